@@ -1,0 +1,112 @@
+"""The small grammar the checks are written in: a set of JSON pointers that are wrong."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+from .numbers import decimals_written, is_number, number
+
+COUNTRY = re.compile(r"[A-Z]{2}")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+
+
+def below(at: str, key: str | int) -> str:
+    return f"{at}/{str(key).replace('~', '~0').replace('/', '~1')}"
+
+
+class Checker:
+    """Every method answers whether the value is usable, and notes the pointer when it is not."""
+
+    def __init__(self) -> None:
+        self.wrong: set[str] = set()
+
+    def no(self, at: str) -> bool:
+        self.wrong.add(at)
+        return False
+
+    def members(self, value: Any, at: str, required: Iterable[str], optional: Iterable[str] = ()) -> bool:
+        """An object with all of `required`, and nothing beyond these and `optional`."""
+        if not isinstance(value, dict):
+            return self.no(at)
+        required = set(required)
+        for key in value.keys() - required - set(optional):
+            self.no(below(at, key))
+        for key in required - value.keys():
+            self.no(below(at, key))
+        return True
+
+    def array(self, value: Any, at: str) -> bool:
+        return isinstance(value, list) or self.no(at)
+
+    def text(self, value: Any, at: str) -> bool:
+        return isinstance(value, str) or self.no(at)
+
+    def one_of(self, value: Any, at: str, choices: Iterable[str]) -> bool:
+        return (isinstance(value, str) and value in set(choices)) or self.no(at)
+
+    def integer(self, value: Any, at: str, low: int | None = None, high: int | None = None) -> bool:
+        if not isinstance(value, int) or isinstance(value, bool):
+            return self.no(at)
+        return not ((low is not None and value < low) or (high is not None and value > high)) or self.no(at)
+
+    def number(self, value: Any, at: str, places: int | None = None) -> Fraction | None:
+        if not is_number(value) or (places is not None and decimals_written(value) > places):
+            self.no(at)
+            return None
+        return number(value)
+
+    def number_between(self, value: Any, at: str, low: int, high: Fraction) -> Fraction | None:
+        exact = self.number(value, at)
+        if exact is not None and not low <= exact <= high:
+            self.no(at)
+        return exact
+
+    def positive(self, value: Any, at: str, places: int | None = None) -> Fraction | None:
+        exact = self.number(value, at, places)
+        if exact is not None and exact <= 0:
+            self.no(at)
+        return exact
+
+    def not_negative(self, value: Any, at: str) -> Fraction | None:
+        exact = self.number(value, at)
+        if exact is not None and exact < 0:
+            self.no(at)
+        return exact
+
+    def date(self, value: Any, at: str) -> bool:
+        if not isinstance(value, str) or not DATE.fullmatch(value):
+            return self.no(at)
+        try:
+            dt.date.fromisoformat(value)
+        except ValueError:
+            return self.no(at)
+        return True
+
+    def instant(self, value: Any, at: str) -> bool:
+        if not isinstance(value, str) or not INSTANT.fullmatch(value):
+            return self.no(at)
+        try:
+            dt.datetime.fromisoformat(value)
+        except ValueError:
+            return self.no(at)
+        return True
+
+    def country(self, value: Any, at: str) -> bool:
+        return (isinstance(value, str) and COUNTRY.fullmatch(value) is not None) or self.no(at)
+
+    def cpv(self, value: Any, at: str) -> bool:
+        return (isinstance(value, str) and re.fullmatch("[0-9]{8}", value) is not None) or self.no(at)
+
+    def unique_ids(self, items: list[Any], at: str) -> None:
+        seen = set()
+        for index, item in enumerate(items):
+            key = item.get("id") if isinstance(item, dict) else None
+            if isinstance(key, str):
+                if key in seen:
+                    self.no(below(below(at, index), "id"))
+                seen.add(key)

@@ -1,0 +1,250 @@
+"""Sections 1, 2 and 4: what makes a case, a policy or a scheme invalid, as the set of JSON pointers that are wrong."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from .checker import Checker, below
+from .drivers import line_value
+from .numbers import is_number, number, rounded
+from .policy_checking import check_policy_members, check_scheme_members
+
+PRICE_FORMULAS = ("lowest_ratio", "linear_lowest", "high_low", "squared_ratio", "mean_bounded", "absolute_linear")
+MARK_FORMULAS = ("proportional", "best_ratio")
+KINDS = ("price", "cost", "quality", "environment", "delivery", "social")
+TIE_BREAKS = ("lower_price", "higher_environment", "higher_european_share", "earlier_submission")
+ASSURANCES = ("declared", "documented", "verified")
+
+
+def check_policy(policy: Any) -> set[str]:
+    """A policy document by itself: the criteria its drivers name are not known, so any is accepted."""
+    checker = Checker()
+    check_policy_members(checker, policy, "", marked=None)
+    return checker.wrong
+
+
+def check_scheme(scheme: Any) -> set[str]:
+    """A cash-back scheme by itself: the areas and criteria its `when` names are not known."""
+    checker = Checker()
+    check_scheme_members(checker, scheme, "", areas=None, marked=None)
+    return checker.wrong
+
+
+def check_case(case: Any) -> set[str]:
+    c = Checker()
+    optional = ("assessed_on", "facts", "rounding", "policy", "tie_break")
+    if not c.members(case, "", ("schema", "tender", "criteria", "bids"), optional):
+        return c.wrong
+    if "schema" in case:
+        c.one_of(case["schema"], "/schema", ["bareme-case/1"])
+    if "tender" in case:
+        check_tender(c, case["tender"], "/tender")
+    if "assessed_on" in case:
+        c.date(case["assessed_on"], "/assessed_on")
+    if "facts" in case and not isinstance(case["facts"], dict):
+        c.no("/facts")
+    if "rounding" in case and c.members(case["rounding"], "/rounding", (), ("decimals",)) and case["rounding"]:
+        c.integer(case["rounding"].get("decimals", 2), "/rounding/decimals", 0, 6)
+    if "tie_break" in case and c.array(case["tie_break"], "/tie_break"):
+        for i, rule in enumerate(case["tie_break"]):
+            c.one_of(rule, f"/tie_break/{i}", TIE_BREAKS)
+    criteria = check_criteria(c, case.get("criteria", []))
+    policy = case.get("policy")
+    if policy is not None:
+        check_policy_members(c, policy, "/policy", marked={k["id"] for k in criteria if "scale" in k and "id" in k})
+    check_bids(c, case.get("bids", []), criteria, policy if isinstance(policy, dict) else {})
+    return c.wrong
+
+
+def check_tender(c: Checker, tender: Any, at: str) -> None:
+    if not c.members(tender, at, ("id", "currency"), ("launched_on", "cpv", "estimated_value", "price_basis")):
+        return
+    for key in ("id", "currency"):
+        if key in tender:
+            c.text(tender[key], below(at, key))
+    if tender.get("launched_on") is not None:
+        c.date(tender["launched_on"], below(at, "launched_on"))
+    if tender.get("cpv") is not None:
+        c.cpv(tender["cpv"], below(at, "cpv"))
+    if tender.get("estimated_value") is not None:
+        c.number(tender["estimated_value"], below(at, "estimated_value"))
+    if "price_basis" in tender:
+        c.one_of(tender["price_basis"], below(at, "price_basis"), ("excl_vat", "incl_vat"))
+
+
+def check_criteria(c: Checker, criteria: Any) -> list[dict[str, Any]]:
+    """Checks the criteria and returns those that are objects."""
+    if not c.array(criteria, "/criteria"):
+        return []
+    if not criteria:
+        c.no("/criteria")
+    for i, criterion in enumerate(criteria):
+        check_criterion(c, criterion, f"/criteria/{i}")
+    c.unique_ids(criteria, "/criteria")
+    known = [criterion for criterion in criteria if isinstance(criterion, dict)]
+    if sum(1 for k in known if k.get("kind") in ("price", "cost")) > 1:
+        c.no("/criteria")
+    if all(is_number(k.get("weight")) for k in known) and len(known) == len(criteria):  # noqa: SIM102
+        if sum((number(k["weight"]) for k in known), Fraction(0)) != 100:
+            c.no("/criteria")
+    return known
+
+
+def check_criterion(c: Checker, criterion: Any, at: str) -> None:
+    is_price = isinstance(criterion, dict) and criterion.get("kind") in ("price", "cost")
+    required = ["id", "kind", "weight", "formula"] if is_price else ["id", "kind", "weight", "formula", "scale"]
+    optional = ("title", "params", "minimum", "parent", "counts_environment")
+    if not c.members(criterion, at, required, optional):
+        return
+    for key in ("id", "title", "parent"):
+        if key in criterion:
+            c.text(criterion[key], below(at, key))
+    if "kind" in criterion:
+        c.one_of(criterion["kind"], below(at, "kind"), KINDS)
+    if "weight" in criterion:
+        c.positive(criterion["weight"], below(at, "weight"))
+    if "formula" in criterion:
+        c.one_of(criterion["formula"], below(at, "formula"), PRICE_FORMULAS if is_price else MARK_FORMULAS)
+    if "counts_environment" in criterion and not isinstance(criterion["counts_environment"], bool):
+        c.no(below(at, "counts_environment"))
+    if not is_price:
+        if "scale" in criterion:
+            c.positive(criterion["scale"], below(at, "scale"))
+        if "minimum" in criterion:
+            c.number(criterion["minimum"], below(at, "minimum"))
+    check_criterion_params(c, criterion.get("formula"), criterion.get("params", {}), below(at, "params"))
+
+
+def check_criterion_params(c: Checker, formula: Any, params: Any, at: str) -> None:
+    if formula == "absolute_linear":
+        if c.members(params, at, ("ceiling", "floor_price")):
+            ceiling = c.number(params["ceiling"], below(at, "ceiling")) if "ceiling" in params else None
+            floor = c.number(params["floor_price"], below(at, "floor_price")) if "floor_price" in params else None
+            if ceiling is not None and floor is not None and not ceiling > floor:
+                c.no(at)
+    elif formula == "linear_lowest":
+        if c.members(params, at, (), ("floor",)) and "floor" in params:
+            c.one_of(params["floor"], below(at, "floor"), ("yes", "no"))
+    else:
+        c.members(params, at, ())
+
+
+def check_bids(c: Checker, bids: Any, criteria: list[dict[str, Any]], policy: dict[str, Any]) -> None:
+    if not c.array(bids, "/bids"):
+        return
+    indicators = policy.get("indicators", [])
+    numeric = {
+        indicator.get("id")
+        for indicator in (indicators if isinstance(indicators, list) else [])
+        if isinstance(indicator, dict) and indicator.get("kind") == "number"
+    }
+    for i, bid in enumerate(bids):
+        check_bid(c, bid, f"/bids/{i}", criteria, numeric)
+    c.unique_ids(bids, "/bids")
+
+
+def check_bid(c: Checker, bid: Any, at: str, criteria: list[dict[str, Any]], numeric: set[Any]) -> None:
+    optional = ("submitted_at", "exclusion_reason", "price", "cost", "lines", "marks", "environment")
+    if not c.members(bid, at, ("id", "supplier", "status"), optional):
+        return
+    admissible = bid.get("status") == "admissible"
+    if "id" in bid:
+        c.text(bid["id"], below(at, "id"))
+    if "supplier" in bid and c.members(bid["supplier"], below(at, "supplier"), ("name",), ("country",)):
+        c.text(bid["supplier"].get("name", ""), at + "/supplier/name")
+        if bid["supplier"].get("country") is not None:
+            c.country(bid["supplier"]["country"], at + "/supplier/country")
+    if "status" in bid:
+        c.one_of(bid["status"], below(at, "status"), ("admissible", "excluded"))
+    if "submitted_at" in bid:
+        c.instant(bid["submitted_at"], below(at, "submitted_at"))
+    if "exclusion_reason" in bid:
+        c.text(bid["exclusion_reason"], below(at, "exclusion_reason"))
+    check_lines(c, bid.get("lines", []), below(at, "lines"))
+    check_price(c, bid, at, admissible)
+    if "cost" in bid:
+        c.positive(bid["cost"], below(at, "cost"), places=2)
+    elif admissible and any(criterion.get("kind") == "cost" for criterion in criteria):
+        c.no(below(at, "cost"))
+    check_marks(c, bid.get("marks", {}), below(at, "marks"), criteria, admissible)
+    check_environment(c, bid.get("environment", {}), below(at, "environment"), numeric)
+
+
+def check_lines(c: Checker, lines: Any, at: str) -> None:
+    if not c.array(lines, at):
+        return
+    for i, line in enumerate(lines):
+        where = below(at, i)
+        if not c.members(line, where, ("id", "quantity", "unit_price", "origins")):
+            continue
+        if "id" in line:
+            c.text(line["id"], where + "/id")
+        if "quantity" in line:
+            c.positive(line["quantity"], where + "/quantity")
+        if "unit_price" in line:
+            c.not_negative(line["unit_price"], where + "/unit_price")
+        check_origins(c, line.get("origins", []), where + "/origins")
+    c.unique_ids(lines, at)
+
+
+def check_origins(c: Checker, origins: Any, at: str) -> None:
+    if not c.array(origins, at):
+        return
+    total = Fraction(0)
+    for i, origin in enumerate(origins):
+        where = below(at, i)
+        if not c.members(origin, where, ("country", "share"), ("assurance",)):
+            continue
+        if "country" in origin:
+            c.country(origin["country"], where + "/country")
+        if "share" in origin:
+            total += c.not_negative(origin["share"], where + "/share") or 0
+        if "assurance" in origin:
+            c.one_of(origin["assurance"], where + "/assurance", ASSURANCES)
+    if total > 1:
+        c.no(at)
+
+
+def check_price(c: Checker, bid: dict[str, Any], at: str, admissible: bool) -> None:
+    price = c.positive(bid["price"], below(at, "price"), places=2) if "price" in bid else None
+    lines = bid.get("lines", [])
+    if not lines:
+        if "price" not in bid and admissible:
+            c.no(below(at, "price"))
+        return
+    if any(wrong.startswith(below(at, "lines")) for wrong in c.wrong):
+        return
+    total = rounded(sum((line_value(line) for line in lines), Fraction(0)), 2)
+    if price is not None and price != total:
+        c.no(below(at, "price"))
+    if "price" not in bid and admissible and total <= 0:
+        c.no(below(at, "price"))
+
+
+def check_marks(c: Checker, marks: Any, at: str, criteria: list[dict[str, Any]], admissible: bool) -> None:
+    marked = {k["id"]: k["scale"] for k in criteria if isinstance(k.get("id"), str) and "scale" in k}
+    if not c.members(marks, at, marked if admissible else (), marked):
+        return
+    for key in marked.keys() & marks.keys():
+        scale = number(marked[key]) if is_number(marked[key]) else None
+        mark = c.number(marks[key], below(at, key))
+        if admissible and mark is not None and scale is not None and not 0 <= mark <= scale:
+            c.no(below(at, key))
+
+
+def check_environment(c: Checker, environment: Any, at: str, numeric: set[Any]) -> None:
+    if not isinstance(environment, dict):
+        c.no(at)
+        return
+    for key, evidence in environment.items():
+        where = below(at, key)
+        if not c.members(evidence, where, ("value",), ("assurance",)):
+            continue
+        if "value" in evidence:
+            if key in numeric:
+                c.number(evidence["value"], where + "/value")
+            else:
+                c.text(evidence["value"], where + "/value")
+        if "assurance" in evidence:
+            c.one_of(evidence["assurance"], where + "/assurance", ASSURANCES)

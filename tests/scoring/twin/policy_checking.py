@@ -1,0 +1,230 @@
+"""Section 2 and 4: what makes a policy or a cash-back scheme invalid."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from .checker import Checker, below
+from .numbers import number
+
+MOVING = ("add_to_price", "deduct_from_price", "deflate_price", "add_points", "scale_score")
+REPORTED = ("right_to_match", "execution_cap")
+MEASURES = ("gate", "floor", *MOVING, *REPORTED)
+PREDICATE_KEYS = (
+    "launched_from",
+    "launched_until",
+    "cpv_from",
+    "cpv_to",
+    "estimated_value_from",
+    "supplier_in",
+    "supplier_not_in",
+    "driver_below",
+    "driver_from",
+)
+
+
+def check_policy_members(c: Checker, policy: Any, at: str, marked: set[str] | None) -> None:
+    """`marked`: ids of the criteria that have a scale, None when the case is not known."""
+    required = ("schema", "id", "version", "status", "content_basis", "areas", "european_area", "indicators", "measures")
+    if not c.members(policy, at, required, ("title", "assurance_factors", "bonus_cap", "cashback")):
+        return
+    if "schema" in policy:
+        c.one_of(policy["schema"], below(at, "schema"), ["bareme-policy/1"])
+    for key in ("id", "title"):
+        if key in policy:
+            c.text(policy[key], below(at, key))
+    if "version" in policy:
+        c.integer(policy["version"], below(at, "version"))
+    if "status" in policy:
+        c.one_of(policy["status"], below(at, "status"), ("in_force", "proposed"))
+    if "content_basis" in policy:
+        c.one_of(policy["content_basis"], below(at, "content_basis"), ("ucc_origin", "value_added"))
+    areas = check_areas(c, policy.get("areas", {}), below(at, "areas"))
+    if "european_area" in policy:
+        c.one_of(policy["european_area"], below(at, "european_area"), areas)
+    factors, where = policy.get("assurance_factors", {}), below(at, "assurance_factors")
+    if c.members(factors, where, (), ("declared", "documented", "verified")):
+        for key, value in factors.items():
+            c.number_between(value, below(where, key), 0, Fraction(1))
+    check_indicators(c, policy.get("indicators", []), below(at, "indicators"))
+    if c.array(policy.get("measures", []), below(at, "measures")):
+        for i, measure in enumerate(policy.get("measures", [])):
+            check_measure(c, measure, below(below(at, "measures"), i), areas, marked)
+        c.unique_ids(policy.get("measures", []), below(at, "measures"))
+    if policy.get("bonus_cap") is not None:
+        c.number(policy["bonus_cap"], below(at, "bonus_cap"))
+    if policy.get("cashback") is not None:
+        check_scheme_members(c, policy["cashback"], below(at, "cashback"), areas, marked)
+
+
+def check_areas(c: Checker, areas: Any, at: str) -> set[str]:
+    if not isinstance(areas, dict):
+        c.no(at)
+        return set()
+    for name, countries in areas.items():
+        if c.array(countries, below(at, name)):
+            for i, country in enumerate(countries):
+                c.country(country, below(below(at, name), i))
+    return set(areas)
+
+
+def check_indicators(c: Checker, indicators: Any, at: str) -> None:
+    if not c.array(indicators, at):
+        return
+    for i, indicator in enumerate(indicators):
+        where = below(at, i)
+        is_label = isinstance(indicator, dict) and indicator.get("kind") == "label"
+        required = ("id", "kind", "weight", "labels") if is_label else ("id", "kind", "weight")
+        if not c.members(indicator, where, required, ("reference",) if is_label else ("reference", "curve")):
+            continue
+        for key in ("id", "reference"):
+            if key in indicator:
+                c.text(indicator[key], below(where, key))
+        if "kind" in indicator:
+            c.one_of(indicator["kind"], where + "/kind", ("number", "label"))
+        if "weight" in indicator:
+            c.positive(indicator["weight"], where + "/weight")
+        if is_label:
+            check_labels(c, indicator.get("labels", {}), where + "/labels")
+        elif "curve" in indicator and check_curve(c, indicator["curve"], where + "/curve"):
+            for j, (_, y) in enumerate(indicator["curve"]):
+                c.number_between(y, f"{where}/curve/{j}/1", 0, Fraction(1))
+    c.unique_ids(indicators, at)
+
+
+def check_labels(c: Checker, labels: Any, at: str) -> None:
+    if not isinstance(labels, dict):
+        c.no(at)
+        return
+    for text, value in labels.items():
+        c.number_between(value, below(at, text), 0, Fraction(1))
+
+
+def check_pairs(c: Checker, pairs: Any, at: str) -> bool:
+    """An array of [number, number]; answers whether all of them are well formed."""
+    if not c.array(pairs, at):
+        return False
+    before = len(c.wrong)
+    for i, pair in enumerate(pairs):
+        where = below(at, i)
+        if not isinstance(pair, list) or len(pair) != 2:
+            c.no(where)
+            continue
+        for j in (0, 1):
+            c.number(pair[j], below(where, j))
+    return len(c.wrong) == before
+
+
+def check_curve(c: Checker, curve: Any, at: str) -> bool:
+    if curve == []:
+        return c.no(at)
+    if not check_pairs(c, curve, at):
+        return False
+    for i in range(1, len(curve)):
+        if number(curve[i][0]) < number(curve[i - 1][0]):
+            return c.no(below(at, i))
+    return True
+
+
+def check_driver(c: Checker, name: Any, at: str, areas: set[str] | None, marked: set[str] | None) -> None:
+    if not isinstance(name, str):
+        c.no(at)
+        return
+    if name in ("one", "environment", "european_share"):
+        return
+    kind, colon, argument = name.partition(":")
+    known = {"share": areas, "mark": marked}
+    if not colon or kind not in known:
+        c.no(at)
+        return
+    names = known[kind]
+    if names is not None and argument not in names:
+        c.no(at)
+
+
+def check_predicate(c: Checker, when: Any, at: str, areas: set[str] | None, marked: set[str] | None) -> None:
+    if not c.members(when, at, (), PREDICATE_KEYS):
+        return
+    for key, value in when.items():
+        where = below(at, key)
+        if key in ("launched_from", "launched_until"):
+            c.date(value, where)
+        elif key in ("cpv_from", "cpv_to"):
+            c.cpv(value, where)
+        elif key == "estimated_value_from":
+            c.number(value, where)
+        elif key in ("supplier_in", "supplier_not_in"):
+            if c.text(value, where) and areas is not None:
+                c.one_of(value, where, areas)
+        elif key in ("driver_below", "driver_from"):
+            if not isinstance(value, list) or len(value) != 2:
+                c.no(where)
+                continue
+            check_driver(c, value[0], where + "/0", areas, marked)
+            c.number(value[1], where + "/1")
+
+
+def check_measure(c: Checker, measure: Any, at: str, areas: set[str], marked: set[str] | None) -> None:
+    is_gate = isinstance(measure, dict) and measure.get("kind") == "gate"
+    required = ("id", "kind") if is_gate else ("id", "kind", "driver", "amount")
+    optional = ("curve", "params", "when", "reference", "driver", "amount")
+    if not c.members(measure, at, required, optional):
+        return
+    for key in ("id", "reference"):
+        if key in measure:
+            c.text(measure[key], below(at, key))
+    if "kind" in measure:
+        c.one_of(measure["kind"], at + "/kind", MEASURES)
+    amount = None
+    if not is_gate:
+        if "driver" in measure:
+            check_driver(c, measure["driver"], at + "/driver", areas, marked)
+        if "amount" in measure:
+            amount = c.number(measure["amount"], at + "/amount")
+    curve = measure.get("curve", [["0", "0"], ["1", "1"]])
+    if check_curve(c, curve, at + "/curve") and amount is not None:
+        check_strength(c, measure.get("kind"), amount, [number(y) for _, y in curve], at)
+    params = measure.get("params", {})
+    if c.members(params, at + "/params", (), ("margin",) if measure.get("kind") == "right_to_match" else ()):  # noqa: SIM102
+        if "margin" in params and measure.get("kind") == "right_to_match":
+            c.number(params["margin"], at + "/params/margin")
+    check_predicate(c, measure.get("when", {}), at + "/when", areas, marked)
+
+
+def check_strength(c: Checker, kind: Any, amount: Fraction, ys: list[Fraction], at: str) -> None:
+    """Policy errors: amount × any y of the curve ≥ 1 (deduct), ≤ −1 (add, deflate), > 1 (scale)."""
+    products = [amount * y for y in ys]
+    if (
+        (kind == "deduct_from_price" and max(products) >= 1)
+        or (kind in ("add_to_price", "deflate_price") and min(products) <= -1)
+        or (kind == "scale_score" and max(products) > 1)
+    ):
+        c.no(at)
+
+
+def check_scheme_members(c: Checker, scheme: Any, at: str, areas: set[str] | None, marked: set[str] | None) -> None:
+    money = ("cap_per_contract", "cap_per_hospital_year", "envelope_year")
+    optional = ("environment_multiplier", "minimum_contract", "rationing", "when", "reference", *money)
+    if not c.members(scheme, at, ("id", "base", "tiers"), optional):
+        return
+    for key in ("id", "reference"):
+        if key in scheme:
+            c.text(scheme[key], below(at, key))
+    if "base" in scheme:
+        c.one_of(scheme["base"], below(at, "base"), ("european_value", "contract"))
+    for key in ("environment_multiplier", "minimum_contract"):
+        if key in scheme:
+            c.number(scheme[key], below(at, key))
+    for key in money:
+        if scheme.get(key) is not None:
+            c.number(scheme[key], below(at, key), places=2)
+    if "rationing" in scheme:
+        c.one_of(scheme["rationing"], below(at, "rationing"), ("pro_rata", "first_come"))
+    tiers = scheme.get("tiers", [])
+    if check_pairs(c, tiers, below(at, "tiers")):
+        for i in range(1, len(tiers)):
+            if not number(tiers[i][0]) > number(tiers[i - 1][0]):
+                c.no(below(below(at, "tiers"), i))
+    check_predicate(c, scheme.get("when", {}), below(at, "when"), areas, marked)
+
