@@ -1,0 +1,47 @@
+"""What is wrong with a document: where (a JSON pointer, RFC 6901), and one sentence that says what would be right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One error or warning. `pointer` is an RFC 6901 JSON pointer ("" is the whole document)."""
+
+    pointer: str
+    sentence: str
+
+    def as_json(self) -> dict[str, str]:
+        """The form the command line and the API print: {"pointer", "message"}."""
+        return {"pointer": self.pointer, "message": self.sentence}
+
+
+class InvalidDocument(ValueError):
+    """A document that cannot be used; `problems` holds every error found, in document order, at least one."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__("; ".join(f"{p.pointer or 'document'}: {p.sentence}" for p in self.problems))
+
+    def as_json(self) -> dict[str, list[dict[str, str]]]:
+        """{"errors": [{"pointer", "message"}, …]}."""
+        return {"errors": [problem.as_json() for problem in self.problems]}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The answer of a validation: an invalid document has errors; warnings never prevent its use."""
+
+    errors: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+
+
+def child(pointer: str, key: str | int) -> str:
+    """The pointer of a member of the value at `pointer`; "~" and "/" are escaped as RFC 6901 says."""
+    if isinstance(key, int):
+        return f"{pointer}/{key}"
+    if "~" in key or "/" in key:
+        key = key.replace("~", "~0").replace("/", "~1")
+    return f"{pointer}/{key}"

@@ -1,0 +1,156 @@
+"""From text to JSON values: strict UTF-8, no duplicate key, no NaN, no float, no bottomless nesting.
+
+Every refusal is a Problem with a pointer and a sentence; nothing here raises anything but InvalidDocument.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any, NoReturn
+
+from scoring.problems import InvalidDocument, Problem, child
+
+DEEPEST = 64
+LARGEST_INTEGER = 2**53 - 1  # RFC 8785 writes numbers as IEEE doubles: whole ones are exact up to here
+LONGEST = 256 * 1024 * 1024  # bytes
+
+
+class _Repeating(dict[str, Any]):
+    """An object some of whose keys were written twice; `repeated` names them in order."""
+
+    repeated: tuple[str, ...] = ()
+
+
+def loads(content: bytes | str) -> Any:
+    """The JSON value written in `content`. Raises InvalidDocument with one sentence per problem found."""
+    text = _text(content)
+    found_twice: list[_Repeating] = []
+    try:
+        value = json.loads(
+            text,
+            object_pairs_hook=lambda pairs: _object(pairs, found_twice),
+            parse_constant=_refuse_constant,
+        )
+    except RecursionError:
+        _refuse(f"The document is nested too deeply; {DEEPEST} levels are the most.")
+    except json.JSONDecodeError as error:
+        _refuse(f"This is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.")
+    except ValueError as error:
+        _refuse(f"This is not JSON a document may hold: {error}.")
+    problems = check_json(value)
+    if found_twice:
+        problems = sorted([*_repetitions(value), *problems], key=lambda problem: problem.pointer)
+    if problems:
+        raise InvalidDocument(problems)
+    return value
+
+
+def check_json(document: Any) -> list[Problem]:
+    """What keeps a Python value from being a document of the specification, whatever its schema.
+
+    Numbers are strings in a document, so floats are refused everywhere and integers beyond 2^53 - 1 too; lone
+    surrogates have no UTF-8; nesting deeper than DEEPEST is refused before anything walks it recursively.
+    """
+    problems: list[Problem] = []
+    waiting: list[tuple[str, Any, int]] = [("", document, 1)]
+    while waiting:
+        pointer, value, depth = waiting.pop()
+        kind = type(value)
+        if kind is str or isinstance(value, str):
+            if not value.isascii() and _has_surrogate(value):
+                problems.append(
+                    Problem(pointer, "The text holds half of a surrogate pair; write whole characters.")
+                )
+        elif isinstance(value, dict | list):
+            if depth > DEEPEST:
+                problems.append(
+                    Problem("", f"The document is nested too deeply; {DEEPEST} levels are the most.")
+                )
+                return problems
+            _walk_into(value, pointer, depth, waiting, problems)
+        elif kind is int:
+            if abs(value) > LARGEST_INTEGER:
+                problems.append(
+                    Problem(pointer, "A whole number is at most 9007199254740991 either side of zero.")
+                )
+        elif value is not None and kind is not bool:
+            problems.append(Problem(pointer, _foreign(value)))
+    problems.reverse()
+    return problems
+
+
+def _walk_into(
+    value: Any, pointer: str, depth: int, waiting: list[tuple[str, Any, int]], problems: list[Problem]
+) -> None:
+    if isinstance(value, list):
+        waiting.extend((f"{pointer}/{index}", item, depth + 1) for index, item in enumerate(value))
+        return
+    for key, item in value.items():
+        if not isinstance(key, str):
+            problems.append(Problem(pointer, f"Keys are strings; {key!r} is not one."))
+        elif not key.isascii() and _has_surrogate(key):
+            problems.append(Problem(pointer, "A key holds half of a surrogate pair; write whole characters."))
+        else:
+            waiting.append((child(pointer, key), item, depth + 1))
+
+
+def _text(content: bytes | str) -> str:
+    if len(content) > LONGEST:
+        _refuse(f"The document is longer than {LONGEST // 1024**2} MiB.")
+    if isinstance(content, str):
+        return content.removeprefix("\ufeff")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        _refuse(f"The document is not UTF-8: byte {error.start + 1} cannot be read.")
+
+
+def _object(pairs: list[tuple[str, Any]], found_twice: list[_Repeating]) -> dict[str, Any]:
+    plain = dict(pairs)
+    if len(plain) == len(pairs):
+        return plain
+    repeating = _Repeating(plain)
+    written = Counter(name for name, _ in pairs)
+    repeating.repeated = tuple(name for name in plain if written[name] > 1)
+    found_twice.append(repeating)
+    return repeating
+
+
+def _repetitions(document: Any) -> list[Problem]:
+    problems = []
+    waiting: list[tuple[str, Any]] = [("", document)]
+    while waiting:
+        pointer, value = waiting.pop()
+        if isinstance(value, _Repeating):
+            problems += [
+                Problem(child(pointer, name), f'The key "{name}" is written more than once; write it once.')
+                for name in value.repeated
+            ]
+        if isinstance(value, dict):
+            waiting.extend((child(pointer, key), item) for key, item in value.items())
+        elif isinstance(value, list):
+            waiting.extend((child(pointer, index), item) for index, item in enumerate(value))
+    return problems
+
+
+def _foreign(value: Any) -> str:
+    if isinstance(value, float):
+        return 'Numbers are written as strings ("12.50"); only decimals, version and year are whole JSON numbers.'
+    return f"JSON has no value like a Python {type(value).__name__}."
+
+
+def _has_surrogate(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number of a document")
+
+
+def _refuse(sentence: str) -> NoReturn:
+    raise InvalidDocument([Problem("", sentence)])
