@@ -1,0 +1,123 @@
+"""Background work as rows: the row is the truth, the broker's message only wakes a worker up."""
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from procurement.fields import DocumentField
+
+
+class State(models.TextChoices):
+    QUEUED = "queued", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+ENDED = (State.DONE, State.FAILED, State.CANCELLED)
+
+
+class Jobs(models.QuerySet["Job"]):
+    def visible_to(self, user: models.Model) -> Self:
+        """The jobs `user` asked for: nobody reads or cancels another person's."""
+        return self.filter(requested_by=user)
+
+    def held(self, job: "Job") -> Self:
+        """The row of `job` while it runs under the claim that `job` was read with; else no row."""
+        return self.filter(pk=job.pk, state=State.RUNNING, claim=job.claim)
+
+
+class Job(models.Model):
+    """One piece of background work: who asked for what, bound to which data, and how far it is.
+
+    `task` is the dotted name of a function marked `jobs.work.job_task`. `claim` is the token of the worker
+    that runs it: every write of a run is conditional on it, so that a worker believed dead can no longer
+    write.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    task = models.CharField(_("task"), max_length=120)
+    arguments = DocumentField(_("arguments"), default=dict)
+    provenance = DocumentField(
+        _("provenance"), default=dict, help_text=_("Hashes of the data it is bound to.")
+    )
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="jobs", verbose_name=_("requested by")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
+    done = models.PositiveIntegerField(_("steps done"), default=0)
+    total = models.PositiveIntegerField(_("steps in all"), default=0)
+    message = models.CharField(
+        _("message"), max_length=120, blank=True, help_text=_("What it does now, untranslated.")
+    )
+    result = DocumentField(_("result"), null=True)
+    error = models.TextField(_("error"), blank=True)
+    cancel_requested = models.BooleanField(_("cancellation requested"), default=False)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    claim = models.UUIDField(_("claim"), null=True, editable=False)
+    worker = models.CharField(_("worker"), max_length=32, blank=True)
+    created_at = models.DateTimeField(_("requested at"))
+    woken_at = models.DateTimeField(_("last announced at"))
+    started_at = models.DateTimeField(_("started at"), null=True)
+    heartbeat_at = models.DateTimeField(_("last sign of life"), null=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+
+    objects = Jobs.as_manager()
+
+    class Meta:
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["requested_by", "-created_at"]),
+            models.Index(fields=["state", "heartbeat_at"]),
+        ]
+        constraints = [
+            models.CheckConstraint(name="job_state_is_known", condition=Q(state__in=State.values)),
+            models.CheckConstraint(name="job_done_within_total", condition=Q(done__lte=F("total"))),
+            models.CheckConstraint(
+                name="job_runs_under_a_claim",
+                condition=~Q(state=State.RUNNING)
+                | Q(claim__isnull=False, started_at__isnull=False, heartbeat_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="job_ends_at_a_time",
+                condition=Q(state__in=ENDED, finished_at__isnull=False)
+                | (~Q(state__in=ENDED) & Q(finished_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="job_failure_says_why", condition=~Q(state=State.FAILED) | ~Q(error="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task} {self.id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("jobs:job", args=[self.pk])
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ENDED
+
+    @property
+    def cancellable(self) -> bool:
+        return not self.ended and not self.cancel_requested
+
+    @property
+    def title(self) -> str:
+        """What people call this work, in the reader's language: the title its task was marked with."""
+        return str(import_string(self.task).title)
+
+    @property
+    def doing(self) -> str:
+        """What it does now, in the reader's language."""
+        return gettext(self.message) if self.message else ""
