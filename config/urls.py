@@ -1,0 +1,20 @@
+"""Every address of the portal; each app lists its own pages, and its part of the API, in `urls.py` and `api.py`."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from config import api
+
+urlpatterns = [
+    path("", include("procurement.people.urls")),
+    path("policies/", include("procurement.policies.urls")),
+    path("suppliers/", include("procurement.registry.urls")),
+    path("tenders/", include("procurement.tenders.urls")),
+    path("", include("procurement.evaluation.urls")),
+    path("cashback/", include("procurement.cashback.urls")),
+    path("archive/", include("procurement.simulation.urls")),
+    path("jobs/", include("procurement.jobs.urls")),
+    path("record/", include("procurement.ledger.urls")),
+    path("api/v1/", include(api)),
+    path("admin/", admin.site.urls),
+]

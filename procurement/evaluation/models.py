@@ -1,0 +1,146 @@
+"""Judging a lot: marks, score sheets, lifted blocks, decisions."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from procurement.fields import DocumentField, ExactDecimalField
+from procurement.policies.models import PolicyVersion
+from procurement.tenders.models import Bid, Criterion, Lot
+
+
+class Mark(models.Model):
+    """The mark a bid got on a criterion, with its reason."""
+
+    bid = models.ForeignKey(Bid, verbose_name=_("bid"), on_delete=models.CASCADE, related_name="marks")
+    criterion = models.ForeignKey(
+        Criterion, verbose_name=_("criterion"), on_delete=models.CASCADE, related_name="marks"
+    )
+    value = ExactDecimalField(_("mark"))
+    reason = models.TextField(_("reason"), blank=True)
+    simulated = models.BooleanField(_("simulated"), default=False)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("mark")
+        verbose_name_plural = _("marks")
+        ordering = ["bid", "criterion"]
+        constraints = [
+            models.UniqueConstraint(fields=["bid", "criterion"], name="one_mark_per_criterion"),
+            models.CheckConstraint(name="mark_is_not_negative", condition=~Q(value__startswith="-")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.criterion}: {self.value}"
+
+
+class SheetQuerySet(models.QuerySet["ScoreSheet"]):
+    def visible_to(self, user: Any) -> "SheetQuerySet":
+        return self.filter(lot__in=Lot.objects.visible_to(user))
+
+    def published(self) -> "SheetQuerySet":
+        return self.filter(purpose=ScoreSheet.Purpose.PUBLISHED_RULES)
+
+
+class ScoreSheet(models.Model):
+    """One scoring of a lot: the case as it was, the sheet, their hashes, the software. Rows are only ever added."""
+
+    class Purpose(models.TextChoices):
+        PUBLISHED_RULES = "published_rules", _("Published rules")
+        SIMULATION = "simulation", _("Simulation")
+
+    lot = models.ForeignKey(Lot, verbose_name=_("lot"), on_delete=models.PROTECT, related_name="sheets")
+    number = models.PositiveIntegerField(_("number"))
+    purpose = models.CharField(_("purpose"), max_length=16, choices=Purpose)
+    policy_version = models.ForeignKey(
+        PolicyVersion,
+        verbose_name=_("policy"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sheets",
+    )
+    case = DocumentField(_("case"))
+    case_sha256 = models.CharField(_("SHA-256 of the case"), max_length=64)
+    sheet = DocumentField(_("score sheet"))
+    sheet_sha256 = models.CharField(_("SHA-256 of the sheet"), max_length=64)
+    software = models.CharField(_("software version"), max_length=40)
+    scored_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    scored_at = models.DateTimeField(_("scored"))
+
+    objects = SheetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("score sheet")
+        verbose_name_plural = _("score sheets")
+        ordering = ["lot", "number"]
+        constraints = [models.UniqueConstraint(fields=["lot", "number"], name="one_sheet_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.lot} – {self.number}"
+
+
+class LiftedBlock(models.Model):
+    """A blocking finding lifted by a second person's written reason; it is printed in the report."""
+
+    lot = models.ForeignKey(Lot, verbose_name=_("lot"), on_delete=models.PROTECT, related_name="lifted_blocks")
+    code = models.CharField(_("finding"), max_length=60)
+    reason = models.TextField(_("reason"))
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    lifted_at = models.DateTimeField(_("lifted"))
+
+    class Meta:
+        verbose_name = _("lifted block")
+        verbose_name_plural = _("lifted blocks")
+        constraints = [
+            models.UniqueConstraint(fields=["lot", "code"], name="a_block_is_lifted_once"),
+            models.CheckConstraint(name="lifting_has_a_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lot} – {self.code}"
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def visible_to(self, user: Any) -> "DecisionQuerySet":
+        return self.filter(lot__in=Lot.objects.visible_to(user))
+
+
+class Decision(models.Model):
+    """How a lot ended. An award names the sheet it rests on; what ends otherwise names its reason."""
+
+    class Outcome(models.TextChoices):
+        AWARDED = "awarded", _("Awarded")
+        UNSUCCESSFUL = "unsuccessful", _("Unsuccessful")
+        WITHOUT_FOLLOW_UP = "without_follow_up", _("Without follow-up")
+
+    lot = models.OneToOneField(Lot, verbose_name=_("lot"), on_delete=models.PROTECT, related_name="decision")
+    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
+    bid = models.ForeignKey(Bid, verbose_name=_("bid"), on_delete=models.PROTECT, null=True, related_name="+")
+    sheet = models.ForeignKey(
+        ScoreSheet, verbose_name=_("score sheet"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    reason = models.TextField(_("reason"))
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(_("decided"))
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["-decided_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="an_award_names_its_bid_and_sheet",
+                condition=Q(outcome="awarded", bid__isnull=False, sheet__isnull=False)
+                | Q(outcome__in=["unsuccessful", "without_follow_up"], bid__isnull=True),
+            ),
+            models.CheckConstraint(name="decision_has_a_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lot}: {self.get_outcome_display()}"

@@ -1,0 +1,52 @@
+"""The record: one line for every write that matters, chained by hash, never changed."""
+
+from datetime import UTC
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+FIRST = "0" * 64  # what the first line names as its previous hash
+
+
+class Line(models.Model):
+    """One thing somebody did. Actor and object are text ids, so that the record outlives what it speaks of."""
+
+    sequence = models.PositiveBigIntegerField(_("sequence"), unique=True)
+    at = models.DateTimeField(_("time"))
+    actor = models.CharField(_("actor"), max_length=120)
+    role = models.CharField(_("role"), max_length=40)
+    action = models.CharField(_("action"), max_length=80)
+    object = models.CharField(_("object"), max_length=200)
+    before = models.CharField(_("digest before"), max_length=64, blank=True)
+    after = models.CharField(_("digest after"), max_length=64, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    previous = models.CharField(_("previous hash"), max_length=64)
+    hash = models.CharField(_("hash"), max_length=64, unique=True)
+
+    class Meta:
+        verbose_name = _("line of the record")
+        verbose_name_plural = _("lines of the record")
+        ordering = ["sequence"]
+        indexes = [models.Index(fields=["object", "sequence"]), models.Index(fields=["action", "sequence"])]
+        constraints = [
+            models.CheckConstraint(name="line_names_its_action", condition=~models.Q(action="")),
+            models.CheckConstraint(name="line_names_its_actor", condition=~models.Q(actor="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.action} {self.object}"
+
+    def content(self) -> dict[str, str | int]:
+        """What the hash covers: every field but the hash itself; time in UTC to the microsecond."""
+        return {
+            "sequence": self.sequence,
+            "at": self.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "actor": self.actor,
+            "role": self.role,
+            "action": self.action,
+            "object": self.object,
+            "before": self.before,
+            "after": self.after,
+            "reason": self.reason,
+            "previous": self.previous,
+        }

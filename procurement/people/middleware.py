@@ -1,0 +1,39 @@
+"""The reader's language, and refusals said in words."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from procurement.people.refusals import Refused
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+class ReadersLanguageMiddleware:
+    """A person who is logged in reads in the language of the account, whatever the browser asks for."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = translation.get_language()
+        return self.get_response(request)
+
+
+class RefusalMiddleware:
+    """A service's refusal that no view caught becomes a page with its sentence, never a server error."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refused):
+            return render(request, "people/refused.html", {"refusal": exception}, status=exception.status)
+        return None

@@ -1,0 +1,30 @@
+"""The rooms of the portal a reader may enter, in the order of the trade."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from procurement.people.permissions import Permission as P
+from procurement.people.permissions import may
+
+ROOMS = (
+    # title, URL name, permission
+    (_("Procedures"), "tenders:list", P.READ_TENDER),
+    (_("Decisions"), "evaluation:decisions", P.READ_DECISION),
+    (_("Suppliers"), "registry:suppliers", P.READ_SUPPLIER),
+    (_("Budget"), "cashback:estimates", P.READ_ESTIMATE),
+    (_("Policies"), "policies:list", P.READ_POLICY),
+    (_("Archive"), "simulation:archive", P.READ_ARCHIVE),
+    (_("Record"), "ledger:record", P.READ_RECORD),
+    (_("People"), "people:people", P.MANAGE_PEOPLE),
+    (_("Law"), "policies:law", P.READ_LAW),
+)
+
+
+def rooms(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `rooms`, the entries of the navigation for this reader."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"rooms": []}
+    return {"rooms": [{"title": title, "url": url} for title, url, permission in ROOMS if may(user, permission)]}

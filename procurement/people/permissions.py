@@ -1,0 +1,97 @@
+"""Who may do what: the only place.
+
+A permission belongs to roles (`GRANTS`). *On which rows* is decided by each queryset's `visible_to(user)`, which
+narrows to the hospitals of the reader (`procurement.people.scope`).
+"""
+
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from procurement.people.roles import Role
+
+
+class Permission(StrEnum):
+    """One thing a person may do, as verb and noun."""
+
+    READ_TENDER = "read_tender"
+    DRAFT_TENDER = "draft_tender"
+    PUBLISH_TENDER = "publish_tender"
+    OPEN_BIDS = "open_bids"
+    ENTER_BID = "enter_bid"
+    COPY_FOR_TRAINING = "copy_for_training"
+    READ_LOT = "read_lot"
+    SCORE_LOT = "score_lot"
+    SIMULATE_LOT = "simulate_lot"
+    DECIDE_LOT = "decide_lot"
+    LIFT_BLOCK = "lift_block"
+    READ_DECISION = "read_decision"
+    EXPORT_DECISION = "export_decision"
+    READ_SUPPLIER = "read_supplier"
+    READ_POLICY = "read_policy"
+    DRAFT_POLICY = "draft_policy"
+    SUBMIT_POLICY = "submit_policy"
+    APPROVE_POLICY = "approve_policy"
+    RETIRE_POLICY = "retire_policy"
+    READ_ESTIMATE = "read_estimate"
+    ESTIMATE_CASHBACK = "estimate_cashback"
+    READ_ARCHIVE = "read_archive"
+    IMPORT_ARCHIVE = "import_archive"
+    READ_RECORD = "read_record"
+    MANAGE_PEOPLE = "manage_people"
+    # for everybody who is logged in
+    READ_HOME = "read_home"
+    READ_LAW = "read_law"
+    READ_JOB = "read_job"
+    CANCEL_JOB = "cancel_job"
+    SCORE_DOCUMENT = "score_document"
+    MANAGE_TOKENS = "manage_tokens"
+
+
+P = Permission
+EVERYBODY = frozenset(
+    {P.READ_HOME, P.READ_LAW, P.READ_JOB, P.CANCEL_JOB, P.SCORE_DOCUMENT, P.MANAGE_TOKENS, P.READ_POLICY}
+)
+GRANTS: dict[str, frozenset[Permission]] = {
+    Role.BUYER: EVERYBODY
+    | {
+        P.READ_TENDER, P.DRAFT_TENDER, P.PUBLISH_TENDER, P.OPEN_BIDS, P.ENTER_BID, P.COPY_FOR_TRAINING,
+        P.READ_LOT, P.SCORE_LOT, P.SIMULATE_LOT, P.DECIDE_LOT, P.LIFT_BLOCK, P.READ_DECISION, P.EXPORT_DECISION,
+        P.READ_SUPPLIER, P.READ_ESTIMATE, P.ESTIMATE_CASHBACK,
+    },
+    Role.POLICY_OFFICER: EVERYBODY
+    | {P.DRAFT_POLICY, P.SUBMIT_POLICY, P.APPROVE_POLICY, P.RETIRE_POLICY, P.READ_ARCHIVE, P.IMPORT_ARCHIVE},
+    Role.AUDITOR: EVERYBODY
+    | {P.READ_TENDER, P.READ_LOT, P.READ_DECISION, P.EXPORT_DECISION, P.READ_ESTIMATE, P.READ_RECORD},
+    Role.ADMINISTRATOR: EVERYBODY | {P.MANAGE_PEOPLE, P.READ_RECORD},
+}  # fmt: skip
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def may(user: Any, permission: Permission) -> bool:
+    """Whether the role of ``user`` holds ``permission`` (on some row)."""
+    return bool(user.is_authenticated and user.is_active and permission in GRANTS[user.role])
+
+
+def require(user: Any, permission: Permission, row: models.Model | None = None) -> None:
+    """Raise PermissionDenied unless ``user`` holds ``permission``, and sees ``row`` where one is given."""
+    if not may(user, permission):
+        raise PermissionDenied(
+            _("Your role does not allow this: %(what)s.") % {"what": permission.value.replace("_", " ")}
+        )
+    if row is not None and not type(row)._default_manager.visible_to(user).filter(pk=row.pk).exists():  # type: ignore[attr-defined]
+        raise PermissionDenied(_("This belongs to a hospital you do not work for."))
+
+
+def fetch(user: Any, permission: Permission, rows: "models.QuerySet[Row]", pk: Any) -> Row:
+    """The row ``pk`` of ``rows``; Http404 when the reader may not know it exists, PermissionDenied by role."""
+    require(user, permission)
+    found = rows.visible_to(user).filter(pk=pk).first()  # type: ignore[attr-defined]
+    if found is None:
+        raise Http404(_("Nothing here under this number."))
+    return found  # type: ignore[no-any-return]

@@ -1,0 +1,27 @@
+"""What a service answers when it will not do something: one sentence, shown as it stands."""
+
+from typing import Any
+
+
+class Refused(Exception):
+    """The thing asked for is not done, and nothing was saved. `sentence` is in the reader's language.
+
+    `details` holds what a page or the API lists below it: problems of a document, findings that block.
+    """
+
+    status = 409
+
+    def __init__(self, sentence: str, details: list[dict[str, Any]] | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.details = details or []
+
+
+class Invalid(Refused):
+    """What was entered cannot be used; `details` says where and what would be right."""
+
+    status = 400
+
+
+class Stale(Refused):
+    """Somebody else moved it in the meantime."""

@@ -1,0 +1,55 @@
+"""Numbers, money and dates as the reader writes them; available in every template."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, format_decimal
+from django import template
+from django.utils import timezone
+from django.utils.translation import get_language
+
+register = template.Library()
+
+
+def _locale() -> str:
+    return "en_GB" if get_language() == "en" else "fr_FR"
+
+
+@register.filter
+def points(value: str | Decimal | None) -> str:
+    """Points with exactly the decimals they carry: `84,20` or `84.20`; nothing for None."""
+    if value is None:
+        return ""
+    number = Decimal(value)
+    decimals = max(0, -int(number.as_tuple().exponent))
+    return str(format_decimal(number, format="#,##0" + ("." + "0" * decimals if decimals else ""), locale=_locale()))
+
+
+@register.filter
+def money(value: str | Decimal | None, currency: str = "EUR") -> str:
+    """`1 234 567,50 €` or `€1,234,567.50`; nothing for None."""
+    return "" if value is None else str(format_currency(Decimal(value), currency or "EUR", locale=_locale()))
+
+
+@register.filter
+def share(value: str | Decimal | None) -> str:
+    """A part of 1 as a percentage with at most 2 decimals: `64,25 %`."""
+    if value is None:
+        return ""
+    percent = format_decimal(Decimal(value) * 100, format="#,##0.##", locale=_locale())
+    return f"{percent}\u202f%" if get_language() != "en" else f"{percent}%"
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A date in words: `21 août 2026`, `21 August 2026`."""
+    return "" if value is None else str(format_date(value, "d MMMM y", locale=_locale()))
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A time in the portal's zone: `21 août 2026, 14:05`."""
+    if value is None:
+        return ""
+    return str(format_datetime(timezone.localtime(value), "d MMMM y, HH:mm", locale=_locale()))

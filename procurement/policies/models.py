@@ -1,0 +1,104 @@
+"""Preference policies and cash-back schemes: versioned documents that change no more once approved."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from procurement.fields import DocumentField
+
+
+class Policy(models.Model):
+    """A policy or a scheme under one name, through all its versions."""
+
+    class Kind(models.TextChoices):
+        PREFERENCE = "preference", _("Preference policy")
+        CASHBACK = "cashback", _("Cash-back scheme")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    identifier = models.SlugField(_("identifier"), max_length=80, unique=True)
+    title = models.CharField(_("title"), max_length=200)
+
+    class Meta:
+        verbose_name = _("policy")
+        verbose_name_plural = _("policies")
+        ordering = ["title"]
+        constraints = [
+            models.CheckConstraint(name="policy_has_a_known_kind", condition=Q(kind__in=["preference", "cashback"]))
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class VersionQuerySet(models.QuerySet["PolicyVersion"]):
+    def visible_to(self, user: Any) -> "VersionQuerySet":
+        """Everybody reads what was approved; drafts are policy staff's."""
+        if user.role == "policy_officer":
+            return self
+        return self.filter(state__in=[PolicyVersion.State.APPROVED, PolicyVersion.State.RETIRED])
+
+    def approved(self) -> "VersionQuerySet":
+        return self.filter(state=PolicyVersion.State.APPROVED)
+
+
+class PolicyVersion(models.Model):
+    """One version: draft → submitted → approved by a second person, who sets its status → retired."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Submitted")
+        APPROVED = "approved", _("Approved")
+        RETIRED = "retired", _("Retired")
+
+    class Status(models.TextChoices):
+        IN_FORCE = "in_force", _("In force")
+        PROPOSED = "proposed", _("Proposal: simulation only")
+
+    policy = models.ForeignKey(Policy, verbose_name=_("policy"), on_delete=models.PROTECT, related_name="versions")
+    version = models.PositiveIntegerField(_("version"))
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.DRAFT)
+    status = models.CharField(_("status"), max_length=12, choices=Status, blank=True)
+    document = DocumentField(_("document"))
+    sha256 = models.CharField(_("SHA-256 of the document"), max_length=64)
+    note = models.TextField(_("what changed and why"), blank=True)
+    drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    drafted_at = models.DateTimeField(_("drafted"))
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    submitted_at = models.DateTimeField(_("submitted"), null=True)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField(_("approved"), null=True)
+    retired_at = models.DateTimeField(_("retired"), null=True)
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("policy version")
+        verbose_name_plural = _("policy versions")
+        ordering = ["policy__title", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "version"], name="one_version_of_a_number"),
+            models.CheckConstraint(
+                name="approved_by_a_second_person",
+                condition=Q(state__in=["draft", "submitted"])
+                | (
+                    Q(approved_by__isnull=False)
+                    & ~Q(approved_by=models.F("submitted_by"))
+                    & ~Q(approved_by=models.F("drafted_by"))
+                ),
+            ),
+            models.CheckConstraint(
+                name="status_is_set_at_the_approval",
+                condition=Q(state__in=["draft", "submitted"], status="")
+                | Q(state__in=["approved", "retired"], status__in=["in_force", "proposed"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.policy.title}, {self.version}"
+
+    @property
+    def proposed(self) -> bool:
+        return self.status == self.Status.PROPOSED

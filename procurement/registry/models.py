@@ -1,0 +1,44 @@
+"""Suppliers, and where an operator originates."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Supplier(models.Model):
+    """An economic operator. Its origin (IPI Regulation art. 3) is recorded apart from its address."""
+
+    class OriginBasis(models.TextChoices):
+        CONSTITUTION = "constitution", _("law of constitution, with substantive business there")
+        INFLUENCE = "influence", _("dominant influence, without substantive business where it is constituted")
+
+    name = models.CharField(_("name"), max_length=300, unique=True)
+    registration_number = models.CharField(_("registration number"), max_length=40, blank=True)
+    address_country = models.CharField(
+        _("country of the address"), max_length=2, blank=True, validators=[RegexValidator(r"^[A-Z]{2}$")]
+    )
+    operator_country = models.CharField(
+        _("country of origin of the operator"),
+        max_length=2,
+        blank=True,
+        validators=[RegexValidator(r"^[A-Z]{2}$")],
+    )
+    operator_origin_basis = models.CharField(
+        _("basis of the operator's origin"), max_length=20, choices=OriginBasis, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("supplier")
+        verbose_name_plural = _("suppliers")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="operator_origin_has_its_basis",
+                condition=Q(operator_country="", operator_origin_basis="")
+                | (~Q(operator_country="") & ~Q(operator_origin_basis="")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,19 @@
+"""A hospital tender: its lots, what they ask for, how they are judged, and the bids."""
+
+from procurement.tenders.models.bid import Bid, BidLine, EnvironmentalEvidence, LineOrigin
+from procurement.tenders.models.lot import Criterion, Item, Lot, Need
+from procurement.tenders.models.stage import Stage
+from procurement.tenders.models.tender import Tender
+
+__all__ = [
+    "Bid",
+    "BidLine",
+    "Criterion",
+    "EnvironmentalEvidence",
+    "Item",
+    "LineOrigin",
+    "Lot",
+    "Need",
+    "Stage",
+    "Tender",
+]

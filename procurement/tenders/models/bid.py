@@ -1,0 +1,125 @@
+"""A bid as entered after opening: prices by item, origins, environmental evidence."""
+
+from typing import Any
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from procurement.fields import ExactDecimalField
+from procurement.registry.models import Supplier
+from procurement.tenders.models.lot import Item, Lot
+
+COUNTRY = RegexValidator(r"^[A-Z]{2}$", _("A country is two capital letters (ISO 3166-1): FR."))
+
+
+class Assurance(models.TextChoices):
+    DECLARED = "declared", _("declared")
+    DOCUMENTED = "documented", _("documented")
+    VERIFIED = "verified", _("verified")
+
+
+class BidQuerySet(models.QuerySet["Bid"]):
+    def visible_to(self, user: Any) -> "BidQuerySet":
+        return self.filter(lot__in=Lot.objects.visible_to(user))
+
+
+class Bid(models.Model):
+    """One tenderer's offer for a lot. An excluded bid stays visible with its reason."""
+
+    class Status(models.TextChoices):
+        ADMISSIBLE = "admissible", _("Admissible")
+        EXCLUDED = "excluded", _("Excluded")
+
+    class Exclusion(models.TextChoices):
+        LATE = "late", _("Late")
+        IRREGULAR = "irregular", _("Irregular")
+        UNACCEPTABLE = "unacceptable", _("Unacceptable")
+        INAPPROPRIATE = "inappropriate", _("Inappropriate")
+
+    lot = models.ForeignKey(Lot, verbose_name=_("lot"), on_delete=models.CASCADE, related_name="bids")
+    key = models.SlugField(_("key"), max_length=40)
+    supplier = models.ForeignKey(Supplier, verbose_name=_("tenderer"), on_delete=models.PROTECT, related_name="bids")
+    submitted_at = models.DateTimeField(_("received"), null=True, blank=True)
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.ADMISSIBLE)
+    exclusion = models.CharField(_("ground of exclusion"), max_length=14, choices=Exclusion, blank=True)
+    exclusion_reason = models.TextField(_("reason of the exclusion"), blank=True)
+    price = ExactDecimalField(_("price"), null=True, blank=True)
+    cost = ExactDecimalField(_("life-cycle cost"), null=True, blank=True)
+
+    objects = BidQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("bid")
+        verbose_name_plural = _("bids")
+        ordering = ["lot", "key"]
+        constraints = [
+            models.UniqueConstraint(fields=["lot", "key"], name="one_bid_per_key"),
+            models.UniqueConstraint(fields=["lot", "supplier"], name="one_bid_per_tenderer"),
+            models.CheckConstraint(
+                name="exclusion_has_its_ground",
+                condition=Q(status="admissible", exclusion="") | (Q(status="excluded") & ~Q(exclusion="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.supplier}"
+
+
+class BidLine(models.Model):
+    """The unit price a bid asks for an item."""
+
+    bid = models.ForeignKey(Bid, verbose_name=_("bid"), on_delete=models.CASCADE, related_name="lines")
+    item = models.ForeignKey(Item, verbose_name=_("item"), on_delete=models.PROTECT, related_name="bid_lines")
+    unit_price = ExactDecimalField(_("unit price"))
+
+    class Meta:
+        verbose_name = _("bid line")
+        verbose_name_plural = _("bid lines")
+        ordering = ["bid", "item"]
+        constraints = [
+            models.UniqueConstraint(fields=["bid", "item"], name="one_line_per_item"),
+            models.CheckConstraint(name="unit_price_is_not_negative", condition=~Q(unit_price__startswith="-")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.unit_price}"
+
+
+class LineOrigin(models.Model):
+    """The part of a line's value made of goods of one origin; what is missing to 1 is unknown."""
+
+    line = models.ForeignKey(BidLine, verbose_name=_("line"), on_delete=models.CASCADE, related_name="origins")
+    country = models.CharField(_("country of origin"), max_length=2, validators=[COUNTRY])
+    share = ExactDecimalField(_("share of the value"))
+    assurance = models.CharField(_("assurance"), max_length=12, choices=Assurance, default=Assurance.DECLARED)
+
+    class Meta:
+        verbose_name = _("origin")
+        verbose_name_plural = _("origins")
+        ordering = ["line", "country"]
+        constraints = [
+            models.CheckConstraint(name="share_is_not_negative", condition=~Q(share__startswith="-")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.share}"
+
+
+class EnvironmentalEvidence(models.Model):
+    """What a bid brings for one environmental indicator of the policy."""
+
+    bid = models.ForeignKey(Bid, verbose_name=_("bid"), on_delete=models.CASCADE, related_name="evidence")
+    indicator = models.SlugField(_("indicator"), max_length=60)
+    value = models.CharField(_("value"), max_length=120)
+    assurance = models.CharField(_("assurance"), max_length=12, choices=Assurance, default=Assurance.DECLARED)
+
+    class Meta:
+        verbose_name = _("environmental evidence")
+        verbose_name_plural = _("environmental evidence")
+        ordering = ["bid", "indicator"]
+        constraints = [models.UniqueConstraint(fields=["bid", "indicator"], name="one_evidence_per_indicator")]
+
+    def __str__(self) -> str:
+        return f"{self.indicator}: {self.value}"

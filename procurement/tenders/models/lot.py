@@ -1,0 +1,156 @@
+"""A lot: the items it asks for, the needs of each beneficiary, the criteria, and the rules frozen at publication."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from procurement.fields import DocumentField, ExactDecimalField
+from procurement.people.models import Hospital
+from procurement.policies.models import PolicyVersion
+from procurement.tenders.models.stage import DECIDED, OPEN, Stage
+from procurement.tenders.models.tender import CPV, Tender
+
+
+class LotQuerySet(models.QuerySet["Lot"]):
+    def visible_to(self, user: Any) -> "LotQuerySet":
+        return self.filter(tender__in=Tender.objects.visible_to(user))
+
+
+class Lot(models.Model):
+    """A lot is judged and decided on its own. From publication on, `rules` says how, and no longer changes."""
+
+    tender = models.ForeignKey(Tender, verbose_name=_("tender"), on_delete=models.CASCADE, related_name="lots")
+    number = models.PositiveSmallIntegerField(_("number"))
+    title = models.CharField(_("title"), max_length=300)
+    cpv = models.CharField(_("CPV code"), max_length=8, blank=True, validators=[CPV])
+    stage = models.CharField(_("stage"), max_length=20, choices=Stage, default=Stage.DRAFT)
+    policy_version = models.ForeignKey(
+        PolicyVersion,
+        verbose_name=_("policy"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="lots",
+    )
+    rounding_decimals = models.PositiveSmallIntegerField(_("decimals of points"), default=2)
+    tie_break = models.JSONField(_("tie-break"), default=list)
+    rules = DocumentField(_("published rules"), null=True, blank=True)
+    rules_sha256 = models.CharField(_("SHA-256 of the published rules"), max_length=64, blank=True)
+
+    objects = LotQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lot")
+        verbose_name_plural = _("lots")
+        ordering = ["tender", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["tender", "number"], name="one_lot_per_number"),
+            models.CheckConstraint(name="lot_has_a_known_stage", condition=Q(stage__in=Stage.values)),
+            models.CheckConstraint(name="points_have_at_most_6_decimals", condition=Q(rounding_decimals__lte=6)),
+            models.CheckConstraint(
+                name="published_lot_has_its_rules",
+                condition=Q(stage="draft", rules__isnull=True, rules_sha256="")
+                | (~Q(stage="draft") & Q(rules__isnull=False) & ~Q(rules_sha256="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tender.reference}/{self.number} {self.title}"
+
+    @property
+    def decided(self) -> bool:
+        return self.stage in DECIDED
+
+    @property
+    def open(self) -> bool:
+        """Published and not decided: only its published rules are computed."""
+        return self.stage in OPEN
+
+
+class Item(models.Model):
+    """One line of the price schedule: what is bought, in which unit."""
+
+    lot = models.ForeignKey(Lot, verbose_name=_("lot"), on_delete=models.CASCADE, related_name="items")
+    key = models.SlugField(_("key"), max_length=40)
+    designation = models.CharField(_("designation"), max_length=300)
+    unit = models.CharField(_("unit"), max_length=40)
+
+    class Meta:
+        verbose_name = _("item")
+        verbose_name_plural = _("items")
+        ordering = ["lot", "key"]
+        constraints = [models.UniqueConstraint(fields=["lot", "key"], name="one_item_per_key")]
+
+    def __str__(self) -> str:
+        return self.designation
+
+
+class Need(models.Model):
+    """How much of an item one beneficiary hospital needs; bids are compared on the sum."""
+
+    item = models.ForeignKey(Item, verbose_name=_("item"), on_delete=models.CASCADE, related_name="needs")
+    hospital = models.ForeignKey(
+        Hospital, verbose_name=_("beneficiary"), on_delete=models.PROTECT, related_name="needs"
+    )
+    quantity = ExactDecimalField(_("quantity"))
+
+    class Meta:
+        verbose_name = _("need")
+        verbose_name_plural = _("needs")
+        ordering = ["item", "hospital"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "hospital"], name="one_need_per_beneficiary"),
+            models.CheckConstraint(
+                name="need_is_more_than_nothing", condition=~Q(quantity__startswith="-") & ~Q(quantity="0")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} – {self.hospital}: {self.quantity}"
+
+
+class Criterion(models.Model):
+    """An award criterion. `formula` is the key of a formula of the scoring module; `parent` groups sub-criteria for display."""
+
+    class Kind(models.TextChoices):
+        PRICE = "price", _("Price")
+        COST = "cost", _("Life-cycle cost")
+        QUALITY = "quality", _("Quality")
+        ENVIRONMENT = "environment", _("Environment")
+        DELIVERY = "delivery", _("Delivery")
+        SOCIAL = "social", _("Social")
+
+    lot = models.ForeignKey(Lot, verbose_name=_("lot"), on_delete=models.CASCADE, related_name="criteria")
+    position = models.PositiveSmallIntegerField(_("position"))
+    key = models.SlugField(_("key"), max_length=40)
+    title = models.CharField(_("title"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    weight = ExactDecimalField(_("weight, out of 100"))
+    formula = models.CharField(_("formula"), max_length=40)
+    params = models.JSONField(_("parameters of the formula"), default=dict, blank=True)
+    scale = ExactDecimalField(_("highest mark"), null=True, blank=True)
+    minimum = ExactDecimalField(_("eliminating mark"), null=True, blank=True)
+    parent = models.CharField(_("criterion it belongs to"), max_length=200, blank=True)
+    counts_environment = models.BooleanField(_("takes the environment into account"), default=False)
+
+    class Meta:
+        verbose_name = _("criterion")
+        verbose_name_plural = _("criteria")
+        ordering = ["lot", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["lot", "key"], name="one_criterion_per_key"),
+            models.UniqueConstraint(fields=["lot", "position"], name="one_criterion_per_position"),
+            models.CheckConstraint(
+                name="weight_is_more_than_nothing", condition=~Q(weight__startswith="-") & ~Q(weight="0")
+            ),
+            models.CheckConstraint(
+                name="a_mark_has_a_scale",
+                condition=Q(kind__in=["price", "cost"], scale__isnull=True, minimum__isnull=True)
+                | (~Q(kind__in=["price", "cost"]) & Q(scale__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

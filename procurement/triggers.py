@@ -1,0 +1,65 @@
+"""What the database itself refuses, on SQLite and PostgreSQL: rows that only grow, columns that freeze.
+
+A migration runs `append_only("table")` or `frozen("table", …)`; the services refuse first and in words, the
+triggers stand behind them for whatever bypasses the services.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.migrations import RunPython
+
+PLPGSQL = """
+CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION '{sentence}'; END $$
+"""
+
+
+def append_only(table: str) -> RunPython:
+    """Refuse every UPDATE, DELETE and TRUNCATE of ``table``."""
+    sentence = f"{table} is append-only"
+
+    def stand(apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            name = f"{table}_append_only"
+            schema_editor.execute(PLPGSQL.format(name=name, sentence=sentence))
+            schema_editor.execute(
+                f"CREATE TRIGGER {name}_row BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+            )
+            schema_editor.execute(
+                f"CREATE TRIGGER {name}_all BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
+            )
+        else:
+            for verb in ("UPDATE", "DELETE"):
+                schema_editor.execute(
+                    f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+                    f"BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
+                )
+
+    return RunPython(stand, RunPython.noop)
+
+
+def frozen(table: str, columns: Sequence[str], *, unless: str) -> RunPython:
+    """Refuse a change of ``columns`` of ``table`` unless the old row satisfies the SQL condition ``unless``.
+
+    ``unless`` names columns as ``OLD.column``; it must be SQL that both databases read.
+    """
+    sentence = f"{table} is frozen: {', '.join(columns)} can no longer change"
+    name = f"{table}_{columns[0]}_frozen"
+
+    def stand(apps: Any, schema_editor: Any) -> None:
+        postgresql = schema_editor.connection.vendor == "postgresql"
+        differs = " OR ".join(f"OLD.{c} {'IS DISTINCT FROM' if postgresql else 'IS NOT'} NEW.{c}" for c in columns)
+        condition = f"({differs}) AND NOT ({unless})"
+        if postgresql:
+            schema_editor.execute(PLPGSQL.format(name=name, sentence=sentence))
+            schema_editor.execute(
+                f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION {name}()"
+            )
+        else:
+            schema_editor.execute(
+                f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} WHEN {condition} "
+                f"BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
+            )
+
+    return RunPython(stand, RunPython.noop)
