@@ -1,7 +1,8 @@
 """The slow, obvious twin of the scoring engine, written from the specification alone.
 
-Nothing here is imported from `scoring`, nothing is cached, and every question ("what if this bid were withdrawn?")
-is answered by scoring the whole case again. Its only purpose is to disagree with the engine when one of them is wrong.
+Nothing here is imported from `scoring`, nothing is cached, and every question ("what if this bid were
+withdrawn?") is answered by scoring the whole case again. Its only purpose is to disagree with the engine when
+one of them is wrong.
 """
 
 from .cashback import ration, realised

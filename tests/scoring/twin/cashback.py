@@ -1,4 +1,4 @@
-"""Section 4: the cash-back of one bid, the rationing of a portfolio, and the dues of what was really bought."""
+"""Section 4: the cash-back of one bid, the rationing of a portfolio, the dues of what was really bought."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def share_out(left: dict[str, Fraction], ids: list[str], envelope: Fraction) -> 
 
 
 def realised(scheme: dict[str, Any], invoices: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
-    """Due and claw-back by invoice id, from `invoiced`, `verified_share`, `paid` and the calendar year of the invoice."""
+    """Due and claw-back by invoice id, from the amounts invoiced and paid and the verified share."""
     awards = []
     for invoice in invoices:
         verified = number(invoice["verified_share"])
@@ -88,5 +88,7 @@ def realised(scheme: dict[str, Any], invoices: list[dict[str, Any]]) -> dict[str
             due = number(cap)
         awards.append({**invoice, "amount": fixed(due, 2)})
     dues = ration(scheme, awards)
-    claw_backs = {invoice["id"]: number(invoice["paid"]) - number(dues[invoice["id"]]) for invoice in invoices}
+    claw_backs = {
+        invoice["id"]: number(invoice["paid"]) - number(dues[invoice["id"]]) for invoice in invoices
+    }
     return {key: {"due": dues[key], "claw_back": fixed(max(claw_backs[key], Fraction(0)), 2)} for key in dues}

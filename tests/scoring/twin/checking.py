@@ -1,4 +1,4 @@
-"""Sections 1, 2 and 4: what makes a case, a policy or a scheme invalid, as the set of JSON pointers that are wrong."""
+"""Sections 1, 2 and 4: what makes a document invalid, as the set of JSON pointers that are wrong."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from .drivers import line_value
 from .numbers import is_number, number, rounded
 from .policy_checking import check_policy_members, check_scheme_members
 
-PRICE_FORMULAS = ("lowest_ratio", "linear_lowest", "high_low", "squared_ratio", "mean_bounded", "absolute_linear")
+PRICE_FORMULAS = (
+    "lowest_ratio",
+    "linear_lowest",
+    "high_low",
+    "squared_ratio",
+    "mean_bounded",
+    "absolute_linear",
+)
 MARK_FORMULAS = ("proportional", "best_ratio")
 KINDS = ("price", "cost", "quality", "environment", "delivery", "social")
 TIE_BREAKS = ("lower_price", "higher_environment", "higher_european_share", "earlier_submission")
@@ -44,7 +51,11 @@ def check_case(case: Any) -> set[str]:
         c.date(case["assessed_on"], "/assessed_on")
     if "facts" in case and not isinstance(case["facts"], dict):
         c.no("/facts")
-    if "rounding" in case and c.members(case["rounding"], "/rounding", (), ("decimals",)) and case["rounding"]:
+    if (
+        "rounding" in case
+        and c.members(case["rounding"], "/rounding", (), ("decimals",))
+        and case["rounding"]
+    ):
         c.integer(case["rounding"].get("decimals", 2), "/rounding/decimals", 0, 6)
     if "tie_break" in case and c.array(case["tie_break"], "/tie_break"):
         for i, rule in enumerate(case["tie_break"]):
@@ -52,13 +63,17 @@ def check_case(case: Any) -> set[str]:
     criteria = check_criteria(c, case.get("criteria", []))
     policy = case.get("policy")
     if policy is not None:
-        check_policy_members(c, policy, "/policy", marked={k["id"] for k in criteria if "scale" in k and "id" in k})
+        check_policy_members(
+            c, policy, "/policy", marked={k["id"] for k in criteria if "scale" in k and "id" in k}
+        )
     check_bids(c, case.get("bids", []), criteria, policy if isinstance(policy, dict) else {})
     return c.wrong
 
 
 def check_tender(c: Checker, tender: Any, at: str) -> None:
-    if not c.members(tender, at, ("id", "currency"), ("launched_on", "cpv", "estimated_value", "price_basis")):
+    if not c.members(
+        tender, at, ("id", "currency"), ("launched_on", "cpv", "estimated_value", "price_basis")
+    ):
         return
     for key in ("id", "currency"):
         if key in tender:
@@ -93,7 +108,9 @@ def check_criteria(c: Checker, criteria: Any) -> list[dict[str, Any]]:
 
 def check_criterion(c: Checker, criterion: Any, at: str) -> None:
     is_price = isinstance(criterion, dict) and criterion.get("kind") in ("price", "cost")
-    required = ["id", "kind", "weight", "formula"] if is_price else ["id", "kind", "weight", "formula", "scale"]
+    required = (
+        ["id", "kind", "weight", "formula"] if is_price else ["id", "kind", "weight", "formula", "scale"]
+    )
     optional = ("title", "params", "minimum", "parent", "counts_environment")
     if not c.members(criterion, at, required, optional):
         return
@@ -120,7 +137,9 @@ def check_criterion_params(c: Checker, formula: Any, params: Any, at: str) -> No
     if formula == "absolute_linear":
         if c.members(params, at, ("ceiling", "floor_price")):
             ceiling = c.number(params["ceiling"], below(at, "ceiling")) if "ceiling" in params else None
-            floor = c.number(params["floor_price"], below(at, "floor_price")) if "floor_price" in params else None
+            floor = (
+                c.number(params["floor_price"], below(at, "floor_price")) if "floor_price" in params else None
+            )
             if ceiling is not None and floor is not None and not ceiling > floor:
                 c.no(at)
     elif formula == "linear_lowest":

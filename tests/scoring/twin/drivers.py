@@ -1,7 +1,7 @@
 """Section 2: defaults, curves, drivers and predicates, each in the words of the specification.
 
-A `World` is one reading of one case: the document plus the set of bids whose unknown origin is taken to be wholly
-in the European area (empty in the plain reading).
+A `World` is one reading of one case: the document plus the set of bids whose unknown origin is taken to be
+wholly in the European area (empty in the plain reading).
 """
 
 from __future__ import annotations

@@ -129,7 +129,9 @@ def applied_measures(world: World, bid: dict[str, Any]) -> dict[str, dict[str, F
 
 def bonus_of(world: World, applied: dict[str, dict[str, Fraction]]) -> Fraction:
     """Section 3.7."""
-    total = sum((rounded(m["points"], world.decimals) for m in applied.values() if "points" in m), Fraction(0))
+    total = sum(
+        (rounded(m["points"], world.decimals) for m in applied.values() if "points" in m), Fraction(0)
+    )
     cap = world.policy.get("bonus_cap") if world.policy else None
     if cap is not None and total > number(cap):
         total = number(cap)
@@ -164,8 +166,10 @@ def order_key(world: World, row: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def evaluate(world: World) -> dict[str, Any]:
-    """Ranked rows (rank order, then bid id), exclusion reasons by bid, alerts, winner and whether rank 1 is shared."""
-    excluded = {bid["id"]: reason for bid in world.case["bids"] if (reason := exclusion(world, bid)) is not None}
+    """Ranked rows (by rank, then bid id), exclusion reasons, alerts, winner, whether rank 1 is shared."""
+    excluded = {
+        bid["id"]: reason for bid in world.case["bids"] if (reason := exclusion(world, bid)) is not None
+    }
     left = [bid for bid in world.case["bids"] if bid["id"] not in excluded]
     threshold, low = abnormally_low(left)
     points = criterion_points(world, left)

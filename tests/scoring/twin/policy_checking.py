@@ -26,7 +26,17 @@ PREDICATE_KEYS = (
 
 def check_policy_members(c: Checker, policy: Any, at: str, marked: set[str] | None) -> None:
     """`marked`: ids of the criteria that have a scale, None when the case is not known."""
-    required = ("schema", "id", "version", "status", "content_basis", "areas", "european_area", "indicators", "measures")
+    required = (
+        "schema",
+        "id",
+        "version",
+        "status",
+        "content_basis",
+        "areas",
+        "european_area",
+        "indicators",
+        "measures",
+    )
     if not c.members(policy, at, required, ("title", "assurance_factors", "bonus_cap", "cashback")):
         return
     if "schema" in policy:
@@ -203,7 +213,9 @@ def check_strength(c: Checker, kind: Any, amount: Fraction, ys: list[Fraction], 
         c.no(at)
 
 
-def check_scheme_members(c: Checker, scheme: Any, at: str, areas: set[str] | None, marked: set[str] | None) -> None:
+def check_scheme_members(
+    c: Checker, scheme: Any, at: str, areas: set[str] | None, marked: set[str] | None
+) -> None:
     money = ("cap_per_contract", "cap_per_hospital_year", "envelope_year")
     optional = ("environment_multiplier", "minimum_contract", "rationing", "when", "reference", *money)
     if not c.members(scheme, at, ("id", "base", "tiers"), optional):
@@ -227,4 +239,3 @@ def check_scheme_members(c: Checker, scheme: Any, at: str, areas: set[str] | Non
             if not number(tiers[i][0]) > number(tiers[i - 1][0]):
                 c.no(below(below(at, "tiers"), i))
     check_predicate(c, scheme.get("when", {}), below(at, "when"), areas, marked)
-

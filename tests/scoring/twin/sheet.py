@@ -1,4 +1,4 @@
-"""Section 5: the score sheet without its findings. Each explanation is a whole evaluation of a changed case."""
+"""Section 5: the score sheet without its findings. Each explanation scores a changed case whole."""
 
 from __future__ import annotations
 
@@ -65,7 +65,8 @@ def ranking_row(world: World, row: dict[str, Any]) -> dict[str, Any]:
         "evaluated_price": fixed(row["evaluated_price"], 2),
         "exact_evaluated_price": ratio(row["evaluated_price"]),
         "criteria": {
-            key: {"points": fixed(points, places), "exact_points": ratio(points)} for key, points in row["points"].items()
+            key: {"points": fixed(points, places), "exact_points": ratio(points)}
+            for key, points in row["points"].items()
         },
         "measures": {key: measure_entry(entry, places) for key, entry in row["applied"].items()},
         "bonus": fixed(row["bonus"], places),
@@ -86,7 +87,7 @@ def measure_entry(entry: dict[str, Fraction], places: int) -> dict[str, str]:
 
 
 def rank_in(world: World, bid: str, unknown_is_european: set[str]) -> int | None:
-    """The bid's rank when the unknown origin of the named bids is wholly European; None when excluded, or no policy."""
+    """The bid's rank when the unknown origin of the named bids is wholly European; None if excluded."""
     if world.policy is None:
         return None
     rows = evaluate(World(world.case, frozenset(unknown_is_european)))["rows"]
@@ -145,7 +146,7 @@ def comparisons(world: World, result: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def straight_line(world: World, row: dict[str, Any], moving: dict[str, Any]) -> tuple[Fraction, Fraction]:
-    """(constant, slope) of the unrounded, uncapped total of a bid as a function of the amount of one measure."""
+    """(constant, slope) of a bid's unrounded, uncapped total as a function of the amount of `moving`."""
     bid = row["document"]
     constant = sum(row["points"].values(), Fraction(0))
     slope = Fraction(0)
@@ -153,7 +154,9 @@ def straight_line(world: World, row: dict[str, Any], moving: dict[str, Any]) -> 
         if measure["kind"] != "add_points" or not holds(world, bid, measure.get("when", {})):
             continue
         if measure["id"] == moving["id"]:
-            slope = curve_at(measure.get("curve", [["0", "0"], ["1", "1"]]), driver(world, bid, measure["driver"]))
+            slope = curve_at(
+                measure.get("curve", [["0", "0"], ["1", "1"]]), driver(world, bid, measure["driver"])
+            )
         else:
             constant += effect(world, bid, measure)
     for entry in (row["applied"].get(m["id"]) for m in world.measures if m["kind"] == "scale_score"):
@@ -163,7 +166,9 @@ def straight_line(world: World, row: dict[str, Any], moving: dict[str, Any]) -> 
     return constant, slope
 
 
-def flip_amount(world: World, measure: dict[str, Any], winner: dict[str, Any], other: dict[str, Any]) -> str | None:
+def flip_amount(
+    world: World, measure: dict[str, Any], winner: dict[str, Any], other: dict[str, Any]
+) -> str | None:
     winner_constant, winner_slope = straight_line(world, winner, measure)
     other_constant, other_slope = straight_line(world, other, measure)
     if winner_slope == other_slope:

@@ -1,0 +1,77 @@
+"""Hypothesis strategies that break a valid document in one place, and tell the JSON pointer of that place."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+from hypothesis import strategies as st
+
+Document = dict[str, Any]
+Path = tuple[str | int, ...]
+
+WRONG_VALUES: list[Any] = [
+    *(5, -1, 7, True, None, [], {}, ["x", "y", "z"], {"unheard": "1"}),
+    *("", "abc", "1e3", " 1", "1 ", "+1", "1.", ".5", "-", "--1", "1,5", "1_000", "NaN", "١", "1\n", "0x1"),
+    *("1.0000000000001", "1234567890123456789", "01", "-0", "0", "-5", "0.125", "2", "101"),
+    *(
+        "2026-02-30",
+        "2026-2-3",
+        "2026-08-21T00:00:00Z",
+        "2026-13-01T00:00:00Z",
+        "fr",
+        "FRA",
+        "3315740",
+        "331574000",
+    ),
+    *("share:", "share:MOON", "mark:moon", "mark:", "share", "one:1", "unheard_of", "excluded", "MOON"),
+]
+
+
+def places(value: Any, path: Path = ()) -> Iterator[Path]:
+    """Every place of a document, the root left out."""
+    members: Iterator[tuple[str | int, Any]] = iter(())
+    if isinstance(value, dict):
+        members = iter(value.items())
+    elif isinstance(value, list):
+        members = iter(enumerate(value))
+    for key, member in members:
+        yield (*path, key)
+        yield from places(member, (*path, key))
+
+
+def pointer(path: Path) -> str:
+    """RFC 6901."""
+    return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in path)
+
+
+def container_of(document: Document, path: Path) -> Any:
+    value: Any = document
+    for key in path[:-1]:
+        value = value[key]
+    return value
+
+
+@st.composite
+def broken(draw: st.DrawFn, documents: st.SearchStrategy[Document]) -> tuple[Document, str]:
+    """A document with one value replaced, one key removed or added, or one item repeated.
+
+    The result may still be valid.
+    """
+    document = copy.deepcopy(draw(documents))
+    path = draw(st.sampled_from(list(places(document))))
+    container, last = container_of(document, path), path[-1]
+    ways = ["replace", "replace", "replace", "remove"]
+    ways += ["add"] if isinstance(container[last], dict) else []
+    ways += ["repeat"] if isinstance(container, list) else []
+    way = draw(st.sampled_from(ways))
+    if way == "replace":
+        container[last] = copy.deepcopy(draw(st.sampled_from(WRONG_VALUES)))
+    elif way == "remove":
+        del container[last]
+    elif way == "add":
+        container[last]["unheard"] = "1"
+    else:
+        container.append(copy.deepcopy(container[last]))
+    return document, pointer(path)
