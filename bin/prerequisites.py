@@ -77,8 +77,6 @@ def _index_answers(pip: list[str]) -> bool:
         "django",
     ]
     try:
-        return (
-            subprocess.run(question, capture_output=True, timeout=INDEX_SECONDS, check=False).returncode == 0
-        )
+        return subprocess.run(question, capture_output=True, timeout=INDEX_SECONDS, check=False).returncode == 0
     except subprocess.TimeoutExpired:
         return False

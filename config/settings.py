@@ -127,6 +127,7 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_ENABLED = not TESTING
+AXES_VERBOSE = False
 
 # Language and time ---------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
@@ -215,7 +216,25 @@ SPECTACULAR_SETTINGS = {
 }
 
 # Background work -----------------------------------------------------------------------------------------
+# The row of a job is the truth and its message a wake-up (procurement/jobs): a lost or doubled message is harmless.
 REDIS_URL = os.environ.get("REDIS_URL", "")
+CELERY_BROKER_URL = REDIS_URL or "embedded://"
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    # Longer than any job: Redis would hand a running job's message to a second worker.
+    {"visibility_timeout": 12 * 3600, "unacked_restore_interval": 2, "unacked_restore_throttle": 1}
+    if REDIS_URL
+    else {"folder": str(VAR_DIR / "broker")}
+)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_DEFAULT_QUEUE = "jobs"
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 LOGGING = {
     "version": 1,

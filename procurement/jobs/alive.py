@@ -56,6 +56,4 @@ def abandoned(folder: Path) -> list[str]:
     """Names of the files of `folder` whose process has ended; empty when the folder does not exist."""
     if not folder.is_dir():
         return []
-    return [
-        entry.name for entry in folder.iterdir() if not entry.name.startswith(".") and is_abandoned(entry)
-    ]
+    return [entry.name for entry in folder.iterdir() if not entry.name.startswith(".") and is_abandoned(entry)]

@@ -61,9 +61,7 @@ class Channel(virtual.Channel):
 
     def _put(self, queue: str, message: dict[str, Any], **_options: Any) -> None:
         if not QUEUE_NAME.fullmatch(queue):
-            raise ValueError(
-                f"Queue {queue!r} cannot name a file: use letters, digits, hyphen and underscore."
-            )
+            raise ValueError(f"Queue {queue!r} cannot name a file: use letters, digits, hyphen and underscore.")
         name = f"{time.time_ns():020d}-{message['properties']['delivery_tag']}.{queue}.json"
         unnamed = self._waiting / f".{name}"
         with unnamed.open("wb") as file:
@@ -98,9 +96,7 @@ class Channel(virtual.Channel):
             aside = self._root / "unreadable"
             aside.mkdir(exist_ok=True)
             path.rename(aside / path.name)
-            logger.warning(
-                "Message %s is unreadable (%s); it was set aside in %s.", path.name, problem, aside
-            )
+            logger.warning("Message %s is unreadable (%s); it was set aside in %s.", path.name, problem, aside)
             return None
         return message
 

@@ -46,18 +46,14 @@ class Job(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     task = models.CharField(_("task"), max_length=120)
     arguments = DocumentField(_("arguments"), default=dict)
-    provenance = DocumentField(
-        _("provenance"), default=dict, help_text=_("Hashes of the data it is bound to.")
-    )
+    provenance = DocumentField(_("provenance"), default=dict, help_text=_("Hashes of the data it is bound to."))
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="jobs", verbose_name=_("requested by")
     )
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
     done = models.PositiveIntegerField(_("steps done"), default=0)
     total = models.PositiveIntegerField(_("steps in all"), default=0)
-    message = models.CharField(
-        _("message"), max_length=120, blank=True, help_text=_("What it does now, untranslated.")
-    )
+    message = models.CharField(_("message"), max_length=120, blank=True, help_text=_("What it does now, untranslated."))
     result = DocumentField(_("result"), null=True)
     error = models.TextField(_("error"), blank=True)
     cancel_requested = models.BooleanField(_("cancellation requested"), default=False)
@@ -93,9 +89,7 @@ class Job(models.Model):
                 condition=Q(state__in=ENDED, finished_at__isnull=False)
                 | (~Q(state__in=ENDED) & Q(finished_at__isnull=True)),
             ),
-            models.CheckConstraint(
-                name="job_failure_says_why", condition=~Q(state=State.FAILED) | ~Q(error="")
-            ),
+            models.CheckConstraint(name="job_failure_says_why", condition=~Q(state=State.FAILED) | ~Q(error="")),
         ]
 
     def __str__(self) -> str:

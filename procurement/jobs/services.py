@@ -30,9 +30,7 @@ from procurement.people.permissions import Permission
 logger = logging.getLogger(__name__)
 
 SILENCE = timedelta(minutes=2)  # a run without a sign of life for so long is taken from its worker
-UNHEARD = timedelta(
-    minutes=5
-)  # a waiting job is announced again after so long: its message may have been lost
+UNHEARD = timedelta(minutes=5)  # a waiting job is announced again after so long: its message may have been lost
 MAX_ATTEMPTS = 3  # a job that ends its worker each time must not do so for ever
 WORKERS = settings.VAR_DIR / "workers"
 
@@ -70,9 +68,7 @@ def _wake(job: Job) -> None:
     try:
         task.delay(str(job.pk))
     except (OperationalError, OSError) as problem:
-        logger.warning(
-            "Job %s waits: the broker could not be told (%s); the sweep announces it again.", job, problem
-        )
+        logger.warning("Job %s waits: the broker could not be told (%s); the sweep announces it again.", job, problem)
 
 
 def claim(job_id: str) -> Job | None:
@@ -100,9 +96,7 @@ def progress(*, job: Job, done: int, total: int, message: str = "") -> None:
     Cancelled once the requester has asked for the run to stop. Call it outside the transaction of the
     results, or nobody sees it.
     """
-    written = Job.objects.held(job).update(
-        done=done, total=total, message=message, heartbeat_at=timezone.now()
-    )
+    written = Job.objects.held(job).update(done=done, total=total, message=message, heartbeat_at=timezone.now())
     if not written:
         raise Superseded(job)
     if Job.objects.held(job).filter(cancel_requested=True).exists():

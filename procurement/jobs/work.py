@@ -60,6 +60,4 @@ def _run(work: Work, job: Job) -> None:
         services.fail(job=job, error=str(refusal))
     except Exception:
         logger.exception("Job %s failed.", job)
-        services.fail(
-            job=job, error=_("An unexpected error stopped the work; the administrator finds it in the log.")
-        )
+        services.fail(job=job, error=_("An unexpected error stopped the work; the administrator finds it in the log."))

@@ -1,0 +1,82 @@
+"""`make demo`: the portal with demonstration data on a machine that has nothing but Python and make.
+
+Checks the prerequisites, installs the locked packages into `.venv`, makes the database and the demonstration data
+under `var/`, starts web server and worker, and stops both on Ctrl-C. With `--check` it works in `var/check`, made
+anew, carries one procedure through the running server (`bin/demo_check.py`), and ends with 0 or 1.
+"""
+
+import argparse
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from bin import packages, serve
+
+ROOT = packages.ROOT
+STEPS = (
+    ("Preparing the database", ["migrate", "--verbosity", "0"]),
+    ("Collecting style sheets and scripts", ["collectstatic", "--no-input", "--verbosity", "0"]),
+    ("Loading the demonstration data", ["load_demonstration"]),
+)
+
+
+def environment(var: Path, *, check: bool) -> dict[str, str]:
+    """The settings of a demonstration: everything under `var`, plain HTTP on this machine alone."""
+    variables = dict(os.environ)
+    if check:  # a trial must not depend on, or write to, a server that happens to be configured
+        variables.pop("DATABASE_URL", None)
+        variables.pop("REDIS_URL", None)
+    return variables | {"BAREME_VAR": str(var), "HTTPS": "0", "DEBUG": "0", "PYTHONUNBUFFERED": "1"}
+
+
+def prepare(var: Path, variables: dict[str, str]) -> int:
+    """Secret, texts, database, static files, data; 0, or the exit code of the step that failed."""
+    var.mkdir(parents=True, exist_ok=True)
+    make_secret_key(var / "secret_key")
+    print("Compiling the translations", flush=True)
+    subprocess.run([packages.PYTHON, "-m", "bin.messages", "--compile"], cwd=ROOT, env=variables, check=True)
+    for title, command in STEPS:
+        print(title, flush=True)
+        code = subprocess.run([packages.PYTHON, "manage.py", *command], cwd=ROOT, env=variables, check=False).returncode
+        if code:
+            print(f"{title} failed: the lines above say why.", file=sys.stderr)
+            return code
+    return 0
+
+
+def make_secret_key(path: Path) -> None:
+    """Write the key of this machine's sessions and signatures once, readable by its owner alone."""
+    if not path.exists():
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(64))
+
+
+def run(arguments: list[str], variables: dict[str, str]) -> int:
+    """Hand over to a program of the virtual environment; Ctrl-C is its to handle."""
+    with serve.stop_requests():
+        return subprocess.run([packages.PYTHON, "-m", *arguments], cwd=ROOT, env=variables, check=False).returncode
+
+
+def main() -> int:
+    """Read the options and do all of it; the exit code is honest."""
+    parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="carry one procedure through and stop")
+    parser.add_argument("--port", help=f"default: the first free one from {serve.FIRST_PORT} on")
+    options = parser.parse_args()
+    packages.install(packages.DEMO)
+    var = ROOT / "var" / "check" if options.check else Path(os.environ.get("BAREME_VAR", ROOT / "var"))
+    if options.check:
+        shutil.rmtree(var, ignore_errors=True)
+    variables = environment(var, check=options.check)
+    if code := prepare(var, variables):
+        return code
+    port = ["--port", options.port] if options.port else []
+    return run(["bin.demo_check" if options.check else "bin.serve", *port], variables)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

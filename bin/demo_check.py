@@ -1,0 +1,147 @@
+"""Carries one procedure through the running portal, as its users would, over HTTP: `make demo CHECK=1`.
+
+Starts web server and worker, logs in as the demonstration buyer, scores an opened lot, prints the ranking, awards it,
+estimates the hospital's cash-back in the worker, exports the decision, stops both. Exit code 0, or 1 with the step
+that did not answer as it should.
+"""
+
+import argparse
+import csv
+import http.client
+import io
+import json
+import os
+import sys
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from bin import serve
+
+USERNAME, PASSWORD = "buyer", "a long demonstration password"
+JOB_SECONDS = 120.0
+
+
+class Unexpected(Exception):
+    """The portal did not answer as it should; the text says which step, and what came instead."""
+
+
+@dataclass
+class Portal:
+    """The running portal, spoken to as a client of its API."""
+
+    port: int
+    token: str = ""
+
+    def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """The JSON answer; Unexpected on any status that is no success."""
+        return json.loads(self.text(method, path, body))
+
+    def text(self, method: str, path: str, body: dict[str, Any] | None = None) -> str:
+        """The answer as text; Unexpected on any status that is no success."""
+        headers = {"Accept": "*/*", "Accept-Language": "en"}
+        if self.token:
+            headers["Authorization"] = f"Token {self.token}"
+        content = None
+        if body is not None:
+            content = json.dumps(body)
+            headers["Content-Type"] = "application/json"
+        connection = http.client.HTTPConnection(serve.HOST, self.port, timeout=60)
+        connection.request(method, f"/api/v1/{path}", body=content, headers=headers)
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        if answer.status >= http.HTTPStatus.BAD_REQUEST:
+            raise Unexpected(f"{method} /api/v1/{path} answered {answer.status}: {text[:500]}")
+        return text
+
+
+def log_in(portal: Portal) -> None:
+    """Exchange the demonstration buyer's password for a token."""
+    portal.token = portal.ask("POST", "tokens/", {"username": USERNAME, "password": PASSWORD})["token"]
+
+
+def score(portal: Portal) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Score the first opened lot that has a winner; the lot and its sheet."""
+    for lot in portal.ask("GET", "lots/?state=opened")["results"]:
+        sheet = portal.ask("POST", f"lots/{lot['id']}/score/")
+        if sheet["sheet"]["winner"]:
+            return lot, sheet
+    raise Unexpected("No opened lot of the demonstration has a winner.")
+
+
+def print_ranking(lot: dict[str, Any], sheet: dict[str, Any]) -> None:
+    """One line per ranked bid: rank, bidder, total."""
+    print(f"Ranking of lot {lot['number']}, {lot['title']}:")
+    for row in sheet["sheet"]["ranking"]:
+        print(f"  {row['rank']:>3}  {row['bid']:<40} {row['total']:>10}")
+
+
+def award(portal: Portal, lot: dict[str, Any], sheet: dict[str, Any]) -> dict[str, Any]:
+    """Award the lot to its winner; the decision."""
+    reason = "The most economically advantageous bid under the published criteria."
+    body = {"bid": sheet["sheet"]["winner"], "sheet": sheet["id"], "reason": reason}
+    decision: dict[str, Any] = portal.ask("POST", f"lots/{lot['id']}/award/", body)
+    return decision
+
+
+def estimate_cashback(portal: Portal, lot: dict[str, Any]) -> dict[str, Any]:
+    """Start the cash-back estimate of the lot's hospital and wait for the worker; the ended job."""
+    policy = next(p for p in portal.ask("GET", "policies/")["results"] if p["state"] == "proposed")
+    body = {"hospital": lot["hospital"], "year": time.localtime().tm_year, "policy_version": policy["id"]}
+    job: dict[str, Any] = portal.ask("POST", "cashback-estimates/", body)["job"]
+    deadline = time.monotonic() + JOB_SECONDS
+    while job["state"] in {"queued", "running"} and time.monotonic() < deadline:
+        time.sleep(0.5)
+        job = portal.ask("GET", f"jobs/{job['id']}/")
+    if job["state"] != "done":
+        raise Unexpected(f"The cash-back job is {job['state']} after {job['done']} of {job['total']} steps.")
+    return job
+
+
+def export(portal: Portal, decision: dict[str, Any]) -> int:
+    """Fetch the decision as CSV; the number of its rows."""
+    rows = list(csv.reader(io.StringIO(portal.text("GET", f"decisions/{decision['id']}/export.csv"))))
+    if len(rows) < 2:
+        raise Unexpected("The export of the decision holds no row.")
+    return len(rows)
+
+
+def carry_through(portal: Portal) -> None:
+    """Every step in order; Unexpected at the first that does not answer as it should."""
+    log_in(portal)
+    lot, sheet = score(portal)
+    print_ranking(lot, sheet)
+    decision = award(portal, lot, sheet)
+    print(f"Awarded: decision {decision['id']}")
+    job = estimate_cashback(portal, lot)
+    print(f"Cash-back estimated by the worker: job {job['id']}, {job['done']} of {job['total']} steps")
+    print(f"Decision exported: {export(portal, decision)} rows")
+
+
+def main() -> int:
+    """Start the portal, carry one procedure through, stop it."""
+    parser = argparse.ArgumentParser(prog="python -m bin.demo_check", description=__doc__)
+    parser.add_argument("--port", type=int)
+    try:
+        port = serve.free_port(parser.parse_args().port)
+    except serve.PortTaken as taken:
+        print(taken, file=sys.stderr)
+        return 1
+    commands = {"web server": serve.web_command(port), "worker": serve.worker_command()}
+    with serve.stop_requests() as asked:
+        children = serve.start(commands, dict(os.environ))
+        try:
+            if not serve.wait_until_it_answers(port, children):
+                raise Unexpected("The portal did not start.")
+            carry_through(Portal(port))
+            failed = False
+        except (Unexpected, OSError, KeyError, ValueError, StopIteration) as problem:
+            print(f"The check failed: {type(problem).__name__} {problem}", file=sys.stderr)
+            failed = True
+        stopped = serve.stop(children)
+    print("The check failed." if failed or not stopped else "The check passed.")
+    return 1 if failed or not stopped or asked else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
