@@ -1,4 +1,4 @@
-"""Judging a lot: marks, score sheets, lifted blocks, decisions."""
+"""Judging a lot: marks, explanations of low prices, score sheets, lifted blocks, decisions."""
 
 from typing import Any
 
@@ -83,11 +83,51 @@ class ScoreSheet(models.Model):
         return f"{self.lot} – {self.number}"
 
 
+class AbnormallyLowExplanation(models.Model):
+    """What was asked of a tenderer about a suspiciously low price, what it answered, what follows (CCP L2152-6).
+
+    Rows are only added; the last one of a bid counts.
+    """
+
+    class Conclusion(models.TextChoices):
+        ACCEPTED = "accepted", _("The explanations account for the price")
+        REJECTED = "rejected", _("The explanations do not account for the price")
+
+    bid = models.ForeignKey(Bid, verbose_name=_("bid"), on_delete=models.PROTECT, related_name="explanations")
+    request = models.TextField(_("what was asked"))
+    answer = models.TextField(_("what the tenderer answered"))
+    conclusion = models.CharField(_("conclusion"), max_length=10, choices=Conclusion)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(_("recorded"))
+
+    class Meta:
+        verbose_name = _("explanation of an abnormally low price")
+        verbose_name_plural = _("explanations of abnormally low prices")
+        ordering = ["bid", "recorded_at", "pk"]
+        constraints = [
+            models.CheckConstraint(name="explanation_has_request_and_answer", condition=~Q(request="") & ~Q(answer="")),
+            models.CheckConstraint(
+                name="explanation_has_a_known_conclusion", condition=Q(conclusion__in=["accepted", "rejected"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bid}: {self.get_conclusion_display()}"
+
+
 class LiftedBlock(models.Model):
-    """A blocking finding lifted by a second person's written reason; it is printed in the report."""
+    """One blocking finding of one sheet, lifted by a second person's written reason; it is printed in the report.
+
+    The lift holds for exactly this finding: the same code on another bid blocks again.
+    """
 
     lot = models.ForeignKey(Lot, verbose_name=_("lot"), on_delete=models.PROTECT, related_name="lifted_blocks")
-    code = models.CharField(_("finding"), max_length=60)
+    sheet = models.ForeignKey(
+        ScoreSheet, verbose_name=_("score sheet"), on_delete=models.PROTECT, related_name="lifted_blocks"
+    )
+    code = models.CharField(_("code of the finding"), max_length=60)
+    finding = DocumentField(_("finding"))
+    finding_sha256 = models.CharField(_("SHA-256 of the finding"), max_length=64)
     reason = models.TextField(_("reason"))
     lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     lifted_at = models.DateTimeField(_("lifted"))
@@ -95,8 +135,9 @@ class LiftedBlock(models.Model):
     class Meta:
         verbose_name = _("lifted block")
         verbose_name_plural = _("lifted blocks")
+        ordering = ["lot", "lifted_at", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["lot", "code"], name="a_block_is_lifted_once"),
+            models.UniqueConstraint(fields=["lot", "finding_sha256"], name="a_block_is_lifted_once"),
             models.CheckConstraint(name="lifting_has_a_reason", condition=~Q(reason="")),
         ]
 
@@ -123,6 +164,7 @@ class Decision(models.Model):
     sheet = models.ForeignKey(
         ScoreSheet, verbose_name=_("score sheet"), on_delete=models.PROTECT, null=True, related_name="+"
     )
+    draw = models.TextField(_("draw between tied bids"), blank=True)
     reason = models.TextField(_("reason"))
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(_("decided"))
@@ -140,6 +182,7 @@ class Decision(models.Model):
                 | Q(outcome__in=["unsuccessful", "without_follow_up"], bid__isnull=True),
             ),
             models.CheckConstraint(name="decision_has_a_reason", condition=~Q(reason="")),
+            models.CheckConstraint(name="only_an_award_is_drawn", condition=Q(draw="") | Q(outcome="awarded")),
         ]
 
     def __str__(self) -> str:
