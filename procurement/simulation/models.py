@@ -70,6 +70,7 @@ class ArchiveCase(models.Model):
     country = models.CharField(_("country of the contract"), max_length=2, blank=True)
     origin = models.CharField(_("what origin means"), max_length=8, choices=Origin)
     domestic_and_foreign = models.BooleanField(_("domestic and foreign bidders, all known"), default=False)
+    awarded_bid = models.CharField(_("bid the source says was awarded"), max_length=40, blank=True)
     document = DocumentField(_("case"))
     sha256 = models.CharField(_("SHA-256 of the case"), max_length=64)
     bids = models.PositiveIntegerField(_("bids"))

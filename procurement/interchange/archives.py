@@ -1,0 +1,7 @@
+"""The foreign archives that can be imported: one line per source, in the order they are offered."""
+
+from procurement.interchange.worldbank import archive as worldbank
+
+ARCHIVES = {
+    worldbank.SOURCE: worldbank.read,
+}

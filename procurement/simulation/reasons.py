@@ -1,0 +1,27 @@
+"""Why a row of a foreign archive was merged or refused: keys kept in the database, sentences for the reader."""
+
+from django.utils.translation import gettext_lazy as _
+
+REASONS = {
+    "exact-duplicate": _("the same row stands above, cell for cell"),
+    "same-bid-again": _("the same bidder with the same price stands above"),
+    "rejected-and-evaluated": _("the bidder also has an evaluated bid on this contract"),
+    "contract-described-above": _("the contract is described above"),
+    "no-bids": _("the contract has no row in the file of bids"),
+    "no-contract": _("the contract is not in the file of contracts"),
+    "no-bidder-name": _("the bidder has no name"),
+    "unknown-status": _("the status is none of Awarded, Evaluated, Rejected"),
+    "no-evaluated-price": _("the bid has no evaluated price"),
+    "currency-without-amount": _("the price is a currency without an amount"),
+    "several-prices-in-one-cell": _("the cell holds several prices"),
+    "unreadable-price": _("the price is not a currency code followed by an amount"),
+    "amount-disagrees": _("the amount column and the price as written disagree"),
+    "currency-disagrees": _("the currency column and the price as written disagree"),
+    "symbolic-price": _("the price is symbolic: 1 or less"),
+    "more-than-two-decimals": _("the price has more than two decimals"),
+    "price-too-large": _("the price has more than 18 digits before the point"),
+    "contract-with-fewer-than-two-bids": _("fewer than two bids of the contract can be compared"),
+    "contract-in-several-currencies": _("the bids of the contract are in several currencies"),
+    "contract-with-a-bidder-at-two-prices": _("a bidder of the contract has two different prices"),
+    "contract-with-prices-100-times-apart": _("the highest price of the contract is over 100 times the lowest"),
+}
