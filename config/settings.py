@@ -221,7 +221,12 @@ REDIS_URL = os.environ.get("REDIS_URL", "")
 CELERY_BROKER_URL = REDIS_URL or "embedded://"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     # Longer than any job: Redis would hand a running job's message to a second worker.
-    {"visibility_timeout": 12 * 3600, "unacked_restore_interval": 2, "unacked_restore_throttle": 1}
+    {
+        "visibility_timeout": 12 * 3600,
+        "unacked_restore_interval": 2,
+        "unacked_restore_throttle": 1,
+        "global_keyprefix": os.environ.get("REDIS_PREFIX", ""),
+    }
     if REDIS_URL
     else {"folder": str(VAR_DIR / "broker")}
 )

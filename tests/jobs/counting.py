@@ -1,0 +1,45 @@
+"""Work that only the tests ask for: it counts, slowly enough to be killed, and says how far it is."""
+
+import time
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from procurement.jobs import services
+from procurement.jobs.models import Job
+from procurement.jobs.work import job_task
+from procurement.people.refusals import Refused
+
+COUNT = "tests.jobs.counting.count"
+REFUSE = "tests.jobs.counting.refuse"
+BREAK = "tests.jobs.counting.break_down"
+FORGET = "tests.jobs.counting.forget"
+
+
+@job_task(title="Counting")
+def count(job: Job) -> None:
+    """Count to `steps`, `pause` seconds apart."""
+    steps = job.arguments["steps"]
+    for step in range(steps):
+        services.progress(job=job, done=step, total=steps, message=gettext_noop("Counting"))
+        time.sleep(job.arguments["pause"])
+    with transaction.atomic():
+        services.finish(job=job, result={"counted": steps})
+    with Path(job.arguments["trace"]).open("a") as trace:
+        trace.write("finished\n")
+
+
+@job_task(title="Refusing")
+def refuse(job: Job) -> None:
+    raise Refused("The envelope of 2025 is closed.")
+
+
+@job_task(title="Breaking down")
+def break_down(job: Job) -> None:
+    raise ZeroDivisionError("a secret of the inside")
+
+
+@job_task(title="Forgetting")
+def forget(job: Job) -> None:
+    """Return without finishing, which is a fault of the programmer."""
