@@ -25,7 +25,7 @@ style: tools
 	$(TOOLS)/djlint --check --lint --quiet templates
 
 types: tools
-	$(TOOLS)/mypy
+	DEBUG=1 $(TOOLS)/mypy
 
 imports: tools
 	$(TOOLS)/lint-imports

@@ -6,10 +6,7 @@ import sys
 
 from bin import packages
 
-LOCKS = (
-    (packages.ROOT / "requirements.in", packages.DEMO),
-    (packages.ROOT / "requirements-test.in", packages.TEST),
-)
+LOCKS = (packages.DEMO, packages.TEST)
 
 
 def main() -> int:
@@ -18,7 +15,7 @@ def main() -> int:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("UV_", "PIP_"))}
     for lock in LOCKS:
         command = [
-            packages.PYTHON, "-m", "uv", "--quiet", "pip", "compile",
+            str(packages.PYTHON), "-m", "uv", "--quiet", "pip", "compile",
             lock.with_suffix(".in").name, "--output-file", lock.name,
             "--no-config", "--universal", "--python-version", "3.11", "--generate-hashes",
             "--no-emit-index-url", "--no-header", *sys.argv[1:],

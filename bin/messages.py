@@ -67,8 +67,8 @@ def _read(content: bytes) -> Catalog:
     return read_po(io.BytesIO(content), locale=LANGUAGE)
 
 
-def _strings(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return (text,) if isinstance(text, str) else tuple(text)
+def _strings(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    return (text or "",) if text is None or isinstance(text, str) else tuple(text)
 
 
 def _texts(catalogue: Catalog) -> set[tuple[str, ...]]:

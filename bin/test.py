@@ -53,7 +53,7 @@ def main(arguments: list[str]) -> int:
 def _pytest(title: str, environment: dict[str, str], arguments: list[str]) -> int:
     print(f"\nTests on {title}", flush=True)
     started = time.monotonic()
-    command = [packages.PYTHON, "-m", "pytest", "-n", "2", "-rs", *arguments]
+    command = [str(packages.PYTHON), "-m", "pytest", "-n", "2", "-rs", *arguments]
     code = subprocess.run(command, cwd=packages.ROOT, env=environment, check=False).returncode
     print(f"Tests on {title}: {time.monotonic() - started:.0f} s", flush=True)
     if code == NO_TEST_RAN:

@@ -38,7 +38,7 @@ QUEUE_NAME = re.compile(r"[A-Za-z0-9_-]+")
 class Channel(virtual.Channel):
     """One reader or writer of the folder. Only a reader has a folder of taken messages."""
 
-    def __init__(self, connection: virtual.Transport, **options: Any) -> None:
+    def __init__(self, connection: Any, **options: Any) -> None:
         super().__init__(connection, **options)
         self._root = Path(connection.client.transport_options["folder"])
         self._worker: str | None = None
@@ -157,7 +157,6 @@ class Transport(virtual.Transport):
 
     implements = virtual.Transport.implements.extend(asynchronous=False, exchange_type=frozenset(["direct"]))
     polling_interval = 0.05
-    default_port = 0
     driver_type = "embedded"
     driver_name = "embedded"
 
