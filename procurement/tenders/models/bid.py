@@ -24,6 +24,14 @@ class BidQuerySet(models.QuerySet["Bid"]):
     def visible_to(self, user: Any) -> "BidQuerySet":
         return self.filter(lot__in=Lot.objects.visible_to(user))
 
+    def with_lines(self) -> "BidQuerySet":
+        """With the tenderer, the lines and their items, the origins and the evidence: four queries in all."""
+        return self.select_related("supplier").prefetch_related(
+            models.Prefetch("lines", BidLine.objects.select_related("item").order_by("item__key")),
+            "lines__origins",
+            "evidence",
+        )
+
 
 class Bid(models.Model):
     """One tenderer's offer for a lot. An excluded bid stays visible with its reason."""
@@ -41,6 +49,10 @@ class Bid(models.Model):
     lot = models.ForeignKey(Lot, verbose_name=_("lot"), on_delete=models.CASCADE, related_name="bids")
     key = models.SlugField(_("key"), max_length=40)
     supplier = models.ForeignKey(Supplier, verbose_name=_("tenderer"), on_delete=models.PROTECT, related_name="bids")
+    # Copied from the register when the bid is entered: what another hospital records later changes nothing here.
+    operator_country = models.CharField(
+        _("country of origin of the operator"), max_length=2, blank=True, validators=[COUNTRY]
+    )
     submitted_at = models.DateTimeField(_("received"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.ADMISSIBLE)
     exclusion = models.CharField(_("ground of exclusion"), max_length=14, choices=Exclusion, blank=True)

@@ -21,6 +21,12 @@ class LotQuerySet(models.QuerySet["Lot"]):
 class Lot(models.Model):
     """A lot is judged and decided on its own. From publication on, `rules` says how, and no longer changes."""
 
+    class IpiException(models.TextChoices):
+        """The two exceptions to an IPI measure (Regulation (EU) 2022/1031, art. 9)."""
+
+        NO_OTHER_COMPLIANT_TENDER = "no_other_compliant_tender", _("no other tender meets the requirements")
+        OVERRIDING_PUBLIC_INTEREST = "overriding_public_interest", _("overriding reasons of public interest")
+
     tender = models.ForeignKey(Tender, verbose_name=_("tender"), on_delete=models.CASCADE, related_name="lots")
     number = models.PositiveSmallIntegerField(_("number"))
     title = models.CharField(_("title"), max_length=300)
@@ -38,6 +44,10 @@ class Lot(models.Model):
     tie_break = models.JSONField(_("tie-break"), default=list)
     rules = DocumentField(_("published rules"), null=True, blank=True)
     rules_sha256 = models.CharField(_("SHA-256 of the published rules"), max_length=64, blank=True)
+    ipi_exception = models.CharField(
+        _("exception to the IPI measure"), max_length=30, choices=IpiException, blank=True
+    )
+    ipi_exception_reason = models.TextField(_("reason of the exception to the IPI measure"), blank=True)
 
     objects = LotQuerySet.as_manager()
 
@@ -53,6 +63,14 @@ class Lot(models.Model):
                 name="published_lot_has_its_rules",
                 condition=Q(stage="draft", rules__isnull=True, rules_sha256="")
                 | (~Q(stage="draft") & Q(rules__isnull=False) & ~Q(rules_sha256="")),
+            ),
+            models.CheckConstraint(
+                name="ipi_exception_has_its_reason",
+                condition=Q(ipi_exception="", ipi_exception_reason="")
+                | (
+                    Q(ipi_exception__in=["no_other_compliant_tender", "overriding_public_interest"])
+                    & ~Q(ipi_exception_reason="")
+                ),
             ),
         ]
 
