@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from fractions import Fraction
@@ -51,7 +51,7 @@ def _refuse(problems: Problems, pointer: str, sentence: str) -> _Invalid:
     return INVALID
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     if isinstance(value, str):
         return f'"{value}"' if len(value) <= 60 else f'"{value[:57]}…"'
     return type_names.get(type(value), "a number")
@@ -65,7 +65,7 @@ class Text(Shape):
 
     def read(self, value: Any, pointer: str, problems: Problems) -> Any:
         if not isinstance(value, str):
-            return _refuse(problems, pointer, f"Text is expected, not {_shown(value)}.")
+            return _refuse(problems, pointer, f"Text is expected, not {shown(value)}.")
         if self.filled and not value:
             return _refuse(problems, pointer, "The text is empty; give at least one character.")
         return value
@@ -83,7 +83,7 @@ class Pattern(Shape):
 
     def read(self, value: Any, pointer: str, problems: Problems) -> Any:
         if not isinstance(value, str) or not re.fullmatch(self.pattern, value):
-            return _refuse(problems, pointer, f"{self.expected} is expected, not {_shown(value)}.")
+            return _refuse(problems, pointer, f"{self.expected} is expected, not {shown(value)}.")
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -99,7 +99,7 @@ class Choice(Shape):
     def read(self, value: Any, pointer: str, problems: Problems) -> Any:
         if not isinstance(value, str) or value not in self.options:
             expected = " or ".join(f'"{option}"' for option in self.options)
-            return _refuse(problems, pointer, f"{expected} is expected, not {_shown(value)}.")
+            return _refuse(problems, pointer, f"{expected} is expected, not {shown(value)}.")
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -118,7 +118,7 @@ class Number(Shape):
     def read(self, value: Any, pointer: str, problems: Problems) -> Any:
         if not isinstance(value, str) or not is_decimal(value):
             return _refuse(
-                problems, pointer, f'A plain decimal in a string ("12.50") is expected, not {_shown(value)}.'
+                problems, pointer, f'A plain decimal in a string ("12.50") is expected, not {shown(value)}.'
             )
         number = decimal(value)
         complaint = self._complaint(number, value)
@@ -156,7 +156,7 @@ class Integer(Shape):
         low, high = self.at_least, self.at_most
         if type(value) is not int or (low is not None and value < low) or (high is not None and value > high):
             span = "" if low is None or high is None else f" from {low} to {high}"
-            found = value if type(value) is int else _shown(value)
+            found = value if type(value) is int else shown(value)
             return _refuse(problems, pointer, f"A whole JSON number{span} is expected, not {found}.")
         return value
 
@@ -173,7 +173,7 @@ class Flag(Shape):
         return (
             value
             if isinstance(value, bool)
-            else _refuse(problems, pointer, f"true or false is expected, not {_shown(value)}.")
+            else _refuse(problems, pointer, f"true or false is expected, not {shown(value)}.")
         )
 
     def schema(self) -> dict[str, Any]:
@@ -190,7 +190,7 @@ class Day(Shape):
                 return date.fromisoformat(value)
             except ValueError:
                 return _refuse(problems, pointer, f'The calendar has no day "{value}".')
-        return _refuse(problems, pointer, f"A date YYYY-MM-DD is expected, not {_shown(value)}.")
+        return _refuse(problems, pointer, f"A date YYYY-MM-DD is expected, not {shown(value)}.")
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
@@ -207,7 +207,7 @@ class Moment(Shape):
                 return datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
             except ValueError:
                 return _refuse(problems, pointer, f'The calendar and the clock have no moment "{value}".')
-        return _refuse(problems, pointer, f"A moment YYYY-MM-DDThh:mm:ssZ is expected, not {_shown(value)}.")
+        return _refuse(problems, pointer, f"A moment YYYY-MM-DDThh:mm:ssZ is expected, not {shown(value)}.")
 
     def schema(self) -> dict[str, Any]:
         pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
@@ -236,7 +236,7 @@ class ListOf(Shape):
 
     def read(self, value: Any, pointer: str, problems: Problems) -> Any:
         if not isinstance(value, list):
-            return _refuse(problems, pointer, f"A list is expected, not {_shown(value)}.")
+            return _refuse(problems, pointer, f"A list is expected, not {shown(value)}.")
         if self.filled and not value:
             return _refuse(problems, pointer, f"The list is empty; give at least {self.filled}.")
         read = self.inner.read
@@ -276,7 +276,7 @@ class MapOf(Shape):
 
     def read(self, value: Any, pointer: str, problems: Problems) -> Any:
         if not isinstance(value, dict):
-            return _refuse(problems, pointer, f"An object is expected, not {_shown(value)}.")
+            return _refuse(problems, pointer, f"An object is expected, not {shown(value)}.")
         read = self.inner.read
         return {key: read(item, child(pointer, key), problems) for key, item in value.items()}
 
@@ -307,7 +307,7 @@ class Object(Shape):
 
     def read(self, value: Any, pointer: str, problems: Problems) -> Any:
         if not isinstance(value, dict):
-            return _refuse(problems, pointer, f"An object is expected, not {_shown(value)}.")
+            return _refuse(problems, pointer, f"An object is expected, not {shown(value)}.")
         members: dict[str, Any] = {}
         for key, item in value.items():
             shape = self.required.get(key) or self.optional.get(key)
@@ -349,7 +349,7 @@ class ByKey(Shape):
 
     def read(self, value: Any, pointer: str, problems: Problems) -> Any:
         if not isinstance(value, dict):
-            return _refuse(problems, pointer, f"An object is expected, not {_shown(value)}.")
+            return _refuse(problems, pointer, f"An object is expected, not {shown(value)}.")
         if self.key not in value:
             return _refuse(problems, f"{pointer}/{self.key}", f'The key "{self.key}" is missing.')
         chosen = Choice(tuple(self.shapes)).read(value[self.key], f"{pointer}/{self.key}", problems)
@@ -359,12 +359,10 @@ class ByKey(Shape):
         return {"oneOf": [shape.schema() for shape in self.shapes.values()]}
 
 
-def unique(values: list[Any], pointer: Callable[[int], str], noun: str, problems: Problems) -> None:
-    """Notes each value of the list that an earlier one already is; None (unread) values are passed over."""
+def unique(values: Sequence[Any], pointers: Sequence[str], noun: str) -> Iterator[Problem]:
+    """Each value that an earlier one already is; None (unread) values are passed over."""
     seen: set[Any] = set()
-    for index, value in enumerate(values):
+    for value, pointer in zip(values, pointers, strict=True):
         if value is not None and value in seen:
-            _refuse(
-                problems, pointer(index), f'The {noun} "{value}" is used more than once; give each its own.'
-            )
+            yield Problem(pointer, f'The {noun} "{value}" is used more than once; give each its own.')
         seen.add(value)

@@ -1,0 +1,122 @@
+"""From a case document to a Case, every problem reported at once; and the validation of any document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from scoring.case import Bid, Case, Criterion, Evidence, Line, Origin, Supplier, Tender
+from scoring.case_rules import ON_PRICE, price_of_lines, problems_of_case, value_of_line
+from scoring.case_shape import CASE, DEFAULT_DECIMALS, DEFAULT_TIE_BREAK
+from scoring.numbers import decimal
+from scoring.policy import Policy
+from scoring.policy_reading import parse_policy, policy_of
+from scoring.policy_rules import warnings_of_policy
+from scoring.problems import InvalidDocument, Problem, Report, child
+from scoring.reading import check_json
+
+Parsed = Mapping[str, Any]
+SCHEMAS = ("bareme-case/1", "bareme-policy/1")
+
+
+def read_case(document: Any) -> Case:
+    """The case of a document. Raises InvalidDocument with every problem; nothing is computed then."""
+    parsed, problems = _parse_case(document)
+    if problems:
+        raise InvalidDocument(problems)
+    return _case(parsed, document)
+
+
+def validate(document: Any) -> Report:
+    """The errors and the warnings of a case or a policy, recognised by its `schema`; raises nothing."""
+    schema = document.get("schema") if isinstance(document, dict) else None
+    if schema == "bareme-policy/1":
+        parsed, problems = parse_policy(document)
+        warnings = warnings_of_policy(parsed, "") if isinstance(parsed, dict) else []
+    elif schema == "bareme-case/1":
+        parsed, problems = _parse_case(document)
+        warnings = _warnings_of_case(parsed) if isinstance(parsed, dict) else []
+    else:
+        names = " or ".join(f'"{name}"' for name in SCHEMAS)
+        return Report((Problem("/schema", f"A document is an object whose schema is {names}."),), ())
+    return Report(tuple(problems), tuple(warnings))
+
+
+def _parse_case(document: Any) -> tuple[Any, list[Problem]]:
+    problems = check_json(document)
+    if problems:
+        return None, problems
+    parsed = CASE.read(document, "", problems)
+    if isinstance(parsed, dict):
+        problems += problems_of_case(parsed)
+    return parsed, problems
+
+
+def _warnings_of_case(parsed: Parsed) -> list[Problem]:
+    on_price = {c.get("id") for c in parsed.get("criteria", []) if isinstance(c, dict) and c["kind"] in ON_PRICE}
+    ignored = [
+        Problem(
+            child(f"/bids/{index}/marks", key),
+            f'The mark is ignored: the criterion "{key}" is scored on the price or cost.',
+        )
+        for index, bid in enumerate(parsed.get("bids", []))
+        if isinstance(bid, dict)
+        for key in bid.get("marks", {})
+        if key in on_price
+    ]
+    return ignored + (warnings_of_policy(parsed["policy"], "/policy") if parsed.get("policy") else [])
+
+
+def _case(parsed: Parsed, document: Mapping[str, Any]) -> Case:
+    policy = None if parsed.get("policy") is None else policy_of(parsed["policy"], document["policy"])
+    return Case(
+        tender=Tender(**parsed["tender"]),
+        decimals=parsed.get("rounding", {}).get("decimals", DEFAULT_DECIMALS),
+        criteria=tuple(Criterion(**{"title": "", "params": {}, **c}) for c in parsed["criteria"]),
+        bids=tuple(_bid(bid, policy) for bid in parsed["bids"]),
+        policy=policy,
+        tie_break=tuple(parsed.get("tie_break", DEFAULT_TIE_BREAK)),
+        assessed_on=parsed.get("assessed_on"),
+        facts=parsed.get("facts", {}),
+    )
+
+
+def _bid(parsed: Parsed, policy: Policy | None) -> Bid:
+    lines = parsed.get("lines", [])
+    price = parsed.get("price")
+    return Bid(
+        id=parsed["id"],
+        supplier=Supplier(**parsed["supplier"]),
+        status=parsed["status"],
+        exclusion_reason=parsed.get("exclusion_reason", ""),
+        submitted_at=parsed.get("submitted_at"),
+        price=price_of_lines(lines) if price is None and lines else price,
+        cost=parsed.get("cost"),
+        lines=tuple(_line(line) for line in lines),
+        marks=parsed.get("marks", {}),
+        environment={
+            key: _evidence(key, item, policy) for key, item in parsed.get("environment", {}).items()
+        },
+    )
+
+
+def _line(parsed: Parsed) -> Line:
+    origins = tuple(Origin(**origin) for origin in parsed["origins"])
+    known = sum((origin.share for origin in origins), Fraction(0))
+    return Line(
+        id=parsed["id"],
+        quantity=parsed["quantity"],
+        unit_price=parsed["unit_price"],
+        origins=origins,
+        value=value_of_line(parsed),
+        unknown=1 - known,
+    )
+
+
+def _evidence(indicator_id: str, parsed: Parsed, policy: Policy | None) -> Evidence:
+    numeric = policy is not None and any(i.id == indicator_id and i.kind == "number" for i in policy.indicators)
+    return Evidence(
+        value=decimal(parsed["value"]) if numeric else parsed["value"],
+        assurance=parsed.get("assurance", "declared"),
+    )

@@ -1,0 +1,163 @@
+"""Rules of a case that look at several keys at once: weights, prices, marks, origins (specification 2).
+
+They read what `case_shape` could read of a document, so a faulty part hides no other fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from scoring.formulas import FORMULAS
+from scoring.numbers import fixed, is_decimal, rounded
+from scoring.policy_rules import problems_of_policy
+from scoring.problems import Problem, child
+from scoring.shapes import INVALID, unique
+
+Parsed = Mapping[str, Any]
+Numbered = list[tuple[int, Parsed]]
+
+ON_PRICE = ("price", "cost")
+
+
+def problems_of_case(case: Parsed) -> list[Problem]:
+    """Every problem of a case beyond the form of its keys."""
+    return list(_Rules(case).problems())
+
+
+def value_of_line(line: Parsed) -> Fraction:
+    """quantity × unit price, unrounded, in the case's currency."""
+    value: Fraction = line["quantity"] * line["unit_price"]
+    return value
+
+
+def price_of_lines(lines: list[Parsed]) -> Fraction:
+    """The price a bid's lines add up to, rounded to 2 decimals."""
+    return rounded(sum((value_of_line(line) for line in lines), Fraction(0)), 2)
+
+
+class _Rules:
+    def __init__(self, case: Parsed) -> None:
+        self.case = case
+        self.criteria = _numbered(case.get("criteria"))
+        self.bids = _numbered(case.get("bids"))
+        self.all_criteria_read = len(self.criteria) == len(case.get("criteria", ())) > 0
+        self.by_id = {c["id"]: c for _, c in self.criteria if "id" in c}
+        self.uses_cost = any(c["kind"] == "cost" for _, c in self.criteria)
+        self.indicators = {
+            i["id"]: i for _, i in _numbered((case.get("policy") or {}).get("indicators")) if "id" in i
+        }
+
+    def problems(self) -> Iterator[Problem]:
+        yield from _ids(self.criteria, "/criteria", "criterion id")
+        yield from self._weights()
+        yield from self._prices_once()
+        yield from self._params()
+        yield from _ids(self.bids, "/bids", "bid id")
+        for index, bid in self.bids:
+            yield from self._bid(bid, f"/bids/{index}")
+        if self.case.get("policy") is not None:
+            scaled = {key: c["kind"] not in ON_PRICE for key, c in self.by_id.items()}
+            yield from problems_of_policy(
+                self.case["policy"], "/policy", scaled if self.all_criteria_read else None
+            )
+
+    def _weights(self) -> Iterator[Problem]:
+        weights = [c["weight"] for _, c in self.criteria if "weight" in c]
+        if self.all_criteria_read and len(weights) == len(self.criteria) and sum(weights) != 100:
+            total = sum(weights, Fraction(0))
+            yield Problem(
+                "/criteria", f"The weights of the criteria must total exactly 100; they total {_plain(total)}."
+            )
+
+    def _prices_once(self) -> Iterator[Problem]:
+        for index, _ in [(i, c) for i, c in self.criteria if c["kind"] in ON_PRICE][1:]:
+            yield Problem(f"/criteria/{index}/kind", "At most one criterion is of kind price or cost.")
+
+    def _params(self) -> Iterator[Problem]:
+        for index, criterion in self.criteria:
+            formula, params = FORMULAS[criterion["formula"]], criterion.get("params", {})
+            if formula.check is not None and all(key in params for key in formula.params.required):
+                complaint = formula.check(params)
+                if complaint:
+                    yield Problem(f"/criteria/{index}/params", complaint)
+
+    def _bid(self, bid: Parsed, pointer: str) -> Iterator[Problem]:
+        lines = _numbered(bid.get("lines"))
+        yield from _ids(lines, f"{pointer}/lines", "line id")
+        for index, line in lines:
+            yield from _origins(line, f"{pointer}/lines/{index}/origins")
+        yield from self._price(bid, pointer)
+        if self.uses_cost and bid.get("status") == "admissible" and "cost" not in bid:
+            yield Problem(f"{pointer}/cost", "An admissible bid needs its cost: a criterion is of kind cost.")
+        yield from self._marks(bid, pointer)
+        yield from self._evidence(bid, f"{pointer}/environment")
+
+    def _price(self, bid: Parsed, pointer: str) -> Iterator[Problem]:
+        lines = bid.get("lines", [])
+        if not lines:
+            if "price" not in bid and bid.get("status") == "admissible":
+                yield Problem(f"{pointer}/price", "An admissible bid needs its price, or lines that add up to it.")
+            return
+        if any(line is INVALID or not {"quantity", "unit_price"} <= line.keys() for line in lines):
+            return
+        total = price_of_lines(lines)
+        if "price" in bid:
+            if bid["price"] != total:
+                yield Problem(f"{pointer}/price", f"The price must equal the total of the lines, {fixed(total, 2)}.")
+        elif not total and bid.get("status") == "admissible":
+            yield Problem(f"{pointer}/price", "The lines add up to nothing; a price is greater than 0.")
+
+    def _marks(self, bid: Parsed, pointer: str) -> Iterator[Problem]:
+        marks = bid.get("marks", {})
+        if self.all_criteria_read:
+            for key in marks:
+                if key not in self.by_id:
+                    yield Problem(child(f"{pointer}/marks", key), f'"{key}" is not a criterion of the case.')
+        if bid.get("status") != "admissible":
+            return
+        for key, criterion in self.by_id.items():
+            if criterion["kind"] not in ON_PRICE:
+                yield from _mark(marks, key, criterion, child(f"{pointer}/marks", key))
+
+    def _evidence(self, bid: Parsed, pointer: str) -> Iterator[Problem]:
+        for key, evidence in bid.get("environment", {}).items():
+            indicator = self.indicators.get(key)
+            if indicator is None or evidence is INVALID or "value" not in evidence:
+                continue
+            if indicator["kind"] == "number" and not is_decimal(evidence["value"]):
+                place = child(pointer, key)
+                yield Problem(f"{place}/value", f'The indicator "{key}" is a number: write a plain decimal ("12.50").')
+
+
+def _mark(marks: Parsed, key: str, criterion: Parsed, pointer: str) -> Iterator[Problem]:
+    if key not in marks:
+        yield Problem(pointer, f'An admissible bid needs a mark for the criterion "{key}".')
+        return
+    mark, scale = marks[key], criterion.get("scale")
+    if mark is not INVALID and scale is not None and not 0 <= mark <= scale:
+        yield Problem(pointer, f"The mark must be between 0 and the scale, {_plain(scale)}; it is {_plain(mark)}.")
+
+
+def _origins(line: Parsed, pointer: str) -> Iterator[Problem]:
+    origins = line.get("origins", [])
+    if any(origin is INVALID or "share" not in origin for origin in origins):
+        return
+    total = sum((origin["share"] for origin in origins), Fraction(0))
+    if total > 1:
+        yield Problem(pointer, f"The shares of a line's origins must total at most 1; they total {_plain(total)}.")
+
+
+def _ids(items: Numbered, pointer: str, noun: str) -> Iterator[Problem]:
+    return unique([item.get("id") for _, item in items], [f"{pointer}/{index}/id" for index, _ in items], noun)
+
+
+def _numbered(items: Any) -> Numbered:
+    return [(index, item) for index, item in enumerate(items or []) if item is not INVALID]
+
+
+def _plain(value: Fraction) -> str:
+    """The shortest decimal of a sum of plain decimals, which has at most 12 of them."""
+    text = fixed(value, 12).rstrip("0")
+    return text.removesuffix(".")

@@ -1,0 +1,18 @@
+"""Price points in proportion to the lowest price: W · Pmin / P.
+
+Specification 3.6. Relative to the field: a losing bid can change the winner (guard `method-rank-reversal`).
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from scoring.formulas.formula import Field, Formula, Params
+
+
+def points(price: Fraction, field: Field, weight: Fraction, params: Params) -> Fraction:
+    """Unrounded points of one bid; 0 < result <= weight."""
+    return weight * field.lowest / price
+
+
+FORMULA = Formula(key="lowest_ratio", title="Lowest price ratio", on="price", points=points, reads=("lowest",))

@@ -1,0 +1,151 @@
+"""Rules of a policy that look at several keys at once: references, curves, limits, tiers (specification 2 and 4).
+
+They read what `policy_shape` could read of a document, so a faulty part hides no other fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from scoring.curves import Curve
+from scoring.drivers import Driver, driver
+from scoring.measures import KINDS, Kind
+from scoring.problems import Problem
+from scoring.shapes import INVALID, unique
+
+Parsed = Mapping[str, Any]
+Scaled = Mapping[str, bool]
+
+UNIT_CURVE: list[tuple[Fraction, Fraction]] = [(Fraction(0), Fraction(0)), (Fraction(1), Fraction(1))]
+
+
+def problems_of_policy(policy: Parsed, pointer: str, scaled: Scaled | None) -> list[Problem]:
+    """Every problem of a policy at `pointer`.
+
+    `scaled` says of each criterion of the case whether it has marks; None (a policy alone) leaves the drivers
+    `mark:CRITERION` unchecked.
+    """
+    return list(_Rules(policy, pointer, scaled).problems())
+
+
+def warnings_of_policy(policy: Parsed, pointer: str) -> list[Problem]:
+    """The maluses that grow with the share of what they target: goods of unknown origin escape them."""
+    return [
+        Problem(
+            f"{pointer}/measures/{index}/driver",
+            "This malus grows with the share of what it targets, so that goods of unknown origin escape it; "
+            "write it on the covered share with a falling curve.",
+        )
+        for index, measure in _numbered(policy.get("measures"))
+        if _grows_with_its_target(measure)
+    ]
+
+
+class _Rules:
+    def __init__(self, policy: Parsed, pointer: str, scaled: Scaled | None) -> None:
+        self.policy, self.pointer, self.scaled = policy, pointer, scaled
+        self.areas: Mapping[str, Any] | None = policy.get("areas")
+        self.european_area: str = policy.get("european_area", "")
+
+    def problems(self) -> Iterator[Problem]:
+        yield from self._european_area()
+        for name, noun in (("indicators", "indicator id"), ("measures", "measure id")):
+            ids = [item.get("id") for _, item in _numbered(self.policy.get(name))]
+            places = [index for index, _ in _numbered(self.policy.get(name))]
+            yield from unique(ids, [f"{self.pointer}/{name}/{index}/id" for index in places], noun)
+        for index, indicator in _numbered(self.policy.get("indicators")):
+            yield from _curve(indicator, f"{self.pointer}/indicators/{index}/curve")
+        for index, measure in _numbered(self.policy.get("measures")):
+            yield from self._measure(measure, f"{self.pointer}/measures/{index}")
+        if self.policy.get("cashback") is not None:
+            yield from self._cashback(self.policy["cashback"], f"{self.pointer}/cashback")
+
+    def _european_area(self) -> Iterator[Problem]:
+        if "european_area" in self.policy and self.areas is not None and self.european_area not in self.areas:
+            yield Problem(
+                f"{self.pointer}/european_area", f'"{self.european_area}" is not one of the policy\'s areas.'
+            )
+
+    def _measure(self, measure: Parsed, pointer: str) -> Iterator[Problem]:
+        kind = KINDS[measure["kind"]]
+        if kind.needs_driver and "driver" in measure:
+            yield from self._driver(measure["driver"], f"{pointer}/driver")
+        yield from _curve(measure, f"{pointer}/curve")
+        yield from _limit(kind, measure, f"{pointer}/amount")
+        yield from self._predicate(measure.get("when", {}), f"{pointer}/when")
+
+    def _predicate(self, when: Parsed, pointer: str) -> Iterator[Problem]:
+        for key in ("supplier_in", "supplier_not_in"):
+            if key in when:
+                yield from self._area(when[key], f"{pointer}/{key}")
+        for key in ("driver_below", "driver_from"):
+            if key in when:
+                yield from self._driver(when[key][0], f"{pointer}/{key}/0")
+
+    def _driver(self, text: str, pointer: str) -> Iterator[Problem]:
+        read = driver(text, self.european_area)
+        if read is None:
+            yield Problem(
+                pointer,
+                f'"{text}" is not a driver; drivers are share:AREA, european_share, mark:CRITERION, '
+                "environment and one.",
+            )
+        elif read.kind == "share" and text != "european_share":
+            yield from self._area(read.name, pointer)
+        elif read.kind == "mark":
+            yield from self._mark(read, pointer)
+
+    def _area(self, area: str, pointer: str) -> Iterator[Problem]:
+        if self.areas is not None and area not in self.areas:
+            yield Problem(pointer, f'"{area}" is not one of the policy\'s areas.')
+
+    def _mark(self, read: Driver, pointer: str) -> Iterator[Problem]:
+        if self.scaled is None:
+            return
+        if read.name not in self.scaled:
+            yield Problem(pointer, f'"{read.name}" is not a criterion of the case.')
+        elif not self.scaled[read.name]:
+            yield Problem(pointer, f'The criterion "{read.name}" has no marks: it is scored on the price or cost.')
+
+    def _cashback(self, cashback: Parsed, pointer: str) -> Iterator[Problem]:
+        yield from tiers_problems(cashback, pointer)
+        yield from self._predicate(cashback.get("when", {}), f"{pointer}/when")
+
+
+def tiers_problems(cashback: Parsed, pointer: str) -> Iterator[Problem]:
+    """The tiers of a scheme whose share does not exceed the one before."""
+    tiers = [tier for tier in cashback.get("tiers", []) if tier is not INVALID]
+    for index, (before, after) in enumerate(zip(tiers, tiers[1:], strict=False), start=1):
+        if after[0] <= before[0]:
+            yield Problem(f"{pointer}/tiers/{index}/0", "The shares the tiers start from must strictly increase.")
+
+
+def _curve(item: Parsed, pointer: str) -> Iterator[Problem]:
+    points = [point for point in item.get("curve", []) if point is not INVALID]
+    if any(after[0] < before[0] for before, after in zip(points, points[1:], strict=False)):
+        yield Problem(pointer, "The x of a curve's points must not decrease.")
+
+
+def _limit(kind: Kind, measure: Parsed, pointer: str) -> Iterator[Problem]:
+    if kind.limit is None or "amount" not in measure:
+        return
+    points = measure.get("curve", UNIT_CURVE)
+    if any(point is not INVALID and not kind.limit.allows(measure["amount"] * point[1]) for point in points):
+        yield Problem(pointer, f"For {kind.key}, {kind.limit.sentence}.")
+
+
+def _grows_with_its_target(measure: Parsed) -> bool:
+    harms = KINDS[measure["kind"]].rising_harms
+    read = driver(measure.get("driver", ""), "") if harms is not None else None
+    if read is None or not read.is_origin or "amount" not in measure:
+        return False
+    curve = Curve(tuple(point for point in measure.get("curve", UNIT_CURVE) if point is not INVALID))
+    sign = 1 if harms else -1
+    malus = [max(sign * measure["amount"] * y, Fraction(0)) for y in curve.ordinates]
+    return any(after > before for before, after in zip(malus, malus[1:], strict=False))
+
+
+def _numbered(items: Any) -> list[tuple[int, Parsed]]:
+    return [(index, item) for index, item in enumerate(items or []) if item is not INVALID]
