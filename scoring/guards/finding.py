@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -22,6 +23,25 @@ class Inquiry:
     case: Case
     outcome: Outcome
     explanation: Explanation
+
+    @property
+    def day(self) -> date | None:
+        """The day whose law applies: the launch of the procedure, else the day of the assessment."""
+        return self.case.tender.launched_on or self.case.assessed_on
+
+    def fact(self, key: str) -> Any:
+        """A fact of the case. Raises MissingFactError when it is not given; a given null is an answer."""
+        if key not in self.case.facts:
+            raise MissingFactError(f"facts.{key}")
+        return self.case.facts[key]
+
+
+class MissingFactError(LookupError):
+    """A guard lacks what it needs; `paths` say where in the case it would be (`facts.purpose`, `tender.cpv`)."""
+
+    def __init__(self, *paths: str) -> None:
+        super().__init__(f"Not given: {', '.join(paths)}.")
+        self.paths = paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +72,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A legal check: `check` yields its findings, none when its condition is assessed and does not hold."""
+    """A legal check: `check` yields its findings, none when its condition is assessed and does not hold.
+
+    `rests_on` is the key of the legal parameter it stands on: the article shown when a fact is missing.
+    """
 
     code: str
+    rests_on: str
     check: Callable[[Inquiry, Parameters], Iterable[Finding]]
