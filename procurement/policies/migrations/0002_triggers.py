@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     operations = [
         frozen(
             "policies_policyversion",
-            ["document", "sha256", "status", "approved_by_id"],
+            ["document", "sha256", "status", "approved_by_id", "policy_id", "version"],
             unless="OLD.state IN ('draft', 'submitted')",
         ),
     ]

@@ -1,0 +1,62 @@
+"""Reading the document of a policy or a scheme: from text, and against the row it belongs to."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from procurement.people.refusals import Invalid
+from procurement.policies.models import Policy
+from scoring.case_reading import validate
+from scoring.policy_reading import read_scheme
+from scoring.problems import InvalidDocument, Problem, Report
+from scoring.reading import loads
+
+
+def read(text: str) -> Any:
+    """The JSON value of what somebody wrote or sent. Raises Invalid with every problem and its pointer."""
+    try:
+        return loads(text)
+    except InvalidDocument as invalid:
+        raise refusal(invalid.problems) from invalid
+
+
+def report(document: Any, *, kind: str) -> Report:
+    """Errors and warnings of a document alone, by the specification."""
+    if kind == Policy.Kind.CASHBACK:
+        try:
+            read_scheme(document)
+        except InvalidDocument as invalid:
+            return Report(invalid.problems, ())
+        return Report((), ())
+    return validate(document)
+
+
+def check(document: Any, *, kind: str, identifier: str, title: str, version: int) -> None:
+    """Raise Invalid unless the document is valid and says the identifier, title and version of its row."""
+    errors = list(report(document, kind=kind).errors)
+    if isinstance(document, dict):
+        errors += _disagreements(document, kind=kind, identifier=identifier, title=title, version=version)
+    if errors:
+        raise refusal(errors)
+
+
+def refusal(problems: Any) -> Invalid:
+    """The refusal that lists ``problems`` by pointer."""
+    return Invalid(
+        _("The document cannot be used: each problem is listed with its place."),
+        [problem.as_json() for problem in problems],
+    )
+
+
+def _disagreements(document: dict[str, Any], *, kind: str, identifier: str, title: str, version: int) -> list[Problem]:
+    expected: dict[str, str | int] = {"id": identifier}
+    if kind == Policy.Kind.PREFERENCE:
+        expected |= {"version": version, "title": title}
+    return [
+        Problem(
+            f"/{key}",
+            _("%(found)s stands here; this version says %(expected)s.") % {"found": document[key], "expected": right},
+        )
+        for key, right in expected.items()
+        if key in document and document[key] != right
+    ]
