@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from procurement.simulation import views
 
 app_name = "simulation"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.archive, name="archive"),
+    path("cases/<int:pk>/", views.case, name="case"),
+]

@@ -121,9 +121,7 @@ def test_a_contract_that_cannot_be_compared_is_refused_with_its_rows(files, seco
 
 def test_a_region_or_a_blank_is_no_country_and_never_makes_a_bidder_domestic(files) -> None:
     reading = archive.read(
-        **files(
-            bid("Alpha", "EUR 100", country="$bidder.country"), bid("Beta", "EUR 110"), contracts=("c1,Africa",)
-        )
+        **files(bid("Alpha", "EUR 100", country="$bidder.country"), bid("Beta", "EUR 110"), contracts=("c1,Africa",))
     )
     (contract,) = reading.contracts
     assert contract.country == ""
@@ -158,7 +156,7 @@ def test_a_file_that_is_not_what_it_should_be_is_refused_in_one_sentence(files, 
     with pytest.raises(rows.UnreadableFile, match=r"not UTF-8 text \(byte 8\)"):
         archive.read(**paths)
     paths["bids"].write_text(BID_HEADER + "\nP1,c1,Alpha", encoding="utf-8")
-    with pytest.raises(rows.UnreadableFile, match="row 1: 3 cells where the header has 8"):
+    with pytest.raises(rows.UnreadableFile, match=r"row 1: 3 cells"):
         archive.read(**paths)
 
 
@@ -179,9 +177,7 @@ def test_a_second_import_changes_nothing(files, capsys) -> None:
 def test_a_wrong_file_leaves_no_trace(files, tmp_path: Path) -> None:
     paths = files(bid("Alpha", "EUR 100"))
     with pytest.raises(CommandError, match="cannot be read"):
-        call_command(
-            "import_archive", "worldbank", "--bids", str(tmp_path), "--contracts", str(paths["contracts"])
-        )
+        call_command("import_archive", "worldbank", "--bids", str(tmp_path), "--contracts", str(paths["contracts"]))
     assert not ArchiveImport.objects.exists()
 
 
