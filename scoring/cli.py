@@ -1,0 +1,155 @@
+"""The command line: `python -m scoring evaluate | validate | ration | schemas`.
+
+Exit 0: fine. Exit 2: an invalid document or an unreadable file, its errors as one JSON line on standard error.
+Results are JSON on standard output, one line per document.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, BinaryIO
+
+from scoring.case_reading import validate
+from scoring.engine import evaluate
+from scoring.problems import InvalidDocument, Problem
+from scoring.rationing import ration
+from scoring.reading import loads
+from scoring.schemas import DOCUMENTS, schema, write_schemas
+
+FINE, INVALID = 0, 2
+STANDARD_INPUT = "-"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit status. A reader that goes away ends it without a word."""
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.command(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is still buffered has nowhere to go: the interpreter's last flush must not complain either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m scoring", description="Scores tenders exactly.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    command = commands.add_parser("evaluate", help="print the score sheet of each case, one per line")
+    command.add_argument("files", nargs="+", metavar="FILE", help='a case, or "-" for standard input')
+    command.add_argument("--lines", action="store_true", help="a case per line in, a sheet or its errors per line out")
+    command.set_defaults(command=_evaluate)
+
+    command = commands.add_parser("validate", help="check cases or policies, recognised by their schema")
+    command.add_argument("files", nargs="+", metavar="FILE", help='a document, or "-" for standard input')
+    command.set_defaults(command=_validate)
+
+    command = commands.add_parser("ration", help="share out awards under the caps of a cash-back scheme")
+    command.add_argument("scheme", metavar="SCHEME", help="a cash-back scheme")
+    command.add_argument("awards", metavar="AWARDS", help="a list of awards")
+    command.set_defaults(command=_ration)
+
+    command = commands.add_parser("schemas", help="print the JSON Schemas of the documents, by name")
+    command.add_argument("--write", action="store_true", help="write them to their files instead")
+    command.set_defaults(command=_schemas)
+    return parser
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    return _each(options.files, _evaluate_lines if options.lines else _evaluate_one)
+
+
+def _evaluate_one(name: str) -> int:
+    return _print(evaluate(_document(name)))
+
+
+def _evaluate_lines(name: str) -> int:
+    """Keeps line for line: an invalid case becomes its errors, in its place."""
+    invalid = 0
+    with _opened(name) as stream:
+        for line in stream:
+            try:
+                answer = evaluate(loads(line.rstrip(b"\r\n")))
+            except InvalidDocument as error:
+                answer = error.as_json()
+                invalid += 1
+            _print(answer)
+            sys.stdout.flush()
+    if invalid:
+        sentence = f"{invalid} of the lines are invalid documents; their errors stand in their place."
+        return _complain([Problem("", sentence)], name)
+    return FINE
+
+
+def _validate(options: argparse.Namespace) -> int:
+    return _each(options.files, _validate_one)
+
+
+def _validate_one(name: str) -> int:
+    report = validate(_document(name))
+    if report.errors:
+        raise InvalidDocument(report.errors)
+    return _print({"errors": [], "warnings": [warning.as_json() for warning in report.warnings]})
+
+
+def _ration(options: argparse.Namespace) -> int:
+    documents: dict[str, Any] = {}
+
+    def read(name: str) -> int:
+        documents[name] = _document(name)
+        return FINE
+
+    if _each([options.scheme, options.awards], read) != FINE:
+        return INVALID
+    try:
+        return _print(ration(documents[options.scheme], documents[options.awards]))
+    except InvalidDocument as error:
+        return _complain(error.problems, None)
+
+
+def _schemas(options: argparse.Namespace) -> int:
+    return _print(write_schemas() if options.write else {name: schema(name) for name in DOCUMENTS})
+
+
+def _each(names: Iterable[str], act: Callable[[str], int]) -> int:
+    """Acts on every file, saying what is wrong with one before going on; the worst of the statuses."""
+    worst = FINE
+    for name in names:
+        try:
+            status = act(name)
+        except InvalidDocument as error:
+            status = _complain(error.problems, name)
+        worst = max(worst, status)
+    return worst
+
+
+def _document(name: str) -> Any:
+    with _opened(name) as stream:
+        return loads(stream.read())
+
+
+def _opened(name: str) -> BinaryIO:
+    if name == STANDARD_INPUT:
+        return sys.stdin.buffer
+    try:
+        return open(name, "rb")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise InvalidDocument([Problem("", f"The file cannot be read: {reason}.")]) from None
+
+
+def _print(answer: Any) -> int:
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False, separators=(",", ":")) + "\n")
+    return FINE
+
+
+def _complain(problems: Iterable[Problem], name: str | None) -> int:
+    errors = {"errors": [problem.as_json() for problem in problems]}
+    print(json.dumps(errors if name is None else {"file": name, **errors}, ensure_ascii=False), file=sys.stderr)
+    return INVALID
