@@ -3,5 +3,8 @@
 from django.urls import URLPattern, URLResolver
 from rest_framework.routers import SimpleRouter
 
+from procurement.jobs.api import JobViewSet
+
 router = SimpleRouter()
+router.register("jobs", JobViewSet, basename="job")
 urlpatterns: list[URLPattern | URLResolver] = [*router.urls]

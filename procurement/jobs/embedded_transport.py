@@ -32,6 +32,7 @@ from . import alive
 logger = logging.getLogger(__name__)
 
 RETURN_EVERY_SECONDS = 1.0
+LOOK_UP_SECONDS = 0.25
 QUEUE_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -159,6 +160,10 @@ class Transport(virtual.Transport):
     polling_interval = 0.05
     driver_type = "embedded"
     driver_name = "embedded"
+
+    def drain_events(self, connection: Any, timeout: float | None = None, **options: Any) -> Any:
+        """Wait for messages, a quarter of a second at most: a worker that is asked to stop looks up in between."""
+        return super().drain_events(connection, timeout=min(timeout or LOOK_UP_SECONDS, LOOK_UP_SECONDS), **options)
 
     def driver_version(self) -> str:
         return "1"

@@ -1,12 +1,15 @@
 """Background work as rows: the row is the truth, the broker's message only wakes a worker up."""
 
+import math
 import uuid
-from typing import Self
+from datetime import timedelta
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +29,7 @@ ENDED = (State.DONE, State.FAILED, State.CANCELLED)
 
 
 class Jobs(models.QuerySet["Job"]):
-    def visible_to(self, user: models.Model) -> Self:
+    def visible_to(self, user: Any) -> Self:
         """The jobs `user` asked for: nobody reads or cancels another person's."""
         return self.filter(requested_by=user)
 
@@ -109,9 +112,20 @@ class Job(models.Model):
     @property
     def title(self) -> str:
         """What people call this work, in the reader's language: the title its task was marked with."""
-        return str(import_string(self.task).title)
+        try:
+            return str(import_string(self.task).title)
+        except ImportError:  # an older version of the software knew this task
+            return self.task
 
     @property
     def doing(self) -> str:
         """What it does now, in the reader's language."""
         return gettext(self.message) if self.message else ""
+
+    @property
+    def minutes_left(self) -> int | None:
+        """How long it still takes at the pace so far, in whole minutes rounded up; None while nobody can say."""
+        if self.state != State.RUNNING or not self.done or self.started_at is None:
+            return None
+        pace = (timezone.now() - self.started_at) / self.done
+        return math.ceil(pace * (self.total - self.done) / timedelta(minutes=1))

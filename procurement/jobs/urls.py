@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from procurement.jobs import views
 
 app_name = "jobs"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.jobs, name="list"),
+    path("<uuid:pk>/", views.job, name="job"),
+    path("<uuid:pk>/progress/", views.progress, name="progress"),
+    path("<uuid:pk>/cancel/", views.cancel, name="cancel"),
+]

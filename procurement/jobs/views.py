@@ -1,0 +1,56 @@
+"""The background work a reader asked for: how far it is, what came of it, and how to stop it."""
+
+from uuid import UUID
+
+from django.apps import apps
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from procurement.jobs import services
+from procurement.jobs.models import Job
+from procurement.people.permissions import Permission, fetch, require
+
+
+@require_safe
+def jobs(request: HttpRequest) -> HttpResponse:
+    """Every job of the reader, newest first."""
+    require(request.user, Permission.READ_JOB)
+    page = Paginator(Job.objects.visible_to(request.user), 25).get_page(request.GET.get("page"))
+    return render(request, "jobs/list.html", {"page": page})
+
+
+@require_safe
+def job(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One job: progress while it runs, then its result or the sentence that says why there is none."""
+    found = fetch(request.user, Permission.READ_JOB, Job.objects.all(), pk)
+    return render(request, "jobs/job.html", {"job": found, "results": _results(found)})
+
+
+@require_safe
+def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The part of a page that renews itself; once the job has ended, the whole page is asked to."""
+    found = fetch(request.user, Permission.READ_JOB, Job.objects.all(), pk)
+    if found.ended:
+        return HttpResponseClientRefresh()
+    return render(request, "jobs/progress.html", {"job": found})
+
+
+@require_POST
+def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Stop a job; back to its page, which says what became of it."""
+    found = fetch(request.user, Permission.CANCEL_JOB, Job.objects.all(), pk)
+    services.cancel(job=found, by=request.user)
+    messages.info(request, _("The work stops at its next step, if it has not ended."))
+    return redirect(found)
+
+
+def _results(job: Job) -> list[models.Model]:
+    """The rows a job wrote, by the names its result gives them: `{"cashback.Estimate": 12}`."""
+    rows = (apps.get_model(label)._default_manager.filter(pk=pk).first() for label, pk in (job.result or {}).items())
+    return [row for row in rows if row is not None]
