@@ -23,6 +23,7 @@ class Permission(StrEnum):
     PUBLISH_TENDER = "publish_tender"
     OPEN_BIDS = "open_bids"
     ENTER_BID = "enter_bid"
+    EXCLUDE_BID = "exclude_bid"
     COPY_FOR_TRAINING = "copy_for_training"
     READ_LOT = "read_lot"
     SCORE_LOT = "score_lot"
@@ -32,6 +33,7 @@ class Permission(StrEnum):
     READ_DECISION = "read_decision"
     EXPORT_DECISION = "export_decision"
     READ_SUPPLIER = "read_supplier"
+    REGISTER_SUPPLIER = "register_supplier"
     READ_POLICY = "read_policy"
     DRAFT_POLICY = "draft_policy"
     SUBMIT_POLICY = "submit_policy"
@@ -59,9 +61,9 @@ EVERYBODY = frozenset(
 GRANTS: dict[str, frozenset[Permission]] = {
     Role.BUYER: EVERYBODY
     | {
-        P.READ_TENDER, P.DRAFT_TENDER, P.PUBLISH_TENDER, P.OPEN_BIDS, P.ENTER_BID, P.COPY_FOR_TRAINING,
-        P.READ_LOT, P.SCORE_LOT, P.SIMULATE_LOT, P.DECIDE_LOT, P.LIFT_BLOCK, P.READ_DECISION, P.EXPORT_DECISION,
-        P.READ_SUPPLIER, P.READ_ESTIMATE, P.ESTIMATE_CASHBACK,
+        P.READ_TENDER, P.DRAFT_TENDER, P.PUBLISH_TENDER, P.OPEN_BIDS, P.ENTER_BID, P.EXCLUDE_BID,
+        P.COPY_FOR_TRAINING, P.READ_LOT, P.SCORE_LOT, P.SIMULATE_LOT, P.DECIDE_LOT, P.LIFT_BLOCK, P.READ_DECISION, P.EXPORT_DECISION,
+        P.READ_SUPPLIER, P.REGISTER_SUPPLIER, P.READ_ESTIMATE, P.ESTIMATE_CASHBACK,
     },
     Role.POLICY_OFFICER: EVERYBODY
     | {P.DRAFT_POLICY, P.SUBMIT_POLICY, P.APPROVE_POLICY, P.RETIRE_POLICY, P.READ_ARCHIVE, P.IMPORT_ARCHIVE},
