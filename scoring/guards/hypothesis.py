@@ -1,11 +1,12 @@
-"""Hypothetical bids: what a few measures do to a bid of one operator's country and one country of goods."""
+"""Hypothetical bids: what measures do to a bid of one operator's country and one country of goods."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise, product
+from math import prod
 
 from scoring.case import Tender
 from scoring.drivers import ONE, ZERO, Driver
@@ -13,28 +14,6 @@ from scoring.measures import KINDS
 from scoring.policy import Measure, Policy
 
 Levels = Mapping[Driver, Fraction]
-
-
-@dataclass(frozen=True, slots=True)
-class Treatment:
-    """What measures do to a bid. But for `price`, what its evaluated price is multiplied by, greater is better."""
-
-    kept: bool
-    price: Fraction
-    points: Fraction
-    score: Fraction
-    reports: int  # rights to match, less caps exceeded
-
-    def is_worse_than(self, other: Treatment) -> bool:
-        """Is the bid worse off than the other in anything?"""
-        if not (self.kept and other.kept):
-            return other.kept and not self.kept
-        return (
-            self.price > other.price
-            or self.points < other.points
-            or self.score < other.score
-            or self.reports < other.reports
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,36 +28,46 @@ class Hypothesis:
     share: Fraction
     levels: Levels
 
-    def treatment(self, measures: Iterable[Measure], operator: str, goods: str) -> Treatment:
-        """What these measures together do to the bid of an operator's country with goods of a country."""
-        kept, price, points, score, reports = True, ONE, ZERO, ONE, 0
+    def advantage(self, measures: Iterable[Measure], operator: str, goods: str) -> Fraction:
+        """What measures that act on one thing do together to the bid of an operator's country with goods of a
+        country: a number that is only compared with that of another bid, greater being better for the bid."""
+        effects: list[Fraction] = []
 
         def gauge(driver: Driver) -> Fraction:
             return self._value(driver, goods)
 
+        acts_on = ""
         for measure in measures:
-            if not measure.when.holds(self.tender, operator, self.policy.areas, gauge):
-                continue
-            kind, amount = KINDS[measure.kind], measure.amount or ZERO
-            driver = gauge(measure.driver) if measure.driver and kind.needs_driver else ZERO
-            moved = amount * measure.coefficient(driver)
-            if kind.excludes:
-                kept = kept and not kind.excludes(driver, amount)
-            elif kind.acts_on == "points":
-                points += moved
-            elif kind.acts_on == "price" and kind.factor:
-                price *= kind.factor(moved)
-            elif kind.acts_on == "score" and kind.factor:
-                score *= kind.factor(moved)
-            else:
-                reports += int(driver >= amount) if measure.kind == "right_to_match" else -int(driver > amount)
-        cap = self.policy.bonus_cap
-        return Treatment(kept, price, points if cap is None else min(points, cap), score, reports)
+            acts_on = KINDS[measure.kind].acts_on
+            if measure.when.holds(self.tender, operator, self.policy.areas, gauge):
+                effects.append(_effect(measure, gauge))
+        if acts_on == "price":
+            return -prod(effects, start=ONE)
+        if acts_on == "score":
+            return prod(effects, start=ONE)
+        if acts_on == "ranking":
+            return min(effects, default=ZERO)
+        total, cap = sum(effects, ZERO), self.policy.bonus_cap
+        return min(total, cap) if acts_on == "points" and cap is not None else total
 
     def _value(self, driver: Driver, goods: str) -> Fraction:
         if driver.is_origin:
             return self.share if goods in self.policy.areas[driver.name] else ZERO
         return ONE if driver.kind == "one" else self.levels[driver]
+
+
+def _effect(measure: Measure, gauge: Callable[[Driver], Fraction]) -> Fraction:
+    """Factor of a price or a score, points, -1 for an exclusion or a cap exceeded, 1 for a right to match."""
+    kind, amount = KINDS[measure.kind], measure.amount or ZERO
+    driver = gauge(measure.driver) if measure.driver and kind.needs_driver else ZERO
+    if kind.excludes:
+        return -ONE if kind.excludes(driver, amount) else ZERO
+    if kind.acts_on == "report":
+        if measure.kind == "right_to_match":
+            return ONE if driver >= amount else ZERO
+        return -ONE if driver > amount else ZERO
+    moved = amount * measure.coefficient(driver)
+    return kind.factor(moved) if kind.factor else moved
 
 
 def drivers_of(measure: Measure) -> list[Driver]:
@@ -129,7 +118,8 @@ def _turns(measure: Measure) -> Iterator[tuple[Driver, Fraction]]:
 
 
 def _places(turns: Iterable[Fraction], greatest: Fraction) -> list[Fraction]:
-    """The ends, the turns between them, and two places inside each interval: a line cannot be level on both."""
+    """The ends, the turns between them, and two places inside each interval: two lines that differ cannot meet at
+    both. From the greatest down, where a difference of origin shows soonest."""
     ends = sorted({ZERO, greatest, *(turn for turn in turns if 0 < turn < greatest)})
     inside = [low + (high - low) * third / 3 for low, high in pairwise(ends) for third in (1, 2)]
-    return sorted({*ends, *inside})
+    return sorted({*ends, *inside}, reverse=True)

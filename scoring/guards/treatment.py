@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import product
 
 from scoring.case import Case
 from scoring.drivers import ONE
-from scoring.guards.hypothesis import Hypothesis, Treatment, contexts, drivers_of, shares
+from scoring.guards.hypothesis import Hypothesis, contexts, drivers_of, shares
+from scoring.measures import KINDS
 from scoring.policy import Measure, Policy
 
 TIE_BREAK = "higher_european_share"
+_Seen = tuple[tuple[bool, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class _Comparison:
     case: Case
     policy: Policy
     measures: list[Measure] = field(init=False)
+    _known: dict[tuple[_Seen, _Seen], set[str]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         tender = self.case.tender
@@ -89,46 +93,58 @@ class _Comparison:
             operators=tuple(sorted(operators)),
             goods=tuple(sorted(goods)),
             measures=tuple(m.id for m in self.measures if m.id in causes),
-            tie_breaks=(TIE_BREAK,) if "" in causes else (),
+            tie_breaks=(TIE_BREAK,) if TIE_BREAK in causes else (),
         )
 
     def _groups(self, countries: Iterable[str]) -> list[list[str]]:
         """The countries in groups that neither a measure nor the tie-break can tell apart."""
-        groups: dict[tuple[bool, ...], list[str]] = {}
+        groups: dict[_Seen, list[str]] = {}
         for country in countries:
-            groups.setdefault(tuple(country in area for area in self._areas()), []).append(country)
+            groups.setdefault(self._seen(_Party(country, country)), []).append(country)
         return list(groups.values())
 
-    def _areas(self) -> list[frozenset[str]]:
-        names = [self.policy.european_area] if breaks_ties_by_origin(self.case) else []
-        for measure in self.measures:
-            names += [area for area in (measure.when.supplier_in, measure.when.supplier_not_in) if area]
-            names += [driver.name for driver in drivers_of(measure) if driver.is_origin]
-        return [self.policy.areas[name] for name in dict.fromkeys(names)]
-
     def _causes(self, party: _Party, standard: _Party) -> set[str]:
-        """The measures (and "" for the tie-break) that make the party worse off than the standard, if it is."""
-        measures = [m for m in self.measures if self._seen(m, party) != self._seen(m, standard)]
-        causes = set[str]()
-        greatest = max(self.policy.assurance_factors.values(), default=ONE)
-        for share, levels in product(shares(measures, greatest), contexts(measures)):
+        """The measures (and TIE_BREAK) that make the party worse off than the standard; empty if it is not."""
+        seen = self._seen(party), self._seen(standard)
+        if seen not in self._known:
+            apart = [m for m, one, other in zip(self.measures, *seen, strict=False) if one != other]
+            self._known[seen] = {
+                cause
+                for subject in dict.fromkeys(KINDS[m.kind].acts_on for m in apart)
+                for cause in self._harm([m for m in apart if KINDS[m.kind].acts_on == subject], party, standard)
+            }
+            if seen[0][-1] < seen[1][-1]:
+                self._known[seen].add(TIE_BREAK)
+        return self._known[seen]
+
+    def _harm(self, measures: list[Measure], party: _Party, standard: _Party) -> list[str]:
+        """Of measures that act on one thing: those that harm the party, unless together they never do."""
+        if not self._worse(measures, party, standard):
+            return []
+        return [m.id for m in measures if self._worse([m], party, standard)]
+
+    def _worse(self, measures: list[Measure], party: _Party, standard: _Party) -> bool:
+        for share, levels in product(shares(measures, self._greatest), contexts(measures)):
             hypothesis = Hypothesis(self.case.tender, self.policy, share, levels)
-            if self._worse(hypothesis, measures, party, standard):
-                causes.update(m.id for m in measures if self._worse(hypothesis, [m], party, standard))
-        european = self.policy.areas[self.policy.european_area]
-        ties = breaks_ties_by_origin(self.case) and greatest > 0
-        if ties and party.goods not in european and standard.goods in european:
-            causes.add("")
-        return causes
+            harmed = hypothesis.advantage(measures, party.operator, party.goods)
+            if harmed < hypothesis.advantage(measures, standard.operator, standard.goods):
+                return True
+        return False
 
-    def _seen(self, measure: Measure, party: _Party) -> tuple[bool, ...]:
+    def _seen(self, party: _Party) -> _Seen:
+        """What each measure, then the tie-break, can see of a party: two that look the same are treated alike."""
         areas = self.policy.areas
-        goods = (party.goods in areas[driver.name] for driver in drivers_of(measure) if driver.is_origin)
-        return (measure.when.holds_for_operator(party.operator, areas), *goods)
+        ties = breaks_ties_by_origin(self.case) and self._greatest > 0
+        by_measures = [
+            (
+                m.when.holds_for_operator(party.operator, areas),
+                *(party.goods in areas[driver.name] for driver in drivers_of(m) if driver.is_origin),
+            )
+            for m in self.measures
+        ]
+        return (*by_measures, (ties and party.goods in areas[self.policy.european_area],))
 
-    @staticmethod
-    def _worse(hypothesis: Hypothesis, measures: list[Measure], party: _Party, standard: _Party) -> bool:
-        def treated(one: _Party) -> Treatment:
-            return hypothesis.treatment(measures, one.operator, one.goods)
-
-        return treated(party).is_worse_than(treated(standard))
+    @property
+    def _greatest(self) -> Fraction:
+        """The greatest share a bid can be given, all its goods being of one origin."""
+        return max(self.policy.assurance_factors.values(), default=ONE)
