@@ -55,8 +55,8 @@ def problems() -> list[str]:
     finally:
         CATALOGUE.write_bytes(before)
     kept, found = _texts(_read(before)), _texts(_read(after))
-    sentences = [f"{text!r} is in the sources and not in the catalogue: run `make messages`." for text in found - kept]
-    sentences += [f"{text!r} is no longer in the sources: run `make messages`." for text in kept - found]
+    sentences = [f"{found[key]!r} is not in the catalogue: run `make messages`." for key in found.keys() - kept]
+    sentences += [f"{kept[key]!r} is no longer in the sources: run `make messages`." for key in kept.keys() - found]
     for message in _read(before):
         if message.id and (message.fuzzy or not all(_strings(message.string))):
             sentences.append(f"{message.id!r} has no sure translation in {CATALOGUE.relative_to(ROOT)}.")
@@ -71,9 +71,10 @@ def _strings(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
     return (text or "",) if text is None or isinstance(text, str) else tuple(text)
 
 
-def _texts(catalogue: Catalog) -> set[tuple[str, ...]]:
-    """Every text with its context and plural, by which an entry is known."""
-    return {(message.context or "", *_strings(message.id)) for message in catalogue if message.id}
+def _texts(catalogue: Catalog) -> dict[tuple[str, ...], str]:
+    """Every text by what an entry is known by: context, text and plural."""
+    entries = [(message.context or "", *_strings(message.id)) for message in catalogue if message.id]
+    return {entry: entry[1] for entry in entries}
 
 
 def main() -> int:

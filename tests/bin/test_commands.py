@@ -1,0 +1,94 @@
+"""`make` and what stands behind it: tests run only on servers that were named, keys are made once."""
+
+import os
+import re
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from bin import demo, messages, packages
+from bin import test as testing
+
+ROOT = packages.ROOT
+
+
+def test_tests_run_on_sqlite_alone_unless_a_server_is_named() -> None:
+    assert list(testing.runs({"PATH": "/bin"})) == ["SQLite and the embedded broker"]
+
+
+@pytest.mark.parametrize("named", [("DATABASE_URL",), ("REDIS_URL",), ("DATABASE_URL", "REDIS_URL")])
+def test_tests_run_again_on_the_servers_that_are_named(named: tuple[str, ...]) -> None:
+    environment = dict.fromkeys(named, "somewhere")
+    first, second = testing.runs(environment).values()
+    assert first == {}
+    assert second == environment
+
+
+def test_a_browser_is_the_one_named_or_the_one_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BAREME_CHROMIUM", "/opt/chromium")
+    assert testing.chromium() == "/opt/chromium"
+    monkeypatch.delenv("BAREME_CHROMIUM")
+    monkeypatch.setattr(testing.shutil, "which", lambda _name: None)
+    assert testing.chromium() is None
+
+
+def test_the_key_of_a_machine_is_made_once_and_read_by_its_owner_alone(tmp_path: Path) -> None:
+    key = tmp_path / "secret_key"
+    demo.make_secret_key(key)
+    made = key.read_text()
+    demo.make_secret_key(key)
+    assert key.read_text() == made
+    assert len(made) >= 64
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+
+
+def test_a_check_never_uses_a_server_that_happens_to_be_configured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://somewhere/else")
+    monkeypatch.setenv("REDIS_URL", "redis://somewhere/else")
+    assert not {"DATABASE_URL", "REDIS_URL"} & set(demo.environment(tmp_path, check=True))
+    assert {"DATABASE_URL", "REDIS_URL"} <= set(demo.environment(tmp_path, check=False))
+
+
+def test_the_help_names_every_command() -> None:
+    text = subprocess.run(["make", "help"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    for command in ("demo", "test", "lint", "bench", "lock"):
+        assert f"make {command} " in text
+
+
+def test_a_text_that_is_not_translated_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    catalogue = tmp_path / "locale" / "fr" / "LC_MESSAGES" / "django.po"
+    catalogue.parent.mkdir(parents=True)
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+    catalogue.write_text(f'{head}msgid "Lot"\nmsgstr ""\n\n#, fuzzy\nmsgid "Bid"\nmsgstr "Lot"\n')
+    monkeypatch.setattr(messages, "ROOT", tmp_path)
+    monkeypatch.setattr(messages, "CATALOGUE", catalogue)
+    monkeypatch.setattr(messages, "collect", lambda: catalogue.write_text(f'{head}msgid "Lot"\nmsgstr ""\n'))
+    monkeypatch.setattr(messages.shutil, "which", lambda _name: "/usr/bin/xgettext")
+    assert messages.problems() == [
+        "'Bid' is no longer in the sources: run `make messages`.",
+        "'Lot' has no sure translation in locale/fr/LC_MESSAGES/django.po.",
+        "'Bid' has no sure translation in locale/fr/LC_MESSAGES/django.po.",
+    ]
+    assert "Bid" in catalogue.read_text(), "a check changes nothing"
+
+
+def test_the_example_of_the_environment_names_every_variable_the_settings_read() -> None:
+    example = (ROOT / ".env.example").read_text()
+    settings = (ROOT / "config" / "settings.py").read_text()
+    read = set(re.findall(r"(?:environ\.get|environment\.(?:flag|words))\(\s*\"([A-Z_]+)\"", settings))
+    assert len(read) >= 8
+    assert {name for name in read if f"{name}=" not in example} == set()
+
+
+def test_ci_runs_the_targets_of_the_makefile() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    ci = (ROOT / ".ci" / "run").read_text()
+    lint = re.search(r"^lint: ([a-z -]+)", makefile, flags=re.MULTILINE)
+    assert lint is not None
+    for target in lint.group(1).split():
+        assert target in ci
+    assert os.access(ROOT / ".ci" / "run", os.X_OK)
