@@ -79,8 +79,8 @@ def test_an_unknown_origin_that_would_exclude_is_said_so() -> None:
     gate = policy({"id": "foreign_only", "kind": "gate", "when": {"driver_from": ["european_share", "0.9"]}})
     bids = [bid("A", "100"), bid("B", "130", **goods("130", CN="1"))]
     (finding,) = found(case(policy=gate, bids=bids), UNKNOWN)
-    assert (finding["severity"], finding["values"]["bids"]) == ("warn", ["A"])
-    assert (finding["values"]["rank_if_european"], finding["values"]["rank_if_not"]) == (["excluded"], [1])
+    assert (finding["severity"], finding["values"]["bids"]) == ("warn", ["A", "B"])
+    assert (finding["values"]["rank_if_european"], finding["values"]["rank_if_not"]) == (["excluded", 2], [1, 1])
 
 
 def test_origins_that_are_known_or_change_no_rank_are_in_order() -> None:
