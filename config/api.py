@@ -1,10 +1,18 @@
-"""The API under /api/v1/: each app registers its part."""
+"""The API under /api/v1/: one line per resource, and the document that describes them."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
 from procurement.jobs.api import JobViewSet
+from procurement.people.api import TokenViewSet
 
 router = SimpleRouter()
 router.register("jobs", JobViewSet, basename="job")
-urlpatterns: list[URLPattern | URLResolver] = [*router.urls]
+router.register("tokens", TokenViewSet, basename="token")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *router.urls,
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+]

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "procurement.people.middleware.ReadersLanguageMiddleware",
+    "procurement.people.middleware.OwnPasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -126,6 +127,7 @@ LOGOUT_REDIRECT_URL = "people:login"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "procurement.people.views.account.locked_out"
 AXES_ENABLED = not TESTING
 AXES_VERBOSE = False
 
@@ -192,12 +194,13 @@ REST_FRAMEWORK = {
         "django_filters.rest_framework.DjangoFilterBackend",
         "rest_framework.filters.OrderingFilter",
     ],
-    "DEFAULT_PAGINATION_CLASS": "procurement.people.api.Pages",
+    "DEFAULT_PAGINATION_CLASS": "procurement.people.answers.Pages",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "procurement.people.api.refusal",
+    "EXCEPTION_HANDLER": "procurement.people.answers.refusal",
     "PAGE_SIZE": 25,
     "COERCE_DECIMAL_TO_STRING": True,
 }
+KNOX_TOKEN_MODEL = "people.Token"
 REST_KNOX = {
     "TOKEN_TTL": timedelta(days=90),
     "TOKEN_LIMIT_PER_USER": 10,

@@ -4,9 +4,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import api
+from config.home import home
+from procurement.people import urls as people
 
 urlpatterns = [
-    path("", include("procurement.people.urls")),
+    path("", include(([path("", home, name="home"), *people.urlpatterns], people.app_name))),
     path("policies/", include("procurement.policies.urls")),
     path("suppliers/", include("procurement.registry.urls")),
     path("tenders/", include("procurement.tenders.urls")),
@@ -14,7 +16,7 @@ urlpatterns = [
     path("cashback/", include("procurement.cashback.urls")),
     path("archive/", include("procurement.simulation.urls")),
     path("jobs/", include("procurement.jobs.urls")),
-    path("record/", include("procurement.ledger.urls")),
+    path("record/", include(people.record_urls)),
     path("api/v1/", include(api)),
     path("admin/", admin.site.urls),
 ]

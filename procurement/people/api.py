@@ -1,24 +1,71 @@
-"""What every endpoint shares: pages of results, refusals as JSON."""
+"""The tokens of the API."""
 
 from typing import Any
 
-from rest_framework.pagination import PageNumberPagination
+from django.contrib.auth import authenticate
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
 
-from procurement.people.refusals import Refused
-
-
-class Pages(PageNumberPagination):
-    """`?page=` and `?page_size=` up to 100."""
-
-    page_size = 25
-    page_size_query_param = "page_size"
-    max_page_size = 100
+from procurement.people import permissions, services
+from procurement.people.models import Token
+from procurement.people.permissions import Permission
+from procurement.people.refusals import Invalid
 
 
-def refusal(exception: Exception, context: dict[str, Any]) -> Response | None:
-    """A service's refusal as `{"detail": sentence, "errors": […]}`; everything else as the framework answers it."""
-    if isinstance(exception, Refused):
-        return Response({"detail": exception.sentence, "errors": exception.details}, status=exception.status)
-    return exception_handler(exception, context)
+class TokenSerializer(serializers.ModelSerializer[Token]):
+    class Meta:
+        model = Token
+        fields = ["id", "name", "created", "expiry"]
+
+
+class CredentialsSerializer(serializers.Serializer[Any]):
+    username = serializers.CharField(max_length=150)
+    password = serializers.CharField(style={"input_type": "password"}, trim_whitespace=False)
+    name = serializers.CharField(max_length=80, required=False, default="", allow_blank=True)
+
+
+class NewTokenSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    token = serializers.CharField(help_text="Shown this once; send it as `Authorization: Token …`.")
+    expiry = serializers.DateTimeField(allow_null=True)
+
+
+class TokenViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.DestroyModelMixin, viewsets.GenericViewSet[Token]
+):
+    """One's own tokens. A new one is asked for with name and password, and needs no token."""
+
+    serializer_class = TokenSerializer
+    queryset = Token.objects.none()
+
+    def get_queryset(self) -> QuerySet[Token]:
+        permissions.require(self.request.user, Permission.MANAGE_TOKENS)
+        return Token.objects.visible_to(self.request.user)
+
+    def get_permissions(self) -> list[Any]:
+        return [AllowAny()] if self.action == "create" else super().get_permissions()
+
+    def get_authenticators(self) -> list[Any]:
+        # A log-in reads nothing but the name and the password it is sent.
+        return [] if self.request and self.request.method == "POST" else super().get_authenticators()
+
+    @extend_schema(request=CredentialsSerializer, responses={201: NewTokenSerializer}, auth=[])
+    def create(self, request: Request) -> Response:
+        sent = CredentialsSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        username, name = sent.validated_data["username"], sent.validated_data["name"]
+        user = authenticate(request._request, username=username, password=sent.validated_data["password"])
+        if user is None:
+            services.record_failed_login(username=username)
+            raise Invalid(_("This name and this password do not go together. Capital letters matter in both."))
+        token, text = services.create_token(name=name or "API", by=user)
+        answer = {"id": token.pk, "token": text, "expiry": token.expiry}
+        return Response(NewTokenSerializer(answer).data, status=status.HTTP_201_CREATED)
+
+    def perform_destroy(self, instance: Token) -> None:
+        services.revoke_token(token=instance, by=self.request.user)

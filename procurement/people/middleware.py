@@ -1,14 +1,15 @@
-"""The reader's language, and refusals said in words."""
+"""The reader's language, the first password of one's own, and refusals said in words."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import translation
 
 from procurement.people.refusals import Refused
 
 Next = Callable[[HttpRequest], HttpResponse]
+WITHOUT_OWN_PASSWORD = {"password", "logout", "language"}  # URL names of `people`
 
 
 class ReadersLanguageMiddleware:
@@ -22,6 +23,24 @@ class ReadersLanguageMiddleware:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)
+
+
+class OwnPasswordMiddleware:
+    """Whoever logs in with the password an administrator gave chooses another before anything else."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        match = request.resolver_match
+        if not request.user.is_authenticated or not request.user.password_is_temporary or match is None:
+            return None
+        if match.app_names == ["people"] and match.url_name in WITHOUT_OWN_PASSWORD:
+            return None
+        return redirect("people:password")
 
 
 class RefusalMiddleware:

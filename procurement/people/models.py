@@ -1,10 +1,14 @@
 """Who works in the portal, for which hospitals, in which role."""
 
-from django.contrib.auth.models import AbstractUser
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from knox.models import AbstractAuthToken, AuthTokenManager
+from knox.settings import CONSTANTS
 
 from procurement.people.roles import Role
 
@@ -50,6 +54,31 @@ class Hospital(models.Model):
         return self.name
 
 
+class PersonQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: Any) -> "PersonQuerySet":
+        """Administrators see everybody; anybody else, themselves."""
+        return self if user.role == Role.ADMINISTRATOR else self.filter(pk=user.pk)
+
+
+class PersonManager(UserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
+    """Makes accounts as Django does, and narrows them to what a reader may see."""
+
+    use_in_migrations = False
+
+
+class WorkQuerySet(models.QuerySet[Any]):
+    """Memberships and mandates: administrators' business."""
+
+    def visible_to(self, user: Any) -> "WorkQuerySet":
+        return self if user.role == Role.ADMINISTRATOR else self.none()
+
+
+class TokenQuerySet(models.QuerySet["Token"]):
+    def visible_to(self, user: Any) -> "TokenQuerySet":
+        """Everybody's own."""
+        return self.filter(user=user)
+
+
 class User(AbstractUser):
     """A person with one role. What the role may do stands in `permissions.py`; for which hospitals, in memberships and mandates."""
 
@@ -57,6 +86,11 @@ class User(AbstractUser):
     language = models.CharField(
         _("language"), max_length=2, choices=[("fr", _("French")), ("en", _("English"))], default="fr"
     )
+    password_is_temporary = models.BooleanField(
+        _("the password was given by an administrator and is still to be changed"), default=False
+    )
+
+    objects = PersonManager()
 
     class Meta(AbstractUser.Meta):
         constraints = [models.CheckConstraint(name="user_has_a_known_role", condition=Q(role__in=Role.values))]
@@ -71,6 +105,8 @@ class Membership(models.Model):
     user = models.ForeignKey(User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="memberships")
     hospital = models.ForeignKey(Hospital, verbose_name=_("hospital"), on_delete=models.CASCADE, null=True, blank=True)
     group = models.ForeignKey(HospitalGroup, verbose_name=_("group"), on_delete=models.CASCADE, null=True, blank=True)
+
+    objects = WorkQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")
@@ -97,6 +133,8 @@ class Mandate(models.Model):
     ends_on = models.DateField(_("until"))
     reference = models.CharField(_("reference of the mandate"), max_length=200)
 
+    objects = WorkQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("mandate")
         verbose_name_plural = _("mandates")
@@ -106,3 +144,20 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class Token(AbstractAuthToken):
+    """Access to the API in the name of a person. Only its digest is kept: the token itself is shown once."""
+
+    digest = models.CharField(_("digest"), max_length=CONSTANTS.DIGEST_LENGTH, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+
+    objects = AuthTokenManager.from_queryset(TokenQuerySet)()
+
+    class Meta:
+        verbose_name = _("token")
+        verbose_name_plural = _("tokens")
+        ordering = ["-created"]
+
+    def __str__(self) -> str:
+        return self.name

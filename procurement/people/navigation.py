@@ -1,12 +1,15 @@
-"""The rooms of the portal a reader may enter, in the order of the trade."""
+"""What the frame of every page shows: the rooms a reader may enter, in the order of the trade, and where he works."""
 
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from procurement.people.permissions import Permission as P
 from procurement.people.permissions import may
+from procurement.people.scope import workplaces_of
 
 ROOMS = (
     # title, URL name, permission
@@ -23,8 +26,17 @@ ROOMS = (
 
 
 def rooms(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `rooms`, the entries of the navigation for this reader."""
+    """Context processor: `rooms`, the entries of the navigation for this reader, and `workplaces`, where he works."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"rooms": []}
-    return {"rooms": [{"title": title, "url": url} for title, url, permission in ROOMS if may(user, permission)]}
+        return {"rooms": [], "workplaces": []}
+    entries = [_room(request, title, name) for title, name, permission in ROOMS if may(user, permission)]
+    return {"rooms": [entry for entry in entries if entry], "workplaces": SimpleLazyObject(lambda: workplaces_of(user))}
+
+
+def _room(request: HttpRequest, title: str, name: str) -> dict[str, Any]:
+    try:
+        address = reverse(name)
+    except NoReverseMatch:
+        return {}
+    return {"title": title, "address": address, "current": request.path.startswith(address)}

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from procurement.people.models import Hospital, Mandate
+from procurement.people.models import Hospital, Mandate, Membership
 from procurement.people.roles import Role
 
 
@@ -20,3 +20,13 @@ def mandates_of(user: Any) -> QuerySet[Mandate]:
     if not user.is_authenticated or user.role != Role.AUDITOR:
         return Mandate.objects.none()
     return Mandate.objects.filter(auditor=user)
+
+
+def workplaces_of(user: Any) -> list[str]:
+    """Where somebody works, by name: a buyer's hospitals and groups, the hospitals of an auditor's mandates."""
+    if user.role == Role.AUDITOR:
+        return list(Hospital.objects.filter(mandate__auditor=user).distinct().values_list("name", flat=True))
+    if user.role != Role.BUYER:
+        return []
+    memberships = Membership.objects.filter(user=user).select_related("hospital", "group").order_by("pk")
+    return [str(membership.hospital or membership.group) for membership in memberships]

@@ -1,7 +1,9 @@
 """Numbers, money and dates as the reader writes them; available in every template."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
@@ -53,3 +55,9 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return ""
     return str(format_datetime(timezone.localtime(value), "d MMMM y, HH:mm", locale=_locale()))
+
+
+@register.filter
+def entry(table: Mapping[str, Any], key: str) -> Any:
+    """What `table` holds under `key`; nothing where it holds nothing."""
+    return table.get(key, "")

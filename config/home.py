@@ -1,0 +1,98 @@
+"""The home page: what waits for this reader, by role. It stands above the apps because it speaks of all of them."""
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from procurement.evaluation.models import Decision
+from procurement.jobs.models import Job
+from procurement.ledger.models import Line
+from procurement.people import permissions
+from procurement.people.models import User
+from procurement.people.permissions import Permission
+from procurement.people.roles import Role
+from procurement.people.scope import mandates_of
+from procurement.people.views.record import names
+from procurement.policies.models import PolicyVersion
+from procurement.tenders.models import Lot, Stage
+
+ROWS = 20  # what a home page lists before it points to the whole list
+NEXT_STEPS = (
+    # stage, what the buyer does next, heading of its lots
+    (Stage.EVALUATED, _("Decide"), _("Scored, to be decided")),
+    (Stage.OPENED, _("Score"), _("Bids opened, to be scored")),
+    (Stage.PUBLISHED, _("Open the bids"), _("Published, bids awaited")),
+    (Stage.DRAFT, _("Publish"), _("Drafts, to be published")),
+)
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    permissions.require(request.user, Permission.READ_HOME)
+    context = SECTIONS[request.user.role](request.user)
+    context["jobs"] = Job.objects.visible_to(request.user).order_by("-created_at")[:5]
+    return render(request, f"home/{request.user.role}.html", context)
+
+
+def buyer(user: Any) -> dict[str, Any]:
+    """The lots still to be decided, those nearest to their decision first, and the latest decisions."""
+    lots = Lot.objects.visible_to(user).select_related("tender").order_by("tender__launched_on", "tender", "number")
+    counts = dict(lots.order_by().values_list("stage").annotate(Count("pk")))
+    steps = [
+        {
+            "title": title,
+            "verb": verb,
+            "stage": stage,
+            "count": counts.get(stage, 0),
+            "lots": lots.filter(stage=stage)[:ROWS],
+        }
+        for stage, verb, title in NEXT_STEPS
+        if counts.get(stage)
+    ]
+    return {"steps": steps, "decisions": latest_decisions(user)}
+
+
+def policy_officer(user: Any) -> dict[str, Any]:
+    """Versions submitted by somebody else, which this officer may approve; and the officer's own drafts."""
+    versions = PolicyVersion.objects.visible_to(user).select_related("policy", "drafted_by", "submitted_by")
+    submitted = versions.filter(state=PolicyVersion.State.SUBMITTED)
+    return {
+        "to_approve": submitted.exclude(submitted_by=user).exclude(drafted_by=user),
+        "awaiting": submitted.filter(submitted_by=user),
+        "drafts": versions.filter(state=PolicyVersion.State.DRAFT),
+    }
+
+
+def auditor(user: Any) -> dict[str, Any]:
+    """What the auditor may read, and what was decided there last."""
+    return {"mandates": mandates_of(user).prefetch_related("hospitals"), "decisions": latest_decisions(user)}
+
+
+def administrator(user: Any) -> dict[str, Any]:
+    """How many people hold each role, who can do nothing yet, and the latest lines of the record."""
+    people = User.objects.visible_to(user).filter(is_active=True)
+    lines = list(Line.objects.order_by("-sequence")[:10])
+    counts = dict(people.order_by().values_list("role").annotate(Count("pk")))
+    return {
+        "roles": [{"role": role, "title": role.label, "count": counts.get(role, 0)} for role in Role],
+        "idle": people.filter(Q(role=Role.BUYER, memberships=None) | Q(role=Role.AUDITOR, mandates=None)),
+        "lines": lines,
+        "names": names(lines),
+    }
+
+
+def latest_decisions(user: Any) -> Any:
+    decisions = Decision.objects.visible_to(user).select_related("lot__tender", "bid__supplier")
+    return decisions.order_by("-decided_at", "-pk")[:10]
+
+
+SECTIONS = {
+    Role.BUYER: buyer,
+    Role.POLICY_OFFICER: policy_officer,
+    Role.AUDITOR: auditor,
+    Role.ADMINISTRATOR: administrator,
+}

@@ -1,0 +1,24 @@
+"""What every endpoint answers alike: pages of results, refusals as JSON."""
+
+from typing import Any
+
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from procurement.people.refusals import Refused
+
+
+class Pages(PageNumberPagination):
+    """`?page=` and `?page_size=` up to 100."""
+
+    page_size = 25
+    page_size_query_param = "page_size"
+    max_page_size = 100
+
+
+def refusal(exception: Exception, context: dict[str, Any]) -> Response | None:
+    """A service's refusal as `{"detail": sentence, "errors": […]}`; everything else as the framework answers it."""
+    if isinstance(exception, Refused):
+        return Response({"detail": exception.sentence, "errors": exception.details}, status=exception.status)
+    return exception_handler(exception, context)

@@ -1,0 +1,39 @@
+"""How the lists of people and of lines narrow; everything stays in the address."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from procurement.ledger.models import Line
+from procurement.people.models import User
+from procurement.people.roles import Role
+
+DAY = forms.DateInput(attrs={"type": "date"})
+
+
+class PersonFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(label=_("Name"), method="named")
+    role = django_filters.ChoiceFilter(label=_("Role"), choices=Role.choices, empty_label=_("All"))
+
+    class Meta:
+        model = User
+        fields = ["search", "role"]
+
+    def named(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(
+            Q(username__icontains=value) | Q(first_name__icontains=value) | Q(last_name__icontains=value)
+        )
+
+
+class LineFilter(django_filters.FilterSet):
+    action = django_filters.CharFilter(label=_("Action"), lookup_expr="startswith")
+    object = django_filters.CharFilter(label=_("Object"), lookup_expr="startswith")
+    since = django_filters.DateFilter(label=_("From"), field_name="at", lookup_expr="date__gte", widget=DAY)
+    until = django_filters.DateFilter(label=_("Until"), field_name="at", lookup_expr="date__lte", widget=DAY)
+
+    class Meta:
+        model = Line
+        fields = ["action", "object", "since", "until"]

@@ -1,0 +1,88 @@
+"""What people enter about people."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.utils.translation import gettext_lazy as _
+
+from procurement.people.models import Hospital, HospitalGroup, Mandate, Membership, Token, User
+from procurement.people.roles import Role
+
+
+class LoginForm(AuthenticationForm):
+    error_messages = {
+        "invalid_login": _("This name and this password do not go together. Capital letters matter in both."),
+        "inactive": _("This account is closed. Ask an administrator to open it again."),
+    }
+
+
+class NewPersonForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = User
+        fields = ["username", "first_name", "last_name", "email", "role", "language"]
+        help_texts = {"username": _("Letters, digits and @ . + - _ only. It cannot be changed later.")}
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=Role.choices,
+        help_text=_(
+            "Memberships end when somebody stops being a buyer, mandates when somebody stops being an auditor."
+        ),
+    )
+
+
+class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Membership
+        fields = ["hospital", "group"]
+        help_texts = {"group": _("For every hospital of a group. Choose either a hospital or a group.")}
+
+    def clean(self) -> dict[str, Any]:
+        entered = super().clean() or {}
+        if bool(entered.get("hospital")) == bool(entered.get("group")):
+            raise forms.ValidationError(_("Choose either a hospital or a group."))
+        return entered
+
+
+class MandateForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Mandate
+        fields = ["reference", "hospitals", "starts_on", "ends_on"]
+        widgets = {
+            "starts_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+        help_texts = {
+            "starts_on": _("The auditor reads the procedures launched from this day"),
+            "ends_on": _("until this day, both included."),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        entered = super().clean() or {}
+        first, last = entered.get("starts_on"), entered.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("The mandate ends before it starts: the last day comes after the first."))
+        return entered
+
+
+class HospitalForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Hospital
+        fields = ["name", "finess", "siret", "town", "group"]
+        help_texts = {"finess": _("9 characters, as in the national register of hospitals."), "siret": _("14 digits.")}
+
+
+class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = HospitalGroup
+        fields = ["name"]
+
+
+class TokenForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Token
+        fields = ["name"]
+        help_texts = {"name": _("What will use it, so that you know which one to revoke.")}

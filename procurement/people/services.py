@@ -1,0 +1,229 @@
+"""Every write about people: accounts and roles, where they work, tokens, and the trace of who logged in."""
+
+import secrets
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from procurement.ledger import services as ledger
+from procurement.people import permissions
+from procurement.people.models import Hospital, HospitalGroup, Mandate, Membership, Token, User
+from procurement.people.permissions import Permission
+from procurement.people.refusals import Invalid, Refused
+from procurement.people.roles import Role
+
+TEMPORARY_PASSWORD_BYTES = 12  # 96 random bits, 16 characters
+PROFILE = ("username", "first_name", "last_name", "email", "language")
+
+
+@transaction.atomic
+def create_person(*, role: str, by: User | None, password: str = "", **profile: str) -> tuple[User, str]:
+    """A new account, and the password to hand over: to be changed at the first log-in, unless one was given.
+
+    `profile` holds the fields of `PROFILE`. `by` None = the command that makes the first administrator. Raises
+    Invalid with a line per field that cannot be used.
+    """
+    _may_manage(by)
+    person = User(role=role, password_is_temporary=not password, **{name: profile.get(name, "") for name in PROFILE})
+    person.language = person.language or "fr"
+    password = password or secrets.token_urlsafe(TEMPORARY_PASSWORD_BYTES)
+    person.set_password(password)
+    _check(person)
+    person.save(force_insert=True)
+    ledger.record("person.created", person, by=by, reason=role)
+    return person, password
+
+
+@transaction.atomic
+def change_role(*, person: User, role: str, by: User) -> None:
+    """Give another role; what belonged to the former one, memberships or mandates, ends with it."""
+    _may_manage(by, other_than=person)
+    person.role = role
+    _check(person)
+    person.save(update_fields=["role"])
+    if role != Role.BUYER:
+        person.memberships.all().delete()
+    if role != Role.AUDITOR:
+        person.mandates.all().delete()
+    ledger.record("person.role_changed", person, by=by, reason=role)
+
+
+@transaction.atomic
+def deactivate(*, person: User, by: User) -> None:
+    """Close an account: its sessions and tokens end at once; what the person did stays in the record."""
+    _may_manage(by, other_than=person)
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    Token.objects.filter(user=person).delete()
+    ledger.record("person.deactivated", person, by=by)
+
+
+@transaction.atomic
+def reactivate(*, person: User, by: User) -> None:
+    """Open a closed account again."""
+    _may_manage(by, other_than=person)
+    person.is_active = True
+    person.save(update_fields=["is_active"])
+    ledger.record("person.reactivated", person, by=by)
+
+
+@transaction.atomic
+def renew_password(*, person: User, by: User) -> str:
+    """A new random password, to be handed over and changed at the next log-in; open sessions and tokens end."""
+    _may_manage(by, other_than=person)
+    password = secrets.token_urlsafe(TEMPORARY_PASSWORD_BYTES)
+    person.set_password(password)
+    person.password_is_temporary = True
+    person.save(update_fields=["password", "password_is_temporary"])
+    Token.objects.filter(user=person).delete()
+    ledger.record("person.password_renewed", person, by=by)
+    return password
+
+
+@transaction.atomic
+def choose_password(*, password: str, by: User) -> None:
+    """Keep a password of one's own; the form has already judged its strength."""
+    by.set_password(password)
+    by.password_is_temporary = False
+    by.save(update_fields=["password", "password_is_temporary"])
+    ledger.record("person.password_chosen", by, by=by)
+
+
+@transaction.atomic
+def choose_language(*, language: str, by: User) -> None:
+    """Read in another language from now on, on every machine."""
+    by.language = language
+    _check(by)
+    by.save(update_fields=["language"])
+    ledger.record("person.language_chosen", by, by=by, reason=language)
+
+
+@transaction.atomic
+def register_group(*, name: str, by: User | None) -> HospitalGroup:
+    """A group of hospitals that buy together (GHT)."""
+    _may_manage(by)
+    group = HospitalGroup(name=name)
+    _check(group)
+    group.save(force_insert=True)
+    ledger.record("group.registered", group, by=by, reason=name)
+    return group
+
+
+@transaction.atomic
+def register_hospital(
+    *, name: str, finess: str, siret: str = "", town: str = "", group: HospitalGroup | None = None, by: User | None
+) -> Hospital:
+    """A hospital under its FINESS number, 9 characters; its SIRET number, 14 digits, where it is known."""
+    _may_manage(by)
+    hospital = Hospital(name=name, finess=finess, siret=siret, town=town, group=group)
+    _check(hospital)
+    hospital.save(force_insert=True)
+    ledger.record("hospital.registered", hospital, by=by, reason=f"{finess} {name}")
+    return hospital
+
+
+@transaction.atomic
+def join(*, person: User, hospital: Hospital | None = None, group: HospitalGroup | None = None, by: User) -> Membership:
+    """Let a buyer work for one hospital, or for every hospital of a group: one of the two is given."""
+    _may_manage(by)
+    if person.role != Role.BUYER:
+        raise Refused(_("Only a buyer works for a hospital: change the role first."))
+    membership = Membership(user=person, hospital=hospital, group=group)
+    _check(membership)
+    membership.save(force_insert=True)
+    ledger.record("membership.created", membership, by=by, reason=f"{ledger.name_of(person)} {_place(membership)}")
+    return membership
+
+
+@transaction.atomic
+def leave(*, membership: Membership, by: User) -> None:
+    """End a membership: the buyer sees the hospital's procedures no more."""
+    _may_manage(by)
+    name = ledger.name_of(membership)
+    trace = f"{ledger.name_of(membership.user)} {_place(membership)}"
+    membership.delete()
+    ledger.record("membership.ended", name, by=by, reason=trace)
+
+
+@transaction.atomic
+def give_mandate(
+    *, auditor: User, hospitals: list[Hospital], starts_on: date, ends_on: date, reference: str, by: User
+) -> Mandate:
+    """Let an auditor read the procedures of hospitals launched between two dates, both included."""
+    _may_manage(by)
+    if auditor.role != Role.AUDITOR:
+        raise Refused(_("Only an auditor has a mandate: change the role first."))
+    if not hospitals:
+        raise Invalid(_("A mandate names at least one hospital."))
+    mandate = Mandate(auditor=auditor, starts_on=starts_on, ends_on=ends_on, reference=reference)
+    _check(mandate)
+    mandate.save(force_insert=True)
+    mandate.hospitals.set(hospitals)
+    ledger.record("mandate.given", mandate, by=by, reason=f"{ledger.name_of(auditor)} {reference}")
+    return mandate
+
+
+@transaction.atomic
+def withdraw_mandate(*, mandate: Mandate, by: User) -> None:
+    """End a mandate: the auditor reads its procedures no more."""
+    _may_manage(by)
+    name, trace = ledger.name_of(mandate), f"{ledger.name_of(mandate.auditor)} {mandate.reference}"
+    mandate.delete()
+    ledger.record("mandate.withdrawn", name, by=by, reason=trace)
+
+
+@transaction.atomic
+def create_token(*, name: str, by: User) -> tuple[Token, str]:
+    """A token for the API, and its text, which nobody can read again."""
+    permissions.require(by, Permission.MANAGE_TOKENS)
+    if by.password_is_temporary:
+        raise Refused(_("Choose a password of your own in the portal first, then ask for a token."))
+    token, text = Token.objects.create(user=by, name=name.strip() or _("Unnamed"))
+    ledger.record("token.created", token, by=by)
+    return token, text
+
+
+@transaction.atomic
+def revoke_token(*, token: Token, by: User) -> None:
+    """End a token of one's own at once."""
+    permissions.require(by, Permission.MANAGE_TOKENS, token)
+    name = ledger.name_of(token)
+    token.delete()
+    ledger.record("token.revoked", name, by=by)
+
+
+@transaction.atomic
+def record_login(*, by: User) -> None:
+    """Trace who came in."""
+    ledger.record("person.logged_in", by, by=by)
+
+
+@transaction.atomic
+def record_failed_login(*, username: str) -> None:
+    """Trace a wrong password, in a transaction of its own. An unknown name is not kept: it may be a mistyped password."""
+    person = User.objects.filter(username=username).first()
+    ledger.record("person.login_failed", person or "people.User", by=None)
+
+
+def _may_manage(by: User | None, other_than: User | None = None) -> None:
+    if by is None:
+        return
+    permissions.require(by, Permission.MANAGE_PEOPLE)
+    if by == other_than:
+        raise Refused(_("Nobody changes their own account here: ask another administrator."))
+
+
+def _check(row: Model) -> None:
+    """Raise Invalid with each field that cannot be used and why."""
+    try:
+        row.full_clean()
+    except ValidationError as problem:
+        lines = [{"pointer": f"/{field}", "message": said} for field, all_said in problem for said in all_said]
+        raise Invalid(" ".join(line["message"] for line in lines), lines) from problem
+
+
+def _place(membership: Membership) -> str:
+    return ledger.name_of(membership.hospital or membership.group)  # type: ignore[arg-type]

@@ -1,0 +1,87 @@
+"""Coming in and going out, one's language, one's password."""
+
+from datetime import timedelta
+
+from axes.handlers.proxy import AxesProxyHandler
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from procurement.people import services
+from procurement.people.forms import LoginForm
+
+
+@method_decorator(login_not_required, name="dispatch")
+class Login(LoginView):
+    """Name and password; after too many wrong ones `django-axes` answers with `locked_out` instead."""
+
+    template_name = "people/login.html"
+    authentication_form = LoginForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: LoginForm) -> HttpResponse:
+        response = super().form_valid(form)
+        services.record_login(by=form.get_user())
+        return response
+
+    def form_invalid(self, form: LoginForm) -> HttpResponse:
+        # Attempts on an account already locked are kept by django-axes alone: they must not fill the record.
+        if form.cleaned_data.get("password") and not getattr(self.request, "axes_locked_out", False):
+            services.record_failed_login(username=form.cleaned_data["username"])
+        return super().form_invalid(form)
+
+
+def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: dict[str, str] | None) -> HttpResponse:
+    """What `django-axes` answers while a name is locked for an address: the wait, as a page or as JSON."""
+    minutes = int(settings.AXES_COOLOFF_TIME / timedelta(minutes=1))
+    sentence = ngettext(
+        "Too many wrong passwords: this name is locked for %(minutes)s minute. Wait, then try again.",
+        "Too many wrong passwords: this name is locked for %(minutes)s minutes. Wait, then try again.",
+        minutes,
+    ) % {"minutes": minutes}
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": sentence, "errors": []}, status=429)
+    return render(request, "people/login.html", {"form": LoginForm(request), "locked": sentence}, status=429)
+
+
+@login_not_required
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Read in the language posted: kept on the account, or in a cookie before logging in."""
+    code, following = request.POST.get("language", ""), request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(following, {request.get_host()}, request.is_secure()):
+        following = "/"
+    response = redirect(following)
+    if code not in dict(settings.LANGUAGES):
+        return response
+    if request.user.is_authenticated:
+        services.choose_language(language=code, by=request.user)
+    else:
+        translation.activate(code)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, code, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
+        )
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    """Choose one's password: at the first log-in with the one an administrator gave, or any time later."""
+    form = SetPasswordForm(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.choose_password(password=form.cleaned_data["new_password1"], by=request.user)
+        update_session_auth_hash(request, request.user)
+        messages.success(request, _("Your password is changed."))
+        return redirect("people:home")
+    return render(request, "people/password.html", {"form": form})
