@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import Any
 
 from scoring.problems import InvalidDocument
 from scoring.reading import check_json
 
-_LAST_OF_BASIC_PLANE = "\uffff"
+_beyond_basic_plane = re.compile("[\U00010000-\U0010ffff]")
 
 
 def canonical(document: Any) -> bytes:
@@ -30,7 +31,7 @@ def canonical(document: Any) -> bytes:
 def canonical_of_checked(document: Any) -> bytes:
     """The same bytes for a document that `check_json` has found clean."""
     text = _dumps(document, sort_keys=True)
-    if max(text) > _LAST_OF_BASIC_PLANE:
+    if not text.isascii() and _beyond_basic_plane.search(text):
         # Code point order, which Python sorts by, differs from the UTF-16 order of the RFC only beyond the BMP.
         text = _dumps(_in_utf16_order(document), sort_keys=False)
     return text.encode("utf-8")
@@ -47,9 +48,7 @@ def sha256_of_checked(document: Any) -> str:
 
 
 def _dumps(document: Any, *, sort_keys: bool) -> str:
-    return json.dumps(
-        document, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=sort_keys
-    )
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=sort_keys)
 
 
 def _in_utf16_order(value: Any) -> Any:

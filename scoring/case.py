@@ -8,6 +8,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, Literal
 
+from scoring.numbers import total
 from scoring.policy import Assurance, Policy
 
 TieBreak = Literal["lower_price", "higher_environment", "higher_european_share", "earlier_submission"]
@@ -60,14 +61,22 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a bid; its value is quantity × unit price, in the case's currency, unrounded."""
+    """A line of a bid; prices are in the case's currency."""
 
     id: str
     quantity: Fraction
     unit_price: Fraction
     origins: tuple[Origin, ...]
-    value: Fraction
-    unknown: Fraction  # the part, 0 to 1, of the value whose origin is not given
+
+    @property
+    def value(self) -> Fraction:
+        """quantity × unit price, unrounded."""
+        return self.quantity * self.unit_price
+
+    @property
+    def unknown(self) -> Fraction:
+        """The part, 0 to 1, of the line's value whose origin is not given."""
+        return 1 - total(origin.share for origin in self.origins)
 
 
 @dataclass(frozen=True, slots=True)

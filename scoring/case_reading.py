@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any
 
 from scoring.case import Bid, Case, Criterion, Evidence, Line, Origin, Supplier, Tender
-from scoring.case_rules import ON_PRICE, price_of_lines, problems_of_case, value_of_line
+from scoring.case_rules import ON_PRICE, add_line_totals, problems_of_case
 from scoring.case_shape import CASE, DEFAULT_DECIMALS, DEFAULT_TIE_BREAK
 from scoring.numbers import decimal
 from scoring.policy import Policy
@@ -49,6 +48,7 @@ def _parse_case(document: Any) -> tuple[Any, list[Problem]]:
         return None, problems
     parsed = CASE.read(document, "", problems)
     if isinstance(parsed, dict):
+        add_line_totals(parsed)
         problems += problems_of_case(parsed)
     return parsed, problems
 
@@ -73,7 +73,7 @@ def _case(parsed: Parsed, document: Mapping[str, Any]) -> Case:
     return Case(
         tender=Tender(**parsed["tender"]),
         decimals=parsed.get("rounding", {}).get("decimals", DEFAULT_DECIMALS),
-        criteria=tuple(Criterion(**{"title": "", "params": {}, **c}) for c in parsed["criteria"]),
+        criteria=tuple(_criterion(criterion) for criterion in parsed["criteria"]),
         bids=tuple(_bid(bid, policy) for bid in parsed["bids"]),
         policy=policy,
         tie_break=tuple(parsed.get("tie_break", DEFAULT_TIE_BREAK)),
@@ -82,35 +82,32 @@ def _case(parsed: Parsed, document: Mapping[str, Any]) -> Case:
     )
 
 
+def _criterion(parsed: Parsed) -> Criterion:
+    unscaled = {"scale": None, "minimum": None} if parsed["kind"] in ON_PRICE else {}
+    return Criterion(**{"title": "", "params": {}, **parsed, **unscaled})
+
+
 def _bid(parsed: Parsed, policy: Policy | None) -> Bid:
-    lines = parsed.get("lines", [])
-    price = parsed.get("price")
     return Bid(
         id=parsed["id"],
         supplier=Supplier(**parsed["supplier"]),
         status=parsed["status"],
         exclusion_reason=parsed.get("exclusion_reason", ""),
         submitted_at=parsed.get("submitted_at"),
-        price=price_of_lines(lines) if price is None and lines else price,
+        price=parsed.get("price", parsed.get("lines_price")),
         cost=parsed.get("cost"),
-        lines=tuple(_line(line) for line in lines),
+        lines=tuple(_line(line) for line in parsed.get("lines", [])),
         marks=parsed.get("marks", {}),
-        environment={
-            key: _evidence(key, item, policy) for key, item in parsed.get("environment", {}).items()
-        },
+        environment={key: _evidence(key, item, policy) for key, item in parsed.get("environment", {}).items()},
     )
 
 
 def _line(parsed: Parsed) -> Line:
-    origins = tuple(Origin(**origin) for origin in parsed["origins"])
-    known = sum((origin.share for origin in origins), Fraction(0))
     return Line(
         id=parsed["id"],
         quantity=parsed["quantity"],
         unit_price=parsed["unit_price"],
-        origins=origins,
-        value=value_of_line(parsed),
-        unknown=1 - known,
+        origins=tuple(Origin(**origin) for origin in parsed["origins"]),
     )
 
 

@@ -5,17 +5,17 @@ They read what `case_shape` could read of a document, so a faulty part hides no 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
 from scoring.formulas import FORMULAS
-from scoring.numbers import fixed, is_decimal, rounded
+from scoring.numbers import fixed, is_decimal, rounded, total, total_of_products
 from scoring.policy_rules import problems_of_policy
 from scoring.problems import Problem, child
 from scoring.shapes import INVALID, unique
 
-Parsed = Mapping[str, Any]
+Parsed = dict[str, Any]
 Numbered = list[tuple[int, Parsed]]
 
 ON_PRICE = ("price", "cost")
@@ -26,15 +26,12 @@ def problems_of_case(case: Parsed) -> list[Problem]:
     return list(_Rules(case).problems())
 
 
-def value_of_line(line: Parsed) -> Fraction:
-    """quantity × unit price, unrounded, in the case's currency."""
-    value: Fraction = line["quantity"] * line["unit_price"]
-    return value
-
-
-def price_of_lines(lines: list[Parsed]) -> Fraction:
-    """The price a bid's lines add up to, rounded to 2 decimals."""
-    return rounded(sum((value_of_line(line) for line in lines), Fraction(0)), 2)
+def add_line_totals(case: Parsed) -> None:
+    """Notes under "lines_price" of each bid read what its lines, where all could be read, add up to, rounded 2."""
+    for _, bid in _numbered(case.get("bids")):
+        lines = bid.get("lines")
+        if lines and all(line is not INVALID and "quantity" in line and "unit_price" in line for line in lines):
+            bid["lines_price"] = rounded(total_of_products((l["quantity"], l["unit_price"]) for l in lines), 2)
 
 
 class _Rules:
@@ -45,9 +42,7 @@ class _Rules:
         self.all_criteria_read = len(self.criteria) == len(case.get("criteria", ())) > 0
         self.by_id = {c["id"]: c for _, c in self.criteria if "id" in c}
         self.uses_cost = any(c["kind"] == "cost" for _, c in self.criteria)
-        self.indicators = {
-            i["id"]: i for _, i in _numbered((case.get("policy") or {}).get("indicators")) if "id" in i
-        }
+        self.indicators = {i["id"]: i for _, i in _numbered((case.get("policy") or {}).get("indicators")) if "id" in i}
 
     def problems(self) -> Iterator[Problem]:
         yield from _ids(self.criteria, "/criteria", "criterion id")
@@ -59,17 +54,12 @@ class _Rules:
             yield from self._bid(bid, f"/bids/{index}")
         if self.case.get("policy") is not None:
             scaled = {key: c["kind"] not in ON_PRICE for key, c in self.by_id.items()}
-            yield from problems_of_policy(
-                self.case["policy"], "/policy", scaled if self.all_criteria_read else None
-            )
+            yield from problems_of_policy(self.case["policy"], "/policy", scaled if self.all_criteria_read else None)
 
     def _weights(self) -> Iterator[Problem]:
         weights = [c["weight"] for _, c in self.criteria if "weight" in c]
-        if self.all_criteria_read and len(weights) == len(self.criteria) and sum(weights) != 100:
-            total = sum(weights, Fraction(0))
-            yield Problem(
-                "/criteria", f"The weights of the criteria must total exactly 100; they total {_plain(total)}."
-            )
+        if self.all_criteria_read and len(weights) == len(self.criteria) and total(weights) != 100:
+            yield Problem("/criteria", f"The weights must total exactly 100; they total {_plain(total(weights))}.")
 
     def _prices_once(self) -> Iterator[Problem]:
         for index, _ in [(i, c) for i, c in self.criteria if c["kind"] in ON_PRICE][1:]:
@@ -95,19 +85,15 @@ class _Rules:
         yield from self._evidence(bid, f"{pointer}/environment")
 
     def _price(self, bid: Parsed, pointer: str) -> Iterator[Problem]:
-        lines = bid.get("lines", [])
-        if not lines:
+        if not bid.get("lines"):
             if "price" not in bid and bid.get("status") == "admissible":
                 yield Problem(f"{pointer}/price", "An admissible bid needs its price, or lines that add up to it.")
-            return
-        if any(line is INVALID or not {"quantity", "unit_price"} <= line.keys() for line in lines):
-            return
-        total = price_of_lines(lines)
-        if "price" in bid:
-            if bid["price"] != total:
-                yield Problem(f"{pointer}/price", f"The price must equal the total of the lines, {fixed(total, 2)}.")
-        elif not total and bid.get("status") == "admissible":
-            yield Problem(f"{pointer}/price", "The lines add up to nothing; a price is greater than 0.")
+        elif "lines_price" in bid:
+            price = bid["lines_price"]
+            if bid.get("price", price) != price:
+                yield Problem(f"{pointer}/price", f"The price must equal the total of the lines, {fixed(price, 2)}.")
+            elif not price and bid.get("status") == "admissible":
+                yield Problem(f"{pointer}/price", "The lines add up to nothing; a price is greater than 0.")
 
     def _marks(self, bid: Parsed, pointer: str) -> Iterator[Problem]:
         marks = bid.get("marks", {})
@@ -144,9 +130,9 @@ def _origins(line: Parsed, pointer: str) -> Iterator[Problem]:
     origins = line.get("origins", [])
     if any(origin is INVALID or "share" not in origin for origin in origins):
         return
-    total = sum((origin["share"] for origin in origins), Fraction(0))
-    if total > 1:
-        yield Problem(pointer, f"The shares of a line's origins must total at most 1; they total {_plain(total)}.")
+    known = total([origin["share"] for origin in origins])
+    if known > 1:
+        yield Problem(pointer, f"The shares of a line's origins must total at most 1; they total {_plain(known)}.")
 
 
 def _ids(items: Numbered, pointer: str, noun: str) -> Iterator[Problem]:

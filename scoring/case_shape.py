@@ -52,6 +52,8 @@ def _criterion(kind: str, formula: Formula) -> Shape:
     if formula.on == "mark":
         needed["scale"] = Number(above=0)
         allowed["minimum"] = Number()
+    else:
+        allowed |= {"scale": Number(), "minimum": Number()}  # known keys, without effect on a price
     return Object(needed, allowed)
 
 

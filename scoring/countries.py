@@ -19,9 +19,7 @@ class Country(Shape):
     def read(self, value: Any, pointer: str, problems: Problems) -> Any:
         if isinstance(value, str) and value in COUNTRIES:
             return value
-        problems.append(
-            Problem(pointer, f'An ISO 3166-1 alpha-2 country code ("FR") is expected, not {shown(value)}.')
-        )
+        problems.append(Problem(pointer, f'An ISO 3166-1 alpha-2 country code ("FR") is expected, not {shown(value)}.'))
         return INVALID
 
     def schema(self) -> dict[str, Any]:

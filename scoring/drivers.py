@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
+from scoring.numbers import total, total_of_products
+
 if TYPE_CHECKING:
     from scoring.case import Bid, Line
-    from scoring.policy import Policy
+    from scoring.policy import Indicator, Policy
 
 ZERO, ONE = Fraction(0), Fraction(1)
 
@@ -62,6 +64,7 @@ class Gauge:
         self._policy = policy
         self._scales = scales
         self._unknown_is_european = unknown_is_european
+        self._values = [line.value for line in bid.lines]
         self._shares: dict[str, Fraction] = {}
         self._environment: Fraction | None = None
 
@@ -95,25 +98,28 @@ class Gauge:
 
     def _share(self, area: str) -> Fraction:
         unknown_counts = self._unknown_is_european and area == self._policy.european_area
-        if unknown_counts and not self._bid.lines:
+        if unknown_counts and not self._values:
             return ONE
-        value = sum((line.value for line in self._bid.lines), ZERO)
+        value = total(self._values)
         if not value:
             return ZERO
-        inside = sum((line.value * self._part(line, area, unknown_counts) for line in self._bid.lines), ZERO)
-        return inside / value
+        parts = [self._part(line, area, unknown_counts) for line in self._bid.lines]
+        return total_of_products(zip(self._values, parts, strict=True)) / value
 
     def _part(self, line: Line, area: str, unknown_counts: bool) -> Fraction:
         countries, factors = self._policy.areas[area], self._policy.assurance_factors
-        part = sum((o.share * factors[o.assurance] for o in line.origins if o.country in countries), ZERO)
-        return part + line.unknown if unknown_counts else part
+        inside = [o.share * factors[o.assurance] for o in line.origins if o.country in countries]
+        return total([*inside, line.unknown] if unknown_counts else inside)
 
     def _environmental_quality(self) -> Fraction:
-        total = weights = ZERO
-        for indicator in self._policy.indicators:
-            weights += indicator.weight
-            evidence = self._bid.environment.get(indicator.id)
-            if evidence is not None:
-                factor = self._policy.assurance_factors[evidence.assurance]
-                total += indicator.weight * indicator.result(evidence.value) * factor
-        return total / weights if weights else ZERO
+        indicators = self._policy.indicators
+        if not indicators:
+            return ZERO
+        return total(map(self._quality, indicators)) / total(indicator.weight for indicator in indicators)
+
+    def _quality(self, indicator: Indicator) -> Fraction:
+        evidence = self._bid.environment.get(indicator.id)
+        if evidence is None:
+            return ZERO
+        factor = self._policy.assurance_factors[evidence.assurance]
+        return indicator.weight * indicator.result(evidence.value) * factor

@@ -8,10 +8,9 @@ from fractions import Fraction
 
 from scoring.case import Bid, Case
 from scoring.cashback import estimate
-from scoring.numbers import units
 from scoring.outcome import Alert, Exclusion, Match, Outcome, Points, Row
 from scoring.policy import Measure
-from scoring.ranking import Contest, Entry, ExactAndUnits
+from scoring.ranking import Contest
 from scoring.standing import Standing, standing
 
 ALERT_FROM = 3  # bids left; with fewer a mean says nothing
@@ -78,7 +77,7 @@ def _mean(prices: Sequence[Fraction]) -> Fraction:
 
 def _rows(case: Case, contest: Contest) -> tuple[Row, ...]:
     entries = range(len(contest.standings))
-    points, totals, keys = contest.points(entries), contest.totals(entries), contest.keys(entries)
+    points, keys = contest.points(entries), contest.keys(entries)
     all_keys = list(keys.values())
     rows = [
         _row(
@@ -86,7 +85,7 @@ def _rows(case: Case, contest: Contest) -> tuple[Row, ...]:
             contest.standings[entry],
             rank=1 + sum(key < keys[entry] for key in all_keys),
             tied=all_keys.count(keys[entry]) > 1,
-            total=totals[entry],
+            total=-keys[entry][0],
             points=[column[entry] for column in points],
         )
         for entry in entries
@@ -94,21 +93,15 @@ def _rows(case: Case, contest: Contest) -> tuple[Row, ...]:
     return tuple(sorted(rows, key=lambda row: (row.rank, row.bid.id)))
 
 
-def _row(
-    case: Case, placed: Standing, *, rank: int, tied: bool, total: int, points: Sequence[ExactAndUnits]
-) -> Row:
-    unit = 10**case.decimals
+def _row(case: Case, placed: Standing, *, rank: int, tied: bool, total: int, points: Sequence[Points]) -> Row:
     return Row(
         bid=placed.bid,
         rank=rank,
         tied=tied,
-        total=Fraction(total, unit),
+        total=Fraction(total, 10**case.decimals),
         price=placed.price,
         evaluated_price=placed.evaluated_price,
-        criteria={
-            criterion.id: Points(exact, Fraction(count, unit))
-            for criterion, (exact, count) in zip(case.criteria, points, strict=True)
-        },
+        criteria={criterion.id: each for criterion, each in zip(case.criteria, points, strict=True)},
         effects=placed.effects,
         bonus=placed.bonus,
         european_share=placed.european_share,

@@ -15,7 +15,7 @@ from scoring.policy import Measure
 from scoring.ranking import Contest
 from scoring.standing import Standing, standing
 
-NONE = Points(ZERO, ZERO)
+NONE = Points(ZERO, 0)
 
 
 def explain(case: Case, outcome: Outcome, contest: Contest) -> Explanation:
@@ -80,7 +80,7 @@ def _comparisons(case: Case, outcome: Outcome) -> Iterator[Comparison]:
             criteria={key: _difference(winner.criteria[key], other.criteria[key]) for key in winner.criteria},
             measures={m.id: _difference(_points(winner, m), _points(other, m)) for m in measures},
             bonus=winner.bonus - other.bonus,
-            scaling=_scaling(winner) - _scaling(other),
+            scaling=_scaling(winner, case.decimals) - _scaling(other, case.decimals),
             total=winner.total - other.total,
             flip_amounts={m.id: flip_amount(m, winner, other) for m in measures},
         )
@@ -121,9 +121,10 @@ def _points(row: Row, measure: Measure) -> Points:
 
 
 def _difference(winner: Points, other: Points) -> Points:
-    return Points(winner.exact - other.exact, winner.rounded - other.rounded)
+    return Points(winner.exact - other.exact, winner.units - other.units)
 
 
-def _scaling(row: Row) -> Fraction:
+def _scaling(row: Row, decimals: int) -> Fraction:
     """What the score measures changed of the total: total − (criterion points + bonus)."""
-    return row.total - row.bonus - sum((points.rounded for points in row.criteria.values()), ZERO)
+    points = sum(points.units for points in row.criteria.values())
+    return row.total - row.bonus - Fraction(points, 10**decimals)

@@ -37,9 +37,7 @@ FACTS: Mapping[str, Fact] = {
         Nullable(Choice(("no_other_compliant_tender", "overriding_public_interest"))),
     ),
     "evidence_counted_twice": Fact("Whether the same evidence feeds a criterion and a bonus.", Flag()),
-    "self_assessed_marks": Fact(
-        "Ids of the bids that carry a mark given by the bidder itself.", ListOf(Text())
-    ),
+    "self_assessed_marks": Fact("Ids of the bids that carry a mark given by the bidder itself.", ListOf(Text())),
     "abnormally_low_explanations": Fact(
         "Ids of the bids whose explanations of a low price are recorded.", ListOf(Text())
     ),

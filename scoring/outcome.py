@@ -12,10 +12,10 @@ from scoring.policy import Measure
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Points of a criterion or of an `add_points` measure: exact, and rounded as the case says."""
+    """Points of a criterion or of an `add_points` measure: exact, and rounded, in units of 10^-decimals."""
 
     exact: Fraction
-    rounded: Fraction
+    units: int
 
 
 @dataclass(frozen=True, slots=True)

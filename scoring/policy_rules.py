@@ -64,9 +64,7 @@ class _Rules:
 
     def _european_area(self) -> Iterator[Problem]:
         if "european_area" in self.policy and self.areas is not None and self.european_area not in self.areas:
-            yield Problem(
-                f"{self.pointer}/european_area", f'"{self.european_area}" is not one of the policy\'s areas.'
-            )
+            yield Problem(f"{self.pointer}/european_area", f'"{self.european_area}" is not one of the policy\'s areas.')
 
     def _measure(self, measure: Parsed, pointer: str) -> Iterator[Problem]:
         kind = KINDS[measure["kind"]]

@@ -42,16 +42,22 @@ PREDICATE = Object(
     }
 )
 
-_INDICATOR = {"id": IDENTIFIER, "weight": Number(above=0)}
+_INDICATOR: dict[str, Shape] = {"id": IDENTIFIER, "weight": Number(above=0)}
 INDICATOR = ByKey(
     "kind",
     {
+        # A curve of labels and labels of a number are known keys without effect.
         "number": Object(
             {"kind": Choice(("number",)), **_INDICATOR},
-            {"curve": ListOf(Pair(Number(), RATIO), filled="one point"), "reference": Text()},
+            {
+                "curve": ListOf(Pair(Number(), RATIO), filled="one point"),
+                "labels": MapOf(Number()),
+                "reference": Text(),
+            },
         ),
         "label": Object(
-            {"kind": Choice(("label",)), **_INDICATOR, "labels": MapOf(RATIO)}, {"reference": Text()}
+            {"kind": Choice(("label",)), **_INDICATOR, "labels": MapOf(RATIO)},
+            {"curve": CURVE, "reference": Text()},
         ),
     },
 )

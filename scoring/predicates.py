@@ -56,19 +56,13 @@ class Predicate:
             and (self.launched_until is None or (launched is not None and launched <= self.launched_until))
             and (self.cpv_from is None or (cpv is not None and cpv >= self.cpv_from))
             and (self.cpv_to is None or (cpv is not None and cpv <= self.cpv_to))
-            and (
-                self.estimated_value_from is None
-                or (value is not None and value >= self.estimated_value_from)
-            )
+            and (self.estimated_value_from is None or (value is not None and value >= self.estimated_value_from))
         )
 
     def holds_for_operator(self, country: str | None, areas: Mapping[str, frozenset[str]]) -> bool:
         """Whether the keys about the operator's origin hold; with an unknown country neither does."""
-        return (
-            self.supplier_in is None or (country is not None and country in areas[self.supplier_in])
-        ) and (
-            self.supplier_not_in is None
-            or (country is not None and country not in areas[self.supplier_not_in])
+        return (self.supplier_in is None or (country is not None and country in areas[self.supplier_in])) and (
+            self.supplier_not_in is None or (country is not None and country not in areas[self.supplier_not_in])
         )
 
 

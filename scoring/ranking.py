@@ -1,7 +1,7 @@
 """Points, totals and ranks of any selection of a case's standings (specification 3.6, 3.8 and 3.9).
 
-The explanations rank hundreds of selections of the same standings, which differ by one bid. What can change from one
-to the next is the field of a criterion, so points are kept per field, and totals are whole numbers of units.
+The explanations rank hundreds of selections of the same standings that differ by one bid. What changes from one to
+the next is the field of a criterion at most, so points are kept per field; totals are whole numbers of units.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
 from scoring.case import Case, Criterion
+from scoring.drivers import ZERO
 from scoring.formulas import FORMULAS, Field
-from scoring.numbers import rounded_units, units
+from scoring.formulas.formula import Statistic
+from scoring.numbers import numerators, rounded_units, total, units
+from scoring.outcome import Points
 from scoring.standing import Standing
 
 Entry = int  # the place of a standing in Contest.standings
-ExactAndUnits = tuple[Fraction, int]
 
 
 class Contest:
@@ -27,25 +29,25 @@ class Contest:
         self._bonuses = [rounded_units(standing.bonus, case.decimals) for standing in standings]
         self._ties = _tie_keys(case, standings)
 
-    def points(self, entries: Sequence[Entry]) -> list[dict[Entry, ExactAndUnits]]:
-        """Per criterion in document order, each entry's points: exact, and rounded in units."""
-        return [column.points(entries) for column in self._columns]
+    def points(self, entries: Sequence[Entry]) -> list[dict[Entry, Points]]:
+        """Per criterion in document order, the points of each entry in the field of exactly the entries."""
+        present = frozenset(entries)
+        return [column.in_field_of(present).points(entries) for column in self._columns]
 
     def totals(self, entries: Sequence[Entry]) -> dict[Entry, int]:
         """Each entry's total in units: points and bonus, then the score measures, rounded after each."""
-        columns = self.points(entries)
-        return {entry: self._total(entry, columns) for entry in entries}
+        present = frozenset(entries)
+        columns = [column.in_field_of(present) for column in self._columns]
+        return {entry: self._scaled(entry, sum([column[entry] for column in columns])) for entry in entries}
 
     def keys(self, entries: Sequence[Entry]) -> dict[Entry, tuple[int, ...]]:
         """Each entry's place to be: the smaller key ranks higher, equal keys are tied."""
-        return {entry: (-total, *self._ties[entry]) for entry, total in self.totals(entries).items()}
+        return {entry: (-count, *self._ties[entry]) for entry, count in self.totals(entries).items()}
 
     def first(self, entries: Sequence[Entry]) -> Entry | None:
         """The only entry of rank 1, or None when nobody or several have it."""
         keys = self.keys(entries)
-        if not keys:
-            return None
-        best = min(keys.values())
+        best = min(keys.values(), default=None)
         leaders = [entry for entry, key in keys.items() if key == best]
         return leaders[0] if len(leaders) == 1 else None
 
@@ -55,51 +57,71 @@ class Contest:
         own = keys[entry]
         return 1 + sum(key < own for key in keys.values())
 
-    def _total(self, entry: Entry, columns: list[dict[Entry, ExactAndUnits]]) -> int:
-        total = self._bonuses[entry]
-        for column in columns:
-            total += column[entry][1]
+    def _scaled(self, entry: Entry, points: int) -> int:
+        count = points + self._bonuses[entry]
         for factor in self.standings[entry].factors:
-            total = units(total * factor.numerator, factor.denominator, 0)
-        return total
+            count = units(count * factor.numerator, factor.denominator, 0)
+        return count
+
+
+class _InField(dict[Entry, int]):
+    """The points of one criterion in one field, in units, computed when first asked for."""
+
+    def __init__(self, criterion: Criterion, values: Sequence[Fraction], field: Field, decimals: int) -> None:
+        super().__init__()
+        self._criterion, self._values, self._field, self._decimals = criterion, values, field, decimals
+        self._formula = FORMULAS[criterion.formula]
+
+    def __missing__(self, entry: Entry) -> int:
+        self[entry] = count = rounded_units(self.exact(entry), self._decimals)
+        return count
+
+    def exact(self, entry: Entry) -> Fraction:
+        """The unrounded points of an entry."""
+        criterion = self._criterion
+        return self._formula.points(self._values[entry], self._field, criterion.weight, criterion.params)
+
+    def points(self, entries: Iterable[Entry]) -> dict[Entry, Points]:
+        """The points of the entries, exact and rounded."""
+        exact = {entry: self.exact(entry) for entry in entries}
+        self.update((entry, rounded_units(value, self._decimals)) for entry, value in exact.items())
+        return {entry: Points(value, self[entry]) for entry, value in exact.items()}
 
 
 class _Column:
-    """The points of one criterion, kept for every field they were asked for."""
+    """One criterion over all the standings, and the fields it was asked for."""
 
     def __init__(self, criterion: Criterion, standings: Sequence[Standing], decimals: int) -> None:
-        self._formula = FORMULAS[criterion.formula]
         self._criterion = criterion
         self._decimals = decimals
-        on_price = self._formula.on == "price"
+        formula = FORMULAS[criterion.formula]
+        on_price = formula.on == "price"
         self._values = [s.evaluated_price if on_price else s.bid.marks[criterion.id] for s in standings]
-        self._ascending = sorted(range(len(standings)), key=self._values.__getitem__)
-        self._known: dict[tuple[Fraction, ...], dict[Entry, ExactAndUnits]] = {}
+        self._reads = formula.reads
+        self._ascending: list[Entry] = []
+        if "lowest" in formula.reads or "highest" in formula.reads:
+            self._ascending = sorted(range(len(standings)), key=numerators(self._values).__getitem__)
+        self._fields: dict[tuple[frozenset[Entry], ...], _InField] = {}
 
-    def points(self, entries: Sequence[Entry]) -> dict[Entry, ExactAndUnits]:
-        """Points of at least the entries, in the field of exactly the entries."""
-        if not entries:
-            return {}
-        statistics = {name: self._statistic(name, entries) for name in self._formula.reads}
-        known = self._known.setdefault(tuple(statistics.values()), {})
-        missing = [entry for entry in entries if entry not in known]
-        if missing:
+    def in_field_of(self, present: frozenset[Entry]) -> _InField:
+        """The points in the field of exactly the entries present."""
+        makers = tuple(self._makers(name, present) for name in self._reads) if present else ()
+        if makers not in self._fields:
             scale = self._criterion.scale
+            statistics = {name: self._mean(of) for name, of in zip(self._reads, makers, strict=False)}
             field = Field(**statistics) if scale is None else Field(**statistics, scale=scale)
-            known.update((entry, self._points(entry, field)) for entry in missing)
-        return known
+            self._fields[makers] = _InField(self._criterion, self._values, field, self._decimals)
+        return self._fields[makers]
 
-    def _statistic(self, name: str, entries: Sequence[Entry]) -> Fraction:
+    def _makers(self, name: Statistic, present: frozenset[Entry]) -> frozenset[Entry]:
+        """The entries a statistic is the mean of: one for the lowest and the highest, all for the mean."""
         if name == "mean":
-            return sum((self._values[entry] for entry in entries), Fraction(0)) / len(entries)
-        present = set(entries)
+            return present
         order = self._ascending if name == "lowest" else reversed(self._ascending)
-        return self._values[next(entry for entry in order if entry in present)]
+        return frozenset((next(entry for entry in order if entry in present),))
 
-    def _points(self, entry: Entry, field: Field) -> ExactAndUnits:
-        criterion = self._criterion
-        exact = self._formula.points(self._values[entry], field, criterion.weight, criterion.params)
-        return exact, rounded_units(exact, self._decimals)
+    def _mean(self, entries: frozenset[Entry]) -> Fraction:
+        return total(self._values[entry] for entry in entries) / len(entries)
 
 
 def _tie_keys(case: Case, standings: Sequence[Standing]) -> list[tuple[int, ...]]:
@@ -109,15 +131,15 @@ def _tie_keys(case: Case, standings: Sequence[Standing]) -> list[tuple[int, ...]
 
 
 def _by_price(standings: Sequence[Standing]) -> list[int]:
-    return _places(standing.price for standing in standings)
+    return numerators(standing.price for standing in standings)
 
 
 def _by_environment(standings: Sequence[Standing]) -> list[int]:
-    return _places(-(standing.environment or Fraction(0)) for standing in standings)
+    return numerators(-(standing.environment or ZERO) for standing in standings)
 
 
 def _by_european_share(standings: Sequence[Standing]) -> list[int]:
-    return _places(-(standing.european_share or Fraction(0)) for standing in standings)
+    return numerators(-(standing.european_share or ZERO) for standing in standings)
 
 
 def _by_submission(standings: Sequence[Standing]) -> list[int]:
@@ -125,13 +147,6 @@ def _by_submission(standings: Sequence[Standing]) -> list[int]:
     known = sorted({moment for moment in moments if moment is not None})
     places = {moment: place for place, moment in enumerate(known)}
     return [len(known) if moment is None else places[moment] for moment in moments]
-
-
-def _places(values: Iterable[Fraction]) -> list[int]:
-    """Each value's place among the distinct values, from the smallest."""
-    listed = list(values)
-    places = {value: place for place, value in enumerate(sorted(set(listed)))}
-    return [places[value] for value in listed]
 
 
 _TIE_BREAKS: dict[str, Callable[[Sequence[Standing]], list[int]]] = {

@@ -68,9 +68,7 @@ def ration(scheme: Any, awards: Any) -> list[dict[str, str]]:
         Claim(a["id"], a["hospital"], a["year"], a["awarded_on"], rounded_units(a["amount"], CENTS)) for a in parsed
     ]
     granted = granted_cents(cashback, claims)
-    return [
-        {"id": claim.id, "amount": fixed_units(cents, CENTS)} for claim, cents in zip(claims, granted, strict=True)
-    ]
+    return [{"id": claim.id, "amount": fixed_units(cents, CENTS)} for claim, cents in zip(claims, granted, strict=True)]
 
 
 def dues(scheme: Any, realised: Any) -> list[dict[str, Any]]:

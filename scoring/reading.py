@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from scoring.problems import InvalidDocument, Problem, child
@@ -52,32 +53,62 @@ def check_json(document: Any) -> list[Problem]:
     Numbers are strings in a document, so floats are refused everywhere and integers beyond 2^53 - 1 too; lone
     surrogates have no UTF-8; nesting deeper than DEEPEST is refused before anything walks it recursively.
     """
+    return [] if _is_clean(document, DEEPEST) else _faults(document)
+
+
+def _is_clean(value: Any, levels: int) -> bool:
+    """The quick answer for the usual document; anything unusual is left to `_faults`."""
+    if type(value) is str:
+        return value.isascii() or not _has_surrogate(value)
+    if type(value) is dict:
+        return levels > 0 and _are_clean_keys(value) and _are_clean(value.values(), levels - 1)
+    if type(value) is list:
+        return levels > 0 and _are_clean(value, levels - 1)
+    if type(value) is int:
+        return abs(value) <= LARGEST_INTEGER
+    return value is None or type(value) is bool
+
+
+def _are_clean(values: Iterable[Any], levels: int) -> bool:
+    # Most values are ASCII text: they are passed over without a call.
+    return all((type(value) is str and value.isascii()) or _is_clean(value, levels) for value in values)
+
+
+def _are_clean_keys(keys: Iterable[Any]) -> bool:
+    try:
+        together = "".join(keys)
+    except TypeError:
+        return False
+    return together.isascii() or not _has_surrogate(together)
+
+
+def _faults(document: Any) -> list[Problem]:
     problems: list[Problem] = []
     waiting: list[tuple[str, Any, int]] = [("", document, 1)]
     while waiting:
         pointer, value, depth = waiting.pop()
-        kind = type(value)
-        if kind is str or isinstance(value, str):
-            if not value.isascii() and _has_surrogate(value):
-                problems.append(
-                    Problem(pointer, "The text holds half of a surrogate pair; write whole characters.")
-                )
-        elif isinstance(value, dict | list):
+        if isinstance(value, dict | list):
             if depth > DEEPEST:
-                problems.append(
-                    Problem("", f"The document is nested too deeply; {DEEPEST} levels are the most.")
-                )
+                problems.append(Problem("", f"The document is nested too deeply; {DEEPEST} levels are the most."))
                 return problems
             _walk_into(value, pointer, depth, waiting, problems)
-        elif kind is int:
-            if abs(value) > LARGEST_INTEGER:
-                problems.append(
-                    Problem(pointer, "A whole number is at most 9007199254740991 either side of zero.")
-                )
-        elif value is not None and kind is not bool:
-            problems.append(Problem(pointer, _foreign(value)))
+        elif (fault := _fault(value)) is not None:
+            problems.append(Problem(pointer, fault))
     problems.reverse()
     return problems
+
+
+def _fault(value: Any) -> str | None:
+    if isinstance(value, str):
+        return "The text holds half of a surrogate pair; write whole characters." if _has_surrogate(value) else None
+    if value is None or isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        in_range = abs(value) <= LARGEST_INTEGER
+        return None if in_range else f"A whole number is at most {LARGEST_INTEGER} either side of zero."
+    if isinstance(value, float):
+        return 'Numbers are strings ("12.50"); only decimals, version and year are whole JSON numbers.'
+    return f"JSON has no value like a Python {type(value).__name__}."
 
 
 def _walk_into(
@@ -132,12 +163,6 @@ def _repetitions(document: Any) -> list[Problem]:
         elif isinstance(value, list):
             waiting.extend((child(pointer, index), item) for index, item in enumerate(value))
     return problems
-
-
-def _foreign(value: Any) -> str:
-    if isinstance(value, float):
-        return 'Numbers are written as strings ("12.50"); only decimals, version and year are whole JSON numbers.'
-    return f"JSON has no value like a Python {type(value).__name__}."
 
 
 def _has_surrogate(text: str) -> bool:

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any, Final, Protocol
 
-from scoring.numbers import PLAIN_DECIMAL, decimal, decimals_of, is_decimal
+from scoring.numbers import PLAIN_DECIMAL, decimal, decimals_of
 from scoring.problems import Problem, child
 
 type_names: Final = {
@@ -116,29 +116,29 @@ class Number(Shape):
     decimals: int | None = None
 
     def read(self, value: Any, pointer: str, problems: Problems) -> Any:
-        if not isinstance(value, str) or not is_decimal(value):
-            return _refuse(
-                problems, pointer, f'A plain decimal in a string ("12.50") is expected, not {shown(value)}.'
-            )
-        number = decimal(value)
+        try:
+            number = decimal(value) if isinstance(value, str) else None
+        except ValueError:
+            number = None
+        if number is None:
+            return _refuse(problems, pointer, f'A plain decimal in a string ("12.50") is expected, not {shown(value)}.')
         complaint = self._complaint(number, value)
         return _refuse(problems, pointer, complaint) if complaint else number
 
     def _complaint(self, number: Fraction, text: str) -> str | None:
-        if self.above is not None and number <= self.above:
+        top, bottom = number.numerator, number.denominator
+        if self.above is not None and top <= self.above * bottom:
             return f"The number must be greater than {self.above}; it is {text}."
-        if self.at_least is not None and number < self.at_least:
+        if self.at_least is not None and top < self.at_least * bottom:
             return f"The number must be at least {self.at_least}; it is {text}."
-        if self.at_most is not None and number > self.at_most:
+        if self.at_most is not None and top > self.at_most * bottom:
             return f"The number must be at most {self.at_most}; it is {text}."
         if self.decimals is not None and decimals_of(text) > self.decimals:
             return f"The number has at most {self.decimals} decimals; it is {text}."
         return None
 
     def schema(self) -> dict[str, Any]:
-        pattern = (
-            PLAIN_DECIMAL if self.decimals is None else rf"-?[0-9]{{1,18}}(\.[0-9]{{1,{self.decimals}}})?"
-        )
+        pattern = PLAIN_DECIMAL if self.decimals is None else rf"-?[0-9]{{1,18}}(\.[0-9]{{1,{self.decimals}}})?"
         schema = {"type": "string", "pattern": f"^{pattern}$"}
         bounds = {"greater than": self.above, "at least": self.at_least, "at most": self.at_most}
         said = ", ".join(f"{words} {bound}" for words, bound in bounds.items() if bound is not None)
@@ -201,13 +201,15 @@ class Moment(Shape):
     """A moment in UTC to the second, YYYY-MM-DDThh:mm:ssZ."""
 
     def read(self, value: Any, pointer: str, problems: Problems) -> Any:
-        form = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
-        if isinstance(value, str) and re.fullmatch(form, value):
-            try:
-                return datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-            except ValueError:
-                return _refuse(problems, pointer, f'The calendar and the clock have no moment "{value}".')
-        return _refuse(problems, pointer, f"A moment YYYY-MM-DDThh:mm:ssZ is expected, not {shown(value)}.")
+        form = r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})Z"
+        written = re.fullmatch(form, value) if isinstance(value, str) else None
+        if written is None:
+            return _refuse(problems, pointer, f"A moment YYYY-MM-DDThh:mm:ssZ is expected, not {shown(value)}.")
+        year, month, day, hour, minute, second = map(int, written.groups())
+        try:
+            return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+        except ValueError:
+            return _refuse(problems, pointer, f'The calendar and the clock have no moment "{value}".')
 
     def schema(self) -> dict[str, Any]:
         pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
@@ -304,26 +306,31 @@ class Object(Shape):
 
     required: Mapping[str, Shape] = field(default_factory=dict)
     optional: Mapping[str, Shape] = field(default_factory=dict)
+    members: Mapping[str, Shape] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "members", {**self.required, **self.optional})
 
     def read(self, value: Any, pointer: str, problems: Problems) -> Any:
         if not isinstance(value, dict):
             return _refuse(problems, pointer, f"An object is expected, not {shown(value)}.")
-        members: dict[str, Any] = {}
+        parsed: dict[str, Any] = {}
         for key, item in value.items():
-            shape = self.required.get(key) or self.optional.get(key)
+            shape = self.members.get(key)
             if shape is None:
                 _refuse(problems, child(pointer, key), self._unknown(key))
                 continue
             read = shape.read(item, f"{pointer}/{key}", problems)
             if read is not INVALID:
-                members[key] = read
-        for key in self.required:
-            if key not in value:
-                _refuse(problems, f"{pointer}/{key}", f'The key "{key}" is missing.')
-        return members
+                parsed[key] = read
+        if not value.keys() >= self.required.keys():
+            for key in self.required:
+                if key not in value:
+                    _refuse(problems, f"{pointer}/{key}", f'The key "{key}" is missing.')
+        return parsed
 
     def _unknown(self, key: str) -> str:
-        known = ", ".join([*self.required, *self.optional])
+        known = ", ".join(self.members)
         return (
             f'The key "{key}" is unknown here; known keys: {known}.'
             if known
@@ -331,10 +338,9 @@ class Object(Shape):
         )
 
     def schema(self) -> dict[str, Any]:
-        members = {**self.required, **self.optional}
         return {
             "type": "object",
-            "properties": {key: shape.schema() for key, shape in members.items()},
+            "properties": {key: shape.schema() for key, shape in self.members.items()},
             "required": list(self.required),
             "additionalProperties": False,
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scoring.case import Case
-from scoring.numbers import exact, fixed
+from scoring.numbers import exact, fixed, fixed_units
 from scoring.outcome import Comparison, Effect, Explanation, Outcome, Points, Row
 
 MONEY = 2  # decimals
@@ -76,7 +76,7 @@ def _row(row: Row, case: Case, explanation: Explanation) -> dict[str, Any]:
 
 
 def _points(points: Points, decimals: int) -> dict[str, str]:
-    return {"points": fixed(points.rounded, decimals), "exact_points": exact(points.exact)}
+    return {"points": fixed_units(points.units, decimals), "exact_points": exact(points.exact)}
 
 
 def _effect(effect: Effect, decimals: int) -> dict[str, str]:

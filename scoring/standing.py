@@ -13,7 +13,7 @@ from fractions import Fraction
 from scoring.case import Bid, Case
 from scoring.drivers import ZERO, Gauge
 from scoring.measures import KINDS
-from scoring.numbers import rounded
+from scoring.numbers import rounded, rounded_units
 from scoring.outcome import Effect, Exclusion, Points
 from scoring.policy import Measure, Policy
 
@@ -40,7 +40,9 @@ class Standing:
     def meets(self, measure: Measure, case: Case) -> bool:
         """Whether the measure's `when` holds for the bid; never without a policy."""
         return (
-            case.policy is not None and self.gauge is not None and _holds(measure, self.bid, case, case.policy, self.gauge)
+            case.policy is not None
+            and self.gauge is not None
+            and _holds(measure, self.bid, case, case.policy, self.gauge)
         )
 
 
@@ -95,7 +97,7 @@ def _effects(measure: Measure, gauge: Gauge, decimals: int) -> Iterator[Effect]:
     if kind.factor is not None:
         yield Effect(measure, driver, factor=kind.factor(product))
     else:
-        yield Effect(measure, driver, points=Points(product, rounded(product, decimals)))
+        yield Effect(measure, driver, points=Points(product, rounded_units(product, decimals)))
 
 
 def _evaluated_price(price: Fraction, effects: Mapping[str, Effect]) -> Fraction:
@@ -111,5 +113,6 @@ def _factors(effects: Mapping[str, Effect], acts_on: str) -> Iterator[Fraction]:
 
 
 def _bonus(effects: Mapping[str, Effect], policy: Policy, decimals: int) -> Fraction:
-    total = sum((effect.points.rounded for effect in effects.values() if effect.points is not None), ZERO)
-    return rounded(total if policy.bonus_cap is None else min(total, policy.bonus_cap), decimals)
+    units = sum(effect.points.units for effect in effects.values() if effect.points is not None)
+    total = Fraction(units, 10**decimals)
+    return total if policy.bonus_cap is None else rounded(min(total, policy.bonus_cap), decimals)

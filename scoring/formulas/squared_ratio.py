@@ -16,6 +16,4 @@ def points(price: Fraction, field: Field, weight: Fraction, params: Params) -> F
     return weight * ratio * ratio
 
 
-FORMULA = Formula(
-    key="squared_ratio", title="Squared lowest price ratio", on="price", points=points, reads=("lowest",)
-)
+FORMULA = Formula(key="squared_ratio", title="Squared lowest price ratio", on="price", points=points, reads=("lowest",))

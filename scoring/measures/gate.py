@@ -12,6 +12,4 @@ def excludes(driver: Fraction, amount: Fraction) -> bool:
     return True
 
 
-KIND = Kind(
-    key="gate", title="Exclusion", acts_on="ranking", needs_driver=False, needs_amount=False, excludes=excludes
-)
+KIND = Kind(key="gate", title="Exclusion", acts_on="ranking", needs_driver=False, needs_amount=False, excludes=excludes)
