@@ -1,0 +1,94 @@
+"""The life of the demonstration's procedures as dated events, so that the record tells them in their order."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from procurement.evaluation import services as evaluation
+from procurement.interchange.demonstration.reading import bid_document, marks
+from procurement.people.models import User
+from procurement.tenders import services as tenders
+from procurement.tenders.models import Lot, Tender
+
+Document = dict[str, Any]
+Event = tuple[datetime, Callable[[datetime], object]]
+
+
+@dataclass(slots=True)
+class Procedure:
+    """One procedure of the demonstration, and the buyer who runs it; `tender` exists from the draft on."""
+
+    story: Document
+    buyer: User
+    tender: Tender | None = None
+
+    def events(self) -> Iterator[Event]:
+        """What happened to it, each with its time and the call that does it."""
+        life = self.story["life"]
+        steps: dict[str, Callable[[datetime], object]] = {
+            "drafted": self.draft,
+            "published": self.publish,
+            "opened": self.open,
+            "scored": self.score,
+            "decided": self.decide,
+        }
+        for name, step in steps.items():
+            if name in life:
+                yield datetime.fromisoformat(life[name]), step
+        if "copied_for_training" in self.story:
+            yield datetime.fromisoformat(self.story["copied_for_training"]), self.copy
+
+    def draft(self, at: datetime) -> None:
+        self.tender = tenders.draft_tender(document=self.story["tender"], by=self.buyer, at=at)
+
+    def publish(self, at: datetime) -> None:
+        tenders.publish(tender=self._tender(), by=self.buyer, at=at)
+
+    def open(self, at: datetime) -> None:
+        """Open the bids and enter them with their simulated marks."""
+        tenders.open_bids(tender=self._tender(), by=self.buyer, at=at)
+        for lot in self._lots():
+            for bid in self.story["bids"][lot.number]:
+                entered = tenders.enter_bid(lot=lot, document=bid_document(bid), by=self.buyer, at=at)
+                criteria = {criterion.key: criterion for criterion in lot.criteria.all()}
+                for criterion, value, reason in marks(bid):
+                    evaluation.mark(
+                        bid=entered,
+                        criterion=criteria[criterion],
+                        value=Decimal(value),
+                        reason=reason,
+                        simulated=True,
+                        by=self.buyer,
+                        at=at,
+                    )
+
+    def score(self, at: datetime) -> None:
+        for lot in self._lots():
+            if self.story["bids"][lot.number]:
+                evaluation.score(lot=lot, by=self.buyer, at=at)
+
+    def decide(self, at: datetime) -> None:
+        for lot in self._lots():
+            self._decide(lot, self.story["decisions"][lot.number], at)
+
+    def copy(self, at: datetime) -> None:
+        tenders.copy_for_training(tender=self._tender(), by=self.buyer, at=at)
+
+    def _decide(self, lot: Lot, decision: Document, at: datetime) -> None:
+        if "end" in decision:
+            evaluation.end(lot=lot, outcome=decision["end"], reason=decision["reason"], by=self.buyer, at=at)
+            return
+        sheet = lot.sheets.published().latest("number")
+        bid = lot.bids.get(key=decision["award"])
+        evaluation.award(lot=lot, bid=bid, sheet=sheet, reason=decision["reason"], by=self.buyer, at=at)
+
+    def _tender(self) -> Tender:
+        if self.tender is None:
+            raise ValueError(f"{self.story['tender']['reference']} has no draft: its life must begin with `drafted`.")
+        self.tender.refresh_from_db()
+        return self.tender
+
+    def _lots(self) -> list[Lot]:
+        return list(self._tender().lots.order_by("number"))
