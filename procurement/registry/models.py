@@ -1,9 +1,25 @@
 """Suppliers, and where an operator originates."""
 
+from typing import Any
+
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
+
+from procurement.people.roles import Role
+from procurement.people.scope import hospitals_of
+
+
+class SupplierQuerySet(models.QuerySet["Supplier"]):
+    def visible_to(self, user: Any) -> "SupplierQuerySet":
+        """The register is shared by the buyers of all hospitals: it says who exists, never who bids where."""
+        return self if user.role == Role.BUYER else self.none()
+
+    def with_bids_for(self, user: Any) -> "SupplierQuerySet":
+        """With `own_bids`, the number of bids for procedures of the reader's hospitals."""
+        own = Q(bids__lot__tender__contracting_body__in=hospitals_of(user), bids__lot__tender__training=False)
+        return self.annotate(own_bids=Count("bids", filter=own, distinct=True))
 
 
 class Supplier(models.Model):
@@ -27,6 +43,8 @@ class Supplier(models.Model):
     operator_origin_basis = models.CharField(
         _("basis of the operator's origin"), max_length=20, choices=OriginBasis, blank=True
     )
+
+    objects = SupplierQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("supplier")

@@ -2,9 +2,10 @@
 
 import django.core.validators
 import django.db.models.deletion
-import procurement.fields
 from django.conf import settings
 from django.db import migrations, models
+
+import procurement.fields
 
 
 class Migration(migrations.Migration):

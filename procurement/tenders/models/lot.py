@@ -17,6 +17,10 @@ class LotQuerySet(models.QuerySet["Lot"]):
     def visible_to(self, user: Any) -> "LotQuerySet":
         return self.filter(tender__in=Tender.objects.visible_to(user))
 
+    def for_rules(self) -> "LotQuerySet":
+        """With what `rules.rules_of` reads: tender, policy, criteria; two queries in all."""
+        return self.select_related("tender", "policy_version__policy").prefetch_related("criteria")
+
 
 class Lot(models.Model):
     """A lot is judged and decided on its own. From publication on, `rules` says how, and no longer changes."""
@@ -44,9 +48,7 @@ class Lot(models.Model):
     tie_break = models.JSONField(_("tie-break"), default=list)
     rules = DocumentField(_("published rules"), null=True, blank=True)
     rules_sha256 = models.CharField(_("SHA-256 of the published rules"), max_length=64, blank=True)
-    ipi_exception = models.CharField(
-        _("exception to the IPI measure"), max_length=30, choices=IpiException, blank=True
-    )
+    ipi_exception = models.CharField(_("exception to the IPI measure"), max_length=30, choices=IpiException, blank=True)
     ipi_exception_reason = models.TextField(_("reason of the exception to the IPI measure"), blank=True)
 
     objects = LotQuerySet.as_manager()
@@ -130,7 +132,7 @@ class Need(models.Model):
 
 
 class Criterion(models.Model):
-    """An award criterion. `formula` is the key of a formula of the scoring module; `parent` groups sub-criteria for display."""
+    """An award criterion. `formula` is a key of `scoring.formulas`; `parent` groups sub-criteria for display."""
 
     class Kind(models.TextChoices):
         PRICE = "price", _("Price")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.people.models import Hospital
 from procurement.people.roles import Role
 from procurement.people.scope import hospitals_of, mandates_of
-from procurement.tenders.models.stage import Stage
+from procurement.tenders.models.stage import DECIDED, Stage
 
 CPV = RegexValidator(r"^[0-9]{8}$", _("A CPV code is 8 digits, without its check digit: 33140000."))
 CURRENCY = RegexValidator(r"^[A-Z]{3}$", _("A currency is three capital letters: EUR."))
@@ -120,6 +120,11 @@ class Tender(models.Model):
     def formalised(self) -> bool:
         """Formalised procedures weight their criteria and keep a standstill (CCP R2152-12, R2182-1)."""
         return self.procedure != self.Procedure.ADAPTED
+
+    @property
+    def bids_may_be_copied(self) -> bool:
+        """Whether a training copy may hold the bids: once every lot is decided, or when they are not real."""
+        return self.training or self.stage in DECIDED
 
     @property
     def estimated_value(self) -> Decimal | None:

@@ -1,0 +1,59 @@
+"""What the guards say of a lot's rules alone, before any bid: guards that need bids stay silent."""
+
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+import scoring
+from procurement.people.refusals import Refused
+from procurement.tenders import documents
+from procurement.tenders.models import Lot
+from procurement.tenders.rules import case_document, facts_of, rules_of
+from scoring.problems import InvalidDocument
+
+Finding = dict[str, Any]
+
+
+def findings(lot: Lot, on: date) -> list[Finding]:
+    """The findings (specification 5) on the rules of ``lot``, assessed ``on`` a day as if to prepare an award.
+
+    For training, as for a simulation: there a proposed policy may be tried. Raises Invalid when the rules and
+    the policy do not fit together.
+    """
+    purpose = "simulation" if lot.tender.training else "award"
+    case = case_document(
+        rules=lot.rules if lot.rules is not None else rules_of(lot),
+        policy_document=lot.policy_version.document if lot.policy_version else None,
+        bids=[],
+        facts={**facts_of(lot), "purpose": purpose},
+        assessed_on=on,
+    )
+    try:
+        found: list[Finding] = scoring.evaluate(case)["findings"]
+    except InvalidDocument as invalid:
+        documents.refuse(_("The rules cannot be used: %(first)s"), invalid.problems)
+    return found
+
+
+def refuse_blocks(lot: Lot, at: datetime) -> None:
+    """Raise Refused, with the findings, when one of them blocks."""
+    blocks = [finding for finding in findings(lot, timezone.localdate(at)) if finding["severity"] == "block"]
+    if blocks:
+        raise Refused(
+            _("The rules of lot %(number)d cannot be published: %(what)s.")
+            % {"number": lot.number, "what": ", ".join(f"{f['code']} ({f['article']})" for f in blocks)},
+            blocks,
+        )
+
+
+def effective_weights(found: list[Finding]) -> dict[str, Fraction]:
+    """What each criterion counts for, as a part of 1, where a bonus on top of 100 dilutes it; {} where none does."""
+    for finding in found:
+        if finding["code"] == "weights-diluted":
+            values = finding["values"]
+            exact = (Fraction(weight) for weight in values["exact_effective_weights"])
+            return dict(zip(values["criteria"], exact, strict=True))
+    return {}

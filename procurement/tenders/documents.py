@@ -1,0 +1,112 @@
+"""The documents people hand in: a tender to draft, a lot, a bid. Their forms, and how a refusal lists its problems.
+
+Numbers are plain decimals in strings and dates are YYYY-MM-DD, as in a case; the widths are those of the columns.
+"""
+
+from collections.abc import Sequence
+from typing import NoReturn
+
+from procurement.people.refusals import Invalid
+from procurement.tenders.models import Bid, Tender
+from scoring.case_shape import BID as CASE_BID
+from scoring.case_shape import LINE, MONEY, ORIGIN
+from scoring.countries import Country
+from scoring.policy_shape import CPV
+from scoring.problems import Problem
+from scoring.shapes import (
+    Anything,
+    Choice,
+    Day,
+    Flag,
+    Integer,
+    ListOf,
+    MapOf,
+    Moment,
+    Nullable,
+    Number,
+    Object,
+    Pattern,
+)
+
+LARGEST_AMOUNT = 10**13  # what an estimated value or a maximum may be, in units of the currency
+LONGEST_FRAMEWORK = 600  # months
+
+
+def words(most: int) -> Pattern:
+    """Text that starts with something visible and fits a column of ``most`` characters."""
+    return Pattern(rf"[^\s\x00][^\x00]{{0,{most - 1}}}", f"A text of 1 to {most} characters")
+
+
+def key(most: int) -> Pattern:
+    """A short name without spaces, which documents use as an id."""
+    return Pattern(rf"[A-Za-z0-9_-]{{1,{most}}}", f"An id of 1 to {most} letters, digits, hyphens or underscores")
+
+
+FINESS = Pattern("[0-9AB]{9}", "A FINESS number of 9 characters")
+AMOUNT = Number(at_least=0, at_most=LARGEST_AMOUNT, decimals=2)
+FRAMEWORK = Object(
+    {
+        "maximum": AMOUNT,
+        "months": Integer(at_least=1, at_most=LONGEST_FRAMEWORK),
+        "holders": Integer(at_least=1, at_most=1000),
+    }
+)
+ITEM = Object(
+    {"id": key(40), "designation": words(300), "unit": words(40), "needs": MapOf(Number(above=0))},
+)
+# Criteria, rounding and tie-break are read as what they become, a case without bids; these are the widths alone.
+CRITERION_WIDTHS = {"id": key(40), "title": words(200), "parent": words(200)}
+LOT = Object(
+    {"title": words(300), "criteria": Anything(), "items": ListOf(ITEM, filled="one item")},
+    {
+        "number": Integer(at_least=1, at_most=9999),
+        "cpv": CPV,
+        "policy": Nullable(Object({"id": words(80), "version": Integer(at_least=1, at_most=10**6)})),
+        "rounding": Anything(),
+        "tie_break": Anything(),
+    },
+)
+TENDER = Object(
+    {
+        "reference": words(60),
+        "title": words(300),
+        "contracting_body": FINESS,
+        "procedure": Choice(tuple(Tender.Procedure.values)),
+        "cpv": CPV,
+        "lots": ListOf(LOT, filled="one lot"),
+    },
+    {
+        "technique": Choice(tuple(Tender.Technique.values)),
+        "framework": Nullable(FRAMEWORK),
+        "launched_on": Nullable(Day()),
+        "estimated_value": Nullable(AMOUNT),
+        "currency": Pattern("[A-Z]{3}", 'A currency code of 3 capitals ("EUR")'),
+        "price_basis": Choice(("excl_vat", "incl_vat")),
+        "ipi_announced": Nullable(Flag()),
+        "training": Flag(),
+    },
+)
+BID_LINE = Object(
+    {"id": key(40), "unit_price": LINE.required["unit_price"]},
+    {"quantity": LINE.required["quantity"], "origins": ListOf(ORIGIN)},
+)
+BID = Object(
+    {"id": key(40), "supplier": Object({"name": words(300)}, {"country": Nullable(Country())})},
+    {
+        "submitted_at": Nullable(Moment()),
+        "status": CASE_BID.required["status"],
+        "exclusion": Choice(tuple(Bid.Exclusion.values)),
+        "exclusion_reason": words(2000),
+        "price": MONEY,
+        "cost": MONEY,
+        "lines": ListOf(BID_LINE),
+        "environment": MapOf(
+            Object({"value": words(120)}, {"assurance": ORIGIN.optional["assurance"]}),
+        ),
+    },
+)
+
+
+def refuse(sentence: str, problems: Sequence[Problem]) -> NoReturn:
+    """Raise Invalid: ``sentence`` with the first problem in its "%(first)s", and every problem with its pointer."""
+    raise Invalid(sentence % {"first": problems[0].sentence}, [problem.as_json() for problem in problems])

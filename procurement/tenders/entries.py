@@ -1,0 +1,125 @@
+"""What is wrong with a bid handed in: its form, its tenderer and items, and what scoring says of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from procurement.fields import plain
+from procurement.registry.models import Supplier
+from procurement.tenders.documents import BID, key
+from procurement.tenders.models import Bid, Lot
+from procurement.tenders.rules import case_document, quantities_of
+from scoring.case_reading import read_case
+from scoring.numbers import fixed
+from scoring.problems import InvalidDocument, Problem, child
+from scoring.reading import check_json
+
+Document = dict[str, Any]
+INDICATOR = key(60)
+OF_THE_BID = "/bids/0"  # where the bid stands in the case it is tried in
+
+
+@dataclass(slots=True)
+class Entry:
+    """A bid's document read beside the rows it names; usable when `problems` is empty."""
+
+    problems: list[Problem]
+    supplier: Supplier | None = None
+    price: Decimal | None = None  # payable; the sum of the lines where the document gives none
+
+
+def check_bid(document: Any, lot: Lot) -> Entry:
+    """The entry of a bid (`documents.BID`) for a published lot, with every problem."""
+    entry = Entry(check_json(document))
+    parsed = None if entry.problems else BID.read(document, "", entry.problems)
+    if entry.problems or not isinstance(parsed, dict):
+        return entry
+    for indicator in document.get("environment", {}):
+        INDICATOR.read(indicator, child("/environment", indicator), entry.problems)
+    _check_tenderer(document, lot, entry)
+    _check_exclusion(document, entry)
+    sums = quantities_of(lot)
+    quantities = {item.key: sums[item.pk] for item in lot.items.all()}
+    _check_lines(document, quantities, entry)
+    if not entry.problems:
+        _try(document, lot, quantities, entry)
+    return entry
+
+
+def _check_tenderer(document: Document, lot: Lot, entry: Entry) -> None:
+    name = document["supplier"]["name"]
+    supplier = entry.supplier = Supplier.objects.filter(name=name).first()
+    if supplier is None:
+        _add(entry, "/supplier/name", _("No supplier is registered as “%(name)s”: register it first."), name=name)
+    elif document["supplier"].get("country", supplier.operator_country or None) != (supplier.operator_country or None):
+        sentence = _("The register has the operator's origin %(origin)s: leave it out, or correct the register first.")
+        _add(entry, "/supplier/country", sentence, origin=supplier.operator_country or _("unknown"))
+    if supplier and Bid.objects.filter(lot=lot, supplier=supplier).exists():
+        _add(entry, "/supplier/name", _("%(supplier)s already has a bid for this lot."), supplier=supplier)
+    if Bid.objects.filter(lot=lot, key=document["id"]).exists():
+        _add(entry, "/id", _("This lot already has a bid “%(id)s”."), id=document["id"])
+
+
+def _check_exclusion(document: Document, entry: Entry) -> None:
+    excluded = document.get("status") == Bid.Status.EXCLUDED
+    if excluded and not (document.get("exclusion") and document.get("exclusion_reason")):
+        _add(entry, "/exclusion", _("An excluded bid has its ground (exclusion) and its reason (exclusion_reason)."))
+    if not excluded and ("exclusion" in document or "exclusion_reason" in document):
+        _add(entry, "/exclusion", _("Only a bid of status “excluded” has a ground or a reason of exclusion."))
+
+
+def _check_lines(document: Document, quantities: Mapping[str, Decimal], entry: Entry) -> None:
+    """Lines price the items of the lot, each once and all of them, in the quantities of the needs."""
+    lines = document.get("lines", [])
+    for index, line in enumerate(lines):
+        quantity = quantities.get(line["id"])
+        if quantity is None:
+            _add(entry, f"/lines/{index}/id", _("The lot has no item “%(id)s”."), id=line["id"])
+        elif "quantity" in line and Decimal(line["quantity"]) != quantity:
+            sentence = _("Bids are compared on the sum of the needs, %(quantity)s: leave the quantity out.")
+            _add(entry, f"/lines/{index}/quantity", sentence, quantity=plain(quantity))
+    missing = sorted(set(quantities) - {line["id"] for line in lines})
+    if lines and missing and document.get("status") != Bid.Status.EXCLUDED:
+        _add(entry, "/lines", _("These items have no price: %(items)s."), items=", ".join(missing))
+
+
+def _try(document: Document, lot: Lot, quantities: Mapping[str, Decimal], entry: Entry) -> None:
+    """Read the bid as scoring will, in a case of its lot where it is alone."""
+    case = case_document(
+        rules=lot.rules,
+        policy_document=lot.policy_version.document if lot.policy_version else None,
+        bids=[_case_bid(document, lot, quantities)],
+        facts={},
+        assessed_on=lot.tender.launched_on,
+    )
+    try:
+        price = read_case(case).bids[0].price
+    except InvalidDocument as invalid:
+        entry.problems += [Problem(p.pointer.removeprefix(OF_THE_BID), p.sentence) for p in invalid.problems]
+        return
+    entry.price = None if price is None else Decimal(fixed(price, 2))
+
+
+def _case_bid(document: Document, lot: Lot, quantities: Mapping[str, Decimal]) -> Document:
+    """The bid as a case has it. Marks are given later, by the evaluation: here each is the lowest there is."""
+    optional = ("exclusion_reason", "price", "cost", "environment")
+    bid = {
+        "id": document["id"],
+        "supplier": document["supplier"],
+        "status": document.get("status", Bid.Status.ADMISSIBLE.value),
+        "lines": [
+            {"origins": [], **line, "quantity": plain(quantities[line["id"]])} for line in document.get("lines", [])
+        ],
+        "marks": {criterion["id"]: "0" for criterion in lot.rules["criteria"] if "scale" in criterion},
+        **{name: document[name] for name in optional if name in document},
+    }
+    if document.get("submitted_at"):
+        bid["submitted_at"] = document["submitted_at"]
+    return bid
+
+
+def _add(entry: Entry, pointer: str, sentence: str, **values: Any) -> None:
+    entry.problems.append(Problem(pointer, sentence % values))

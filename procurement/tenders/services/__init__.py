@@ -1,0 +1,20 @@
+"""Every write of tenders: drafted, published, opened, their bids entered, copied for training."""
+
+from procurement.tenders.services.bids import enter_bid, exclude_bid, take_operator_origin
+from procurement.tenders.services.drafting import change_lot, draft_tender
+from procurement.tenders.services.exceptions import record_ipi_exception
+from procurement.tenders.services.life import open_bids, publish, settle
+from procurement.tenders.services.training import copy_for_training
+
+__all__ = [
+    "change_lot",
+    "copy_for_training",
+    "draft_tender",
+    "enter_bid",
+    "exclude_bid",
+    "open_bids",
+    "publish",
+    "record_ipi_exception",
+    "settle",
+    "take_operator_origin",
+]

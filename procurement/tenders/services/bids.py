@@ -1,0 +1,121 @@
+"""Bids: entered after the opening, excluded with a ground, and the operator's origin they are judged with."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from procurement.ledger import services as ledger
+from procurement.people import permissions
+from procurement.people.models import User
+from procurement.people.permissions import Permission
+from procurement.people.refusals import Invalid, Refused
+from procurement.tenders import documents
+from procurement.tenders.entries import check_bid
+from procurement.tenders.models import Bid, BidLine, EnvironmentalEvidence, LineOrigin, Lot, Stage
+from procurement.tenders.rules import bid_document, quantities_of, sha256
+
+Document = Mapping[str, Any]
+
+
+@transaction.atomic
+def enter_bid(*, lot: Lot, document: Any, by: User, at: datetime) -> Bid:
+    """Enter a bid received for ``lot`` from ``document`` (`documents.BID`: a case's bid without marks).
+
+    Raises Refused before the opening and once the lot is evaluated, Invalid with every problem of the document.
+    """
+    permissions.require(by, Permission.ENTER_BID, lot)
+    lot = _held(lot)
+    _require(lot, Stage.OPENED, too_late=_("This lot is already evaluated: bids are entered before that."))
+    entry = check_bid(document, lot)
+    if entry.problems or entry.supplier is None:
+        documents.refuse(_("The bid cannot be entered: %(first)s"), entry.problems)
+    bid = Bid.objects.create(
+        lot=lot,
+        key=document["id"],
+        supplier=entry.supplier,
+        operator_country=entry.supplier.operator_country,
+        submitted_at=_moment(document.get("submitted_at")),
+        status=document.get("status", Bid.Status.ADMISSIBLE),
+        exclusion=document.get("exclusion", ""),
+        exclusion_reason=document.get("exclusion_reason", ""),
+        price=entry.price,
+        cost=Decimal(document["cost"]) if "cost" in document else None,
+    )
+    _write_lines(bid, document)
+    ledger.record("bid.entered", bid, by=by, at=at, after=_digest(bid))
+    return bid
+
+
+@transaction.atomic
+def exclude_bid(*, bid: Bid, ground: str, reason: str, by: User, at: datetime) -> None:
+    """Exclude a bid (late, irregular, unacceptable, inappropriate); it stays visible with its reason.
+
+    Raises Refused when it is excluded already or the lot is decided, Invalid without a known ground and a reason.
+    """
+    permissions.require(by, Permission.EXCLUDE_BID, bid)
+    if ground not in Bid.Exclusion.values:
+        raise Invalid(_("The ground of exclusion is one of: %(known)s.") % {"known": ", ".join(Bid.Exclusion.values)})
+    if not reason.strip():
+        raise Invalid(_("Write the reason of the exclusion: the tenderer is told it."))
+    _require(_held(bid.lot), Stage.OPENED, Stage.EVALUATED)
+    before = _digest(bid)
+    excluded = {"status": Bid.Status.EXCLUDED, "exclusion": ground, "exclusion_reason": reason}
+    if not Bid.objects.filter(pk=bid.pk, status=Bid.Status.ADMISSIBLE).update(**excluded):
+        raise Refused(_("This bid is excluded already."))
+    bid.refresh_from_db()
+    ledger.record("bid.excluded", bid, by=by, at=at, before=before, after=_digest(bid), reason=f"{ground}: {reason}")
+
+
+@transaction.atomic
+def take_operator_origin(*, bid: Bid, by: User, at: datetime) -> None:
+    """Judge ``bid`` with the operator's origin as the register of suppliers has it now.
+
+    Raises Refused once the lot is decided.
+    """
+    permissions.require(by, Permission.ENTER_BID, bid)
+    _require(_held(bid.lot), Stage.OPENED, Stage.EVALUATED)
+    bid.refresh_from_db()
+    before = _digest(bid)
+    bid.operator_country = bid.supplier.operator_country
+    bid.save(update_fields=["operator_country"])
+    ledger.record("bid.origin_taken", bid, by=by, at=at, before=before, after=_digest(bid))
+
+
+def _held(lot: Lot) -> Lot:
+    """The lot's row as it is now, locked until the commit: it is not scored or decided meanwhile."""
+    rows = Lot.objects.select_for_update(of=("self",)).select_related("tender", "policy_version__policy")
+    return rows.get(pk=lot.pk)
+
+
+def _require(lot: Lot, *stages: Stage, too_late: str = "") -> None:
+    if lot.stage in stages:
+        return
+    if lot.stage in (Stage.DRAFT, Stage.PUBLISHED):
+        raise Refused(_("The bids of this lot are not opened yet: they are entered after the opening."))
+    raise Refused(too_late or _("This lot is decided: its bids no longer change."))
+
+
+def _write_lines(bid: Bid, document: Document) -> None:
+    items = {item.key: item for item in bid.lot.items.all()}
+    for line in document.get("lines", []):
+        row = BidLine.objects.create(bid=bid, item=items[line["id"]], unit_price=Decimal(line["unit_price"]))
+        LineOrigin.objects.bulk_create(
+            LineOrigin(line=row, **{**origin, "share": Decimal(origin["share"])}) for origin in line.get("origins", [])
+        )
+    EnvironmentalEvidence.objects.bulk_create(
+        EnvironmentalEvidence(bid=bid, indicator=indicator, **evidence)
+        for indicator, evidence in document.get("environment", {}).items()
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) if text else None
+
+
+def _digest(bid: Bid) -> str:
+    """The SHA-256 of the bid as a case has it, without marks."""
+    return sha256(bid_document(Bid.objects.with_lines().get(pk=bid.pk), quantities_of(bid.lot)))

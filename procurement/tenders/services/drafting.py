@@ -1,0 +1,122 @@
+"""Drafting a tender from one nested document, and changing a lot while it is a draft."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from procurement.ledger import services as ledger
+from procurement.people import permissions
+from procurement.people.models import Hospital, User
+from procurement.people.permissions import Permission
+from procurement.people.refusals import Refused
+from procurement.policies.models import PolicyVersion
+from procurement.tenders import documents
+from procurement.tenders.drafts import check_lot, check_tender
+from procurement.tenders.models import Criterion, Item, Lot, Need, Stage, Tender
+from procurement.tenders.rules import sha256
+
+TIE_BREAK = ("lower_price", "higher_environment")  # specification 2: what an omitted one means
+Document = Mapping[str, Any]
+
+
+@transaction.atomic
+def draft_tender(*, document: Any, by: User, at: datetime | None = None) -> Tender:
+    """Draft a tender with its lots, items, needs and criteria from ``document`` (`documents.TENDER`).
+
+    Raises Invalid with every problem, each with its pointer and one sentence; nothing is saved then.
+    """
+    permissions.require(by, Permission.DRAFT_TENDER)
+    draft = check_tender(document, by)
+    if draft.problems:
+        documents.refuse(_("The tender cannot be drafted: %(first)s"), draft.problems)
+    tender = Tender.objects.create(**_tender_fields(document), contracting_body=draft.contracting_body, drafted_by=by)
+    for index, lot in enumerate(document["lots"]):
+        _write_lot(Lot(tender=tender, number=lot.get("number", index + 1)), lot, draft.hospitals, draft.policies[index])
+    ledger.record("tender.drafted", tender, by=by, at=at, after=sha256(document))
+    return tender
+
+
+@transaction.atomic
+def change_lot(*, lot: Lot, document: Any, by: User, at: datetime) -> None:
+    """Replace the title, rules, items and needs of a draft lot by those of ``document`` (`documents.LOT`).
+
+    Raises Refused once its rules are published, Invalid with every problem.
+    """
+    permissions.require(by, Permission.DRAFT_TENDER, lot)
+    held = Lot.objects.select_for_update(of=("self",)).select_related("tender__contracting_body").get(pk=lot.pk)
+    if held.stage != Stage.DRAFT:
+        raise Refused(_("The rules of lot %(number)d are published: they no longer change.") % {"number": held.number})
+    draft = check_lot(document, by, held)
+    if draft.problems:
+        documents.refuse(_("The lot cannot be changed: %(first)s"), draft.problems)
+    held.items.all().delete()
+    held.criteria.all().delete()
+    held.number = document.get("number", held.number)
+    _write_lot(held, document, draft.hospitals, draft.policies[0])
+    lot.refresh_from_db()
+    ledger.record("lot.changed", lot, by=by, at=at, after=sha256(document))
+
+
+def _tender_fields(document: Document) -> dict[str, Any]:
+    framework = document.get("framework") or {}
+    launched_on = document.get("launched_on")
+    return {
+        "reference": document["reference"],
+        "title": document["title"],
+        "procedure": document["procedure"],
+        "technique": document.get("technique", Tender.Technique.NONE),
+        "framework_maximum_cents": _cents(framework.get("maximum")),
+        "framework_months": framework.get("months"),
+        "framework_holders": framework.get("holders"),
+        "launched_on": date.fromisoformat(launched_on) if launched_on else None,
+        "cpv": document["cpv"],
+        "estimated_value_cents": _cents(document.get("estimated_value")),
+        "currency": document.get("currency", "EUR"),
+        "prices_include_vat": document.get("price_basis") == "incl_vat",
+        "ipi_announced": document.get("ipi_announced"),
+        "training": document.get("training", False),
+    }
+
+
+def _cents(amount: str | None) -> int | None:
+    return None if amount is None else int(Decimal(amount).scaleb(2))
+
+
+def _write_lot(lot: Lot, document: Document, hospitals: Mapping[str, Hospital], version: PolicyVersion | None) -> None:
+    lot.title = document["title"]
+    lot.cpv = document.get("cpv", "")
+    lot.policy_version = version
+    lot.rounding_decimals = document.get("rounding", {}).get("decimals", 2)
+    lot.tie_break = list(document.get("tie_break", TIE_BREAK))
+    lot.save()
+    Criterion.objects.bulk_create(
+        _criterion(lot, position, criterion) for position, criterion in enumerate(document["criteria"], start=1)
+    )
+    for item in document["items"]:
+        row = Item.objects.create(lot=lot, key=item["id"], designation=item["designation"], unit=item["unit"])
+        Need.objects.bulk_create(
+            Need(item=row, hospital=hospitals[finess], quantity=Decimal(quantity))
+            for finess, quantity in item["needs"].items()
+        )
+
+
+def _criterion(lot: Lot, position: int, document: Document) -> Criterion:
+    scale, minimum = document.get("scale"), document.get("minimum")
+    return Criterion(
+        lot=lot,
+        position=position,
+        key=document["id"],
+        title=document.get("title", document["id"]),
+        kind=document["kind"],
+        weight=Decimal(document["weight"]),
+        formula=document["formula"],
+        params=document.get("params", {}),
+        scale=None if scale is None else Decimal(scale),
+        minimum=None if minimum is None else Decimal(minimum),
+        parent=document.get("parent", ""),
+        counts_environment=document.get("counts_environment", False),
+    )

@@ -1,0 +1,80 @@
+"""The life of a tender: published with its rules frozen, its bids opened, as advanced as its least advanced lot."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from procurement.ledger import services as ledger
+from procurement.people import permissions
+from procurement.people.models import User
+from procurement.people.permissions import Permission
+from procurement.people.refusals import Refused, Stale
+from procurement.policies.models import PolicyVersion
+from procurement.tenders import checks
+from procurement.tenders.models import Lot, Stage, Tender
+from procurement.tenders.models.stage import LIFE
+from procurement.tenders.rules import rules_of, sha256
+
+
+@transaction.atomic
+def publish(*, tender: Tender, by: User, at: datetime) -> None:
+    """Freeze the rules of every lot of a draft tender, with the policy version they name.
+
+    Raises Refused without a launch date, for a policy that is not approved, or with the findings that block
+    (a proposed policy among them, unless the tender is for training); Stale if the tender is no longer a draft.
+    """
+    permissions.require(by, Permission.PUBLISH_TENDER, tender)
+    if tender.launched_on is None:
+        raise Refused(_("Give the launch date before publishing: the law that applies depends on it."))
+    _move(tender, Stage.DRAFT, Stage.PUBLISHED, published_at=at)
+    digests = {str(lot.number): _freeze(lot, at) for lot in tender.lots.for_rules()}
+    tender.refresh_from_db()
+    ledger.record("tender.published", tender, by=by, at=at, after=sha256(digests))
+
+
+@transaction.atomic
+def open_bids(*, tender: Tender, by: User, at: datetime) -> None:
+    """Open the bids of a published tender: from now on they are entered. Raises Stale in any other stage."""
+    permissions.require(by, Permission.OPEN_BIDS, tender)
+    _move(tender, Stage.PUBLISHED, Stage.OPENED, opened_at=at)
+    if not tender.lots.filter(stage=Stage.PUBLISHED).update(stage=Stage.OPENED):
+        raise Stale(_moved(tender))
+    tender.refresh_from_db()
+    ledger.record("tender.opened", tender, by=by, at=at)
+
+
+def settle(tender: Tender) -> None:
+    """Set the stage of ``tender`` to that of its least advanced lot, after a lot has moved in this transaction.
+
+    The tender's row stays locked until the commit, so that the last of several lots to move sees the others.
+    """
+    held = Tender.objects.select_for_update(of=("self",)).get(pk=tender.pk)
+    stages = Lot.objects.filter(tender=held).values_list("stage", flat=True)
+    tender.stage = held.stage = min(stages, key=lambda stage: LIFE.index(Stage(stage)))
+    held.save(update_fields=["stage"])
+
+
+def _move(tender: Tender, before: Stage, after: Stage, **moments: Any) -> None:
+    """Conditional update; raises Stale when the tender is not at ``before`` any more."""
+    if not Tender.objects.filter(pk=tender.pk, stage=before).update(stage=after, **moments):
+        raise Stale(_moved(tender))
+
+
+def _moved(tender: Tender) -> str:
+    return _("%(tender)s is no longer where you saw it; look at it again.") % {"tender": tender.reference}
+
+
+def _freeze(lot: Lot, at: datetime) -> str:
+    """Write the rules of a draft lot and return their SHA-256."""
+    version = lot.policy_version
+    if version and version.state != PolicyVersion.State.APPROVED:
+        raise Refused(_("Lot %(number)d names a policy version that is not approved.") % {"number": lot.number})
+    checks.refuse_blocks(lot, at)
+    rules = rules_of(lot)
+    digest = sha256(rules)
+    frozen = {"stage": Stage.PUBLISHED, "rules": rules, "rules_sha256": digest}
+    if not Lot.objects.filter(pk=lot.pk, stage=Stage.DRAFT).update(**frozen):
+        raise Stale(_moved(lot.tender))
+    return digest
