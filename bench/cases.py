@@ -12,7 +12,10 @@ LINES = 6
 
 
 def case(*, bids: int, criteria: int, policy: dict[str, Any] | None, formula: str = "lowest_ratio") -> dict[str, Any]:
-    """A case document of that many bids and criteria, from a seed made of its size."""
+    """A case document of that many bids and criteria, from a seed made of its size.
+
+    Under a policy each bid has lines with origins and environmental evidence; without one, a price.
+    """
     chance = random.Random(f"{bids} × {criteria}")
     weights = _weights(criteria, chance)
     price = {"id": "price", "kind": "price", "weight": weights[0], "formula": formula}
@@ -32,7 +35,7 @@ def case(*, bids: int, criteria: int, policy: dict[str, Any] | None, formula: st
         "schema": "bareme-case/1",
         "tender": {"id": f"{bids}x{criteria}", "currency": "EUR", "cpv": "33157400", "launched_on": "2026-09-01"},
         "criteria": [price, *others],
-        "bids": [_bid(index, [c["id"] for c in others], chance) for index in range(bids)],
+        "bids": [_bid(index, [c["id"] for c in others], chance, lines=policy is not None) for index in range(bids)],
         "policy": policy,
     }
 
@@ -68,16 +71,18 @@ def _weights(criteria: int, chance: random.Random) -> list[str]:
     return [f"{weight // 10}.{weight % 10}" for weight in tenths]
 
 
-def _bid(index: int, marked: list[str], chance: random.Random) -> dict[str, Any]:
-    return {
+def _bid(index: int, marked: list[str], chance: random.Random, *, lines: bool) -> dict[str, Any]:
+    bid = {
         "id": f"B{index:02}",
         "supplier": {"name": f"Supplier {index}", "country": chance.choice(EU + ELSEWHERE)},
         "status": "admissible",
         "submitted_at": f"2026-09-{1 + index % 28:02}T10:00:00Z",
-        "lines": [_line(line, chance) for line in range(LINES)],
         "marks": {key: f"{chance.randrange(200, 2001) / 100:.2f}" for key in marked},
-        "environment": {"carbon": {"value": f"{chance.randrange(20, 120) / 10:.1f}", "assurance": "documented"}},
     }
+    if not lines:
+        return {**bid, "price": f"{chance.randrange(100_000, 9_000_000) / 100:.2f}"}
+    evidence = {"value": f"{chance.randrange(20, 120) / 10:.1f}", "assurance": "documented"}
+    return {**bid, "lines": [_line(line, chance) for line in range(LINES)], "environment": {"carbon": evidence}}
 
 
 def _line(index: int, chance: random.Random) -> dict[str, Any]:

@@ -13,10 +13,9 @@ from scoring.formulas import FORMULAS
 from scoring.numbers import fixed, is_decimal, rounded, total, total_of_products
 from scoring.policy_rules import problems_of_policy
 from scoring.problems import Problem, child
-from scoring.shapes import INVALID, unique
+from scoring.shapes import INVALID, numbered, unique
 
 Parsed = dict[str, Any]
-Numbered = list[tuple[int, Parsed]]
 
 ON_PRICE = ("price", "cost")
 
@@ -28,7 +27,7 @@ def problems_of_case(case: Parsed) -> list[Problem]:
 
 def add_line_totals(case: Parsed) -> None:
     """Notes under "lines_price" of each bid read what its lines, where all could be read, add up to, rounded 2."""
-    for _, bid in _numbered(case.get("bids")):
+    for _, bid in numbered(case.get("bids")):
         lines = bid.get("lines")
         if lines and all(line is not INVALID and "quantity" in line and "unit_price" in line for line in lines):
             bid["lines_price"] = rounded(total_of_products((l["quantity"], l["unit_price"]) for l in lines), 2)
@@ -37,19 +36,19 @@ def add_line_totals(case: Parsed) -> None:
 class _Rules:
     def __init__(self, case: Parsed) -> None:
         self.case = case
-        self.criteria = _numbered(case.get("criteria"))
-        self.bids = _numbered(case.get("bids"))
+        self.criteria = numbered(case.get("criteria"))
+        self.bids = numbered(case.get("bids"))
         self.all_criteria_read = len(self.criteria) == len(case.get("criteria", ())) > 0
         self.by_id = {c["id"]: c for _, c in self.criteria if "id" in c}
         self.uses_cost = any(c["kind"] == "cost" for _, c in self.criteria)
-        self.indicators = {i["id"]: i for _, i in _numbered((case.get("policy") or {}).get("indicators")) if "id" in i}
+        self.indicators = {i["id"]: i for _, i in numbered((case.get("policy") or {}).get("indicators")) if "id" in i}
 
     def problems(self) -> Iterator[Problem]:
-        yield from _ids(self.criteria, "/criteria", "criterion id")
+        yield from unique(self.criteria, "/criteria", "criterion")
         yield from self._weights()
         yield from self._prices_once()
         yield from self._params()
-        yield from _ids(self.bids, "/bids", "bid id")
+        yield from unique(self.bids, "/bids", "bid")
         for index, bid in self.bids:
             yield from self._bid(bid, f"/bids/{index}")
         if self.case.get("policy") is not None:
@@ -74,8 +73,8 @@ class _Rules:
                     yield Problem(f"/criteria/{index}/params", complaint)
 
     def _bid(self, bid: Parsed, pointer: str) -> Iterator[Problem]:
-        lines = _numbered(bid.get("lines"))
-        yield from _ids(lines, f"{pointer}/lines", "line id")
+        lines = numbered(bid.get("lines"))
+        yield from unique(lines, f"{pointer}/lines", "line")
         for index, line in lines:
             yield from _origins(line, f"{pointer}/lines/{index}/origins")
         yield from self._price(bid, pointer)
@@ -122,7 +121,7 @@ def _mark(marks: Parsed, key: str, criterion: Parsed, pointer: str) -> Iterator[
         yield Problem(pointer, f'An admissible bid needs a mark for the criterion "{key}".')
         return
     mark, scale = marks[key], criterion.get("scale")
-    if mark is not INVALID and scale is not None and not 0 <= mark <= scale:
+    if mark is not INVALID and scale is not None and (mark.numerator < 0 or mark > scale):
         yield Problem(pointer, f"The mark must be between 0 and the scale, {_plain(scale)}; it is {_plain(mark)}.")
 
 
@@ -131,16 +130,8 @@ def _origins(line: Parsed, pointer: str) -> Iterator[Problem]:
     if any(origin is INVALID or "share" not in origin for origin in origins):
         return
     known = total([origin["share"] for origin in origins])
-    if known > 1:
+    if known.numerator > known.denominator:
         yield Problem(pointer, f"The shares of a line's origins must total at most 1; they total {_plain(known)}.")
-
-
-def _ids(items: Numbered, pointer: str, noun: str) -> Iterator[Problem]:
-    return unique([item.get("id") for _, item in items], [f"{pointer}/{index}/id" for index, _ in items], noun)
-
-
-def _numbered(items: Any) -> Numbered:
-    return [(index, item) for index, item in enumerate(items or []) if item is not INVALID]
 
 
 def _plain(value: Fraction) -> str:

@@ -72,6 +72,7 @@ def _comparisons(case: Case, outcome: Outcome) -> Iterator[Comparison]:
         return
     measures = [] if case.policy is None else [m for m in case.policy.measures if m.kind == "add_points"]
     winner, *others = outcome.rows
+    scaling = _scaling(winner, case.decimals)
     for other in others:
         yield Comparison(
             bid=other.bid,
@@ -80,7 +81,7 @@ def _comparisons(case: Case, outcome: Outcome) -> Iterator[Comparison]:
             criteria={key: _difference(winner.criteria[key], other.criteria[key]) for key in winner.criteria},
             measures={m.id: _difference(_points(winner, m), _points(other, m)) for m in measures},
             bonus=winner.bonus - other.bonus,
-            scaling=_scaling(winner, case.decimals) - _scaling(other, case.decimals),
+            scaling=scaling - _scaling(other, case.decimals),
             total=winner.total - other.total,
             flip_amounts={m.id: flip_amount(m, winner, other) for m in measures},
         )
@@ -126,5 +127,7 @@ def _difference(winner: Points, other: Points) -> Points:
 
 def _scaling(row: Row, decimals: int) -> Fraction:
     """What the score measures changed of the total: total − (criterion points + bonus)."""
+    if not any(effect.factor is not None for effect in row.effects.values()):
+        return ZERO
     points = sum(points.units for points in row.criteria.values())
     return row.total - row.bonus - Fraction(points, 10**decimals)

@@ -13,7 +13,7 @@ from scoring.curves import Curve
 from scoring.drivers import Driver, driver
 from scoring.measures import KINDS, Kind
 from scoring.problems import Problem
-from scoring.shapes import INVALID, unique
+from scoring.shapes import INVALID, numbered, unique
 
 Parsed = Mapping[str, Any]
 Scaled = Mapping[str, bool]
@@ -38,7 +38,7 @@ def warnings_of_policy(policy: Parsed, pointer: str) -> list[Problem]:
             "This malus grows with the share of what it targets, so that goods of unknown origin escape it; "
             "write it on the covered share with a falling curve.",
         )
-        for index, measure in _numbered(policy.get("measures"))
+        for index, measure in numbered(policy.get("measures"))
         if _grows_with_its_target(measure)
     ]
 
@@ -51,13 +51,11 @@ class _Rules:
 
     def problems(self) -> Iterator[Problem]:
         yield from self._european_area()
-        for name, noun in (("indicators", "indicator id"), ("measures", "measure id")):
-            ids = [item.get("id") for _, item in _numbered(self.policy.get(name))]
-            places = [index for index, _ in _numbered(self.policy.get(name))]
-            yield from unique(ids, [f"{self.pointer}/{name}/{index}/id" for index in places], noun)
-        for index, indicator in _numbered(self.policy.get("indicators")):
+        yield from unique(numbered(self.policy.get("indicators")), f"{self.pointer}/indicators", "indicator")
+        yield from unique(numbered(self.policy.get("measures")), f"{self.pointer}/measures", "measure")
+        for index, indicator in numbered(self.policy.get("indicators")):
             yield from _curve(indicator, f"{self.pointer}/indicators/{index}/curve")
-        for index, measure in _numbered(self.policy.get("measures")):
+        for index, measure in numbered(self.policy.get("measures")):
             yield from self._measure(measure, f"{self.pointer}/measures/{index}")
         if self.policy.get("cashback") is not None:
             yield from self._cashback(self.policy["cashback"], f"{self.pointer}/cashback")
@@ -143,7 +141,3 @@ def _grows_with_its_target(measure: Parsed) -> bool:
     sign = 1 if harms else -1
     malus = [max(sign * measure["amount"] * y, Fraction(0)) for y in curve.ordinates]
     return any(after > before for before, after in zip(malus, malus[1:], strict=False))
-
-
-def _numbered(items: Any) -> list[tuple[int, Parsed]]:
-    return [(index, item) for index, item in enumerate(items or []) if item is not INVALID]

@@ -6,7 +6,7 @@ the next is the field of a criterion at most, so points are kept per field; tota
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from scoring.case import Case, Criterion
@@ -18,6 +18,8 @@ from scoring.outcome import Points
 from scoring.standing import Standing
 
 Entry = int  # the place of a standing in Contest.standings
+Key = tuple[int, ...]  # the place to be: the smaller key ranks higher, equal keys are tied; minus the total comes first
+FieldKey = tuple[Entry | frozenset[Entry], ...]
 
 
 class Contest:
@@ -28,40 +30,57 @@ class Contest:
         self._columns = [_Column(criterion, standings, case.decimals) for criterion in case.criteria]
         self._bonuses = [rounded_units(standing.bonus, case.decimals) for standing in standings]
         self._ties = _tie_keys(case, standings)
+        self._boards: dict[tuple[FieldKey, ...], _Board] = {}
 
     def points(self, entries: Sequence[Entry]) -> list[dict[Entry, Points]]:
         """Per criterion in document order, the points of each entry in the field of exactly the entries."""
         present = frozenset(entries)
-        return [column.in_field_of(present).points(entries) for column in self._columns]
+        return [column.in_field(column.field_key(present)).points(entries) for column in self._columns]
 
-    def totals(self, entries: Sequence[Entry]) -> dict[Entry, int]:
-        """Each entry's total in units: points and bonus, then the score measures, rounded after each."""
-        present = frozenset(entries)
-        columns = [column.in_field_of(present) for column in self._columns]
-        return {entry: self._scaled(entry, sum([column[entry] for column in columns])) for entry in entries}
-
-    def keys(self, entries: Sequence[Entry]) -> dict[Entry, tuple[int, ...]]:
-        """Each entry's place to be: the smaller key ranks higher, equal keys are tied."""
-        return {entry: (-count, *self._ties[entry]) for entry, count in self.totals(entries).items()}
+    def keys(self, entries: Sequence[Entry]) -> Mapping[Entry, Key]:
+        """The place to be of each entry, where exactly the entries compete."""
+        board = self._board(entries)
+        return {entry: board[entry] for entry in entries}
 
     def first(self, entries: Sequence[Entry]) -> Entry | None:
         """The only entry of rank 1, or None when nobody or several have it."""
-        keys = self.keys(entries)
-        best = min(keys.values(), default=None)
-        leaders = [entry for entry, key in keys.items() if key == best]
+        board = self._board(entries)
+        best = min([board[entry] for entry in entries], default=None)
+        leaders = [entry for entry in entries if board[entry] == best]
         return leaders[0] if len(leaders) == 1 else None
 
     def rank(self, entry: Entry, entries: Sequence[Entry]) -> int:
         """The rank of one of the entries among them."""
-        keys = self.keys(entries)
-        own = keys[entry]
-        return 1 + sum(key < own for key in keys.values())
+        board = self._board(entries)
+        own = board[entry]
+        return 1 + sum([board[other] < own for other in entries])
 
-    def _scaled(self, entry: Entry, points: int) -> int:
-        count = points + self._bonuses[entry]
+    def key(self, entry: Entry, columns: Sequence[_InField]) -> Key:
+        """The place to be of an entry with the points of these columns."""
+        count = self._bonuses[entry] + sum([column[entry] for column in columns])
         for factor in self.standings[entry].factors:
             count = units(count * factor.numerator, factor.denominator, 0)
-        return count
+        return (-count, *self._ties[entry])
+
+    def _board(self, entries: Sequence[Entry]) -> _Board:
+        present = frozenset(entries)
+        fields = tuple([column.field_key(present) for column in self._columns])
+        if fields not in self._boards:
+            columns = [column.in_field(key) for column, key in zip(self._columns, fields, strict=True)]
+            self._boards[fields] = _Board(self, columns)
+        return self._boards[fields]
+
+
+class _Board(dict[Entry, Key]):
+    """The places to be in one field of every criterion, computed when first asked for."""
+
+    def __init__(self, contest: Contest, columns: Sequence[_InField]) -> None:
+        super().__init__()
+        self._contest, self._columns = contest, columns
+
+    def __missing__(self, entry: Entry) -> Key:
+        self[entry] = key = self._contest.key(entry, self._columns)
+        return key
 
 
 class _InField(dict[Entry, int]):
@@ -101,27 +120,32 @@ class _Column:
         self._ascending: list[Entry] = []
         if "lowest" in formula.reads or "highest" in formula.reads:
             self._ascending = sorted(range(len(standings)), key=numerators(self._values).__getitem__)
-        self._fields: dict[tuple[frozenset[Entry], ...], _InField] = {}
+        self._fields: dict[FieldKey, _InField] = {}
 
-    def in_field_of(self, present: frozenset[Entry]) -> _InField:
-        """The points in the field of exactly the entries present."""
-        makers = tuple(self._makers(name, present) for name in self._reads) if present else ()
-        if makers not in self._fields:
+    def field_key(self, present: frozenset[Entry]) -> FieldKey:
+        """What the field of the entries present is made of: for each statistic, the entries that make it."""
+        return tuple([self._makers(name, present) for name in self._reads]) if present else ()
+
+    def in_field(self, key: FieldKey) -> _InField:
+        """The points in a field."""
+        if key not in self._fields:
             scale = self._criterion.scale
-            statistics = {name: self._mean(of) for name, of in zip(self._reads, makers, strict=False)}
+            statistics = {name: self._statistic(makers) for name, makers in zip(self._reads, key, strict=False)}
             field = Field(**statistics) if scale is None else Field(**statistics, scale=scale)
-            self._fields[makers] = _InField(self._criterion, self._values, field, self._decimals)
-        return self._fields[makers]
+            self._fields[key] = _InField(self._criterion, self._values, field, self._decimals)
+        return self._fields[key]
 
-    def _makers(self, name: Statistic, present: frozenset[Entry]) -> frozenset[Entry]:
-        """The entries a statistic is the mean of: one for the lowest and the highest, all for the mean."""
+    def _makers(self, name: Statistic, present: frozenset[Entry]) -> Entry | frozenset[Entry]:
+        """One entry makes the lowest and the highest value; all of them make the mean."""
         if name == "mean":
             return present
         order = self._ascending if name == "lowest" else reversed(self._ascending)
-        return frozenset((next(entry for entry in order if entry in present),))
+        return next(entry for entry in order if entry in present)
 
-    def _mean(self, entries: frozenset[Entry]) -> Fraction:
-        return total(self._values[entry] for entry in entries) / len(entries)
+    def _statistic(self, makers: Entry | frozenset[Entry]) -> Fraction:
+        if isinstance(makers, Entry):
+            return self._values[makers]
+        return total([self._values[entry] for entry in makers]) / len(makers)
 
 
 def _tie_keys(case: Case, standings: Sequence[Standing]) -> list[tuple[int, ...]]:

@@ -6,7 +6,7 @@ Everything is in whole cents. The order of arrival is (awarded_on, id), whatever
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -18,7 +18,7 @@ from scoring.policy_reading import read_scheme
 from scoring.policy_shape import IDENTIFIER, RATIO
 from scoring.problems import InvalidDocument, Problem
 from scoring.reading import check_json
-from scoring.shapes import INVALID, Day, Integer, ListOf, Number, Object, unique
+from scoring.shapes import Day, Integer, ListOf, Number, Object, numbered
 
 CENTS = 2
 MONEY = Number(at_least=0, decimals=CENTS)
@@ -178,9 +178,16 @@ def _read(
     foreign = [Problem(f"/{name}{p.pointer}", p.sentence) for p in check_json(rows)]
     parsed = [] if foreign else shape.read(rows, f"/{name}", problems)
     if isinstance(parsed, list):
-        read = [(place, row) for place, row in enumerate(parsed) if row is not INVALID]
-        problems += unique([key(row) for _, row in read], [f"/{name}/{place}/id" for place, _ in read], "id")
+        problems += _once_each(parsed, f"/{name}", key)
     problems += foreign
     if problems:
         raise InvalidDocument(problems)
     return cashback, parsed
+
+
+def _once_each(rows: list[Any], pointer: str, key: Callable[[dict[str, Any]], Hashable]) -> Iterator[Problem]:
+    seen: set[Hashable] = set()
+    for index, row in numbered(rows):
+        if key(row) in seen:
+            yield Problem(f"{pointer}/{index}/id", f'The id "{row.get("id")}" is used more than once.')
+        seen.add(key(row))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from fractions import Fraction
@@ -365,10 +365,18 @@ class ByKey(Shape):
         return {"oneOf": [shape.schema() for shape in self.shapes.values()]}
 
 
-def unique(values: Sequence[Any], pointers: Sequence[str], noun: str) -> Iterator[Problem]:
-    """Each value that an earlier one already is; None (unread) values are passed over."""
-    seen: set[Any] = set()
-    for value, pointer in zip(values, pointers, strict=True):
-        if value is not None and value in seen:
-            yield Problem(pointer, f'The {noun} "{value}" is used more than once; give each its own.')
-        seen.add(value)
+def unique(items: Iterable[tuple[int, Mapping[str, Any]]], pointer: str, noun: str) -> Iterator[Problem]:
+    """Each "id" of the numbered items of the list at `pointer` that an earlier item already has."""
+    seen: set[str] = set()
+    for index, item in items:
+        identifier = item.get("id")
+        if identifier in seen:
+            sentence = f'The {noun} id "{identifier}" is used more than once; give each its own.'
+            yield Problem(f"{pointer}/{index}/id", sentence)
+        elif identifier is not None:
+            seen.add(identifier)
+
+
+def numbered(items: Any) -> list[tuple[int, dict[str, Any]]]:
+    """The items of a list that could be read, each with its place; none for a list that could not."""
+    return [(index, item) for index, item in enumerate(items or ()) if item is not INVALID]
