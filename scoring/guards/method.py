@@ -33,7 +33,7 @@ def weights_diluted(inquiry: Inquiry, parameters: Parameters) -> Iterator[Findin
         DILUTED.code,
         "info",
         [parameters.parameter(DILUTION, on=inquiry.day)],
-        exact_cap=exact(cap),
+        exact_bonus=exact(cap),
         criteria=list(effective),
         effective_weights=[fixed(weight, 4) for weight in effective.values()],
         exact_effective_weights=[exact(weight) for weight in effective.values()],

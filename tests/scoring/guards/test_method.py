@@ -41,7 +41,7 @@ def test_a_bonus_on_top_of_100_dilutes_the_weights() -> None:
     assert (finding["severity"], finding["values"]) == (
         "info",
         {
-            "exact_cap": "10/1",
+            "exact_bonus": "10/1",
             "criteria": ["price", "green"],
             "effective_weights": ["0.5455", "0.3636"],
             "exact_effective_weights": ["6/11", "4/11"],
@@ -53,7 +53,7 @@ def test_without_a_cap_the_most_each_bonus_can_give_counts() -> None:
     halved = measure("half", amount="6", curve=[["0", "0"], ["1", "0.5"]])
     malus = measure("malus", amount="-4")
     (finding,) = found(case(policy=policy(measure(), halved, malus)), DILUTED)
-    assert finding["values"]["exact_cap"] == "8/1"
+    assert finding["values"]["exact_bonus"] == "8/1"
 
 
 @pytest.mark.parametrize(
