@@ -16,7 +16,6 @@ from procurement.tenders.documents import CRITERION_WIDTHS, FINESS, LOT, TENDER
 from procurement.tenders.models import Lot, Tender
 from scoring.problems import Problem, child
 from scoring.reading import check_json
-from scoring.shapes import unique
 
 Document = dict[str, Any]
 LARGEST_QUANTITY = 10**18  # exclusive: a number of a case has at most 18 digits before the point
@@ -48,7 +47,7 @@ def check_tender(document: Any, by: User) -> Draft:
         _add(draft, "/reference", _("%(body)s already has a procedure under this reference."), body=body)
     lots = [(f"/lots/{index}", lot) for index, lot in enumerate(parsed.get("lots", [])) if isinstance(lot, dict)]
     numbers = [lot.get("number", index + 1) for index, (_pointer, lot) in enumerate(lots)]
-    draft.problems += unique(numbers, [f"{pointer}/number" for pointer, _lot in lots], "lot number")
+    _check_unique(numbers, [f"{pointer}/number" for pointer, _lot in lots], draft)
     _check_lots(lots, body, by, draft)
     return draft
 
@@ -93,7 +92,7 @@ def _items(lot: Document) -> Iterator[tuple[int, Document]]:
 def _check_items(pointer: str, lot: Document, body: Hospital | None, draft: Draft) -> None:
     items = list(_items(lot))
     ids = [item.get("id") for _index, item in items]
-    draft.problems += unique(ids, [f"{pointer}/items/{index}/id" for index, _item in items], "id")
+    _check_unique(ids, [f"{pointer}/items/{index}/id" for index, _item in items], draft)
     for index, item in items:
         place = f"{pointer}/items/{index}/needs"
         needs: Mapping[str, Any] = item.get("needs", {})
@@ -146,6 +145,13 @@ def _problems_of_rules(pointer: str, lot: Document, policy: PolicyVersion | None
             if isinstance(criterion, dict) and isinstance(criterion.get(name), str):
                 shape.read(criterion[name], f"{pointer}/criteria/{index}/{name}", problems)
     return problems
+
+
+def _check_unique(values: list[Any], pointers: list[str], draft: Draft) -> None:
+    """None, which could not be read, is passed over."""
+    for index, value in enumerate(values):
+        if value is not None and value in values[:index]:
+            _add(draft, pointers[index], _("“%(value)s” is used more than once: give each its own."), value=value)
 
 
 def _add(draft: Draft, pointer: str, sentence: str, **values: Any) -> None:

@@ -72,7 +72,7 @@ def case_document(
 def bid_documents(lot: Lot) -> list[Document]:
     """The bids of ``lot`` by key, as a case has them but without marks, which are evaluation's to add.
 
-    Five queries, whatever the number of bids.
+    Six queries, whatever the number of bids.
     """
     quantities = quantities_of(lot)
     return [bid_document(bid, quantities) for bid in lot.bids.with_lines()]

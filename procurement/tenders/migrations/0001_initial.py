@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "item",
                 "verbose_name_plural": "items",
-                "ordering": ["lot", "key"],
+                "ordering": ["lot_id", "key"],
             },
         ),
         migrations.CreateModel(
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "bid",
                 "verbose_name_plural": "bids",
-                "ordering": ["lot", "key"],
+                "ordering": ["lot_id", "key"],
             },
         ),
         migrations.CreateModel(
@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "bid line",
                 "verbose_name_plural": "bid lines",
-                "ordering": ["bid", "item"],
+                "ordering": ["bid_id", "item_id"],
             },
         ),
         migrations.CreateModel(
@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "origin",
                 "verbose_name_plural": "origins",
-                "ordering": ["line", "country"],
+                "ordering": ["line_id", "country", "id"],
             },
         ),
         migrations.CreateModel(
@@ -240,7 +240,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "lot",
                 "verbose_name_plural": "lots",
-                "ordering": ["tender", "number"],
+                "ordering": ["tender_id", "number"],
             },
         ),
         migrations.AddField(
@@ -298,7 +298,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "criterion",
                 "verbose_name_plural": "criteria",
-                "ordering": ["lot", "position"],
+                "ordering": ["lot_id", "position"],
             },
         ),
         migrations.AddField(
@@ -335,7 +335,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "need",
                 "verbose_name_plural": "needs",
-                "ordering": ["item", "hospital"],
+                "ordering": ["item_id", "hospital_id"],
             },
         ),
         migrations.CreateModel(
@@ -512,7 +512,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "environmental evidence",
                 "verbose_name_plural": "environmental evidence",
-                "ordering": ["bid", "indicator"],
+                "ordering": ["bid_id", "indicator"],
                 "constraints": [
                     models.UniqueConstraint(fields=("bid", "indicator"), name="one_evidence_per_indicator")
                 ],

@@ -65,7 +65,7 @@ class Bid(models.Model):
     class Meta:
         verbose_name = _("bid")
         verbose_name_plural = _("bids")
-        ordering = ["lot", "key"]
+        ordering = ["lot_id", "key"]
         constraints = [
             models.UniqueConstraint(fields=["lot", "key"], name="one_bid_per_key"),
             models.UniqueConstraint(fields=["lot", "supplier"], name="one_bid_per_tenderer"),
@@ -89,7 +89,7 @@ class BidLine(models.Model):
     class Meta:
         verbose_name = _("bid line")
         verbose_name_plural = _("bid lines")
-        ordering = ["bid", "item"]
+        ordering = ["bid_id", "item_id"]
         constraints = [
             models.UniqueConstraint(fields=["bid", "item"], name="one_line_per_item"),
             models.CheckConstraint(name="unit_price_is_not_negative", condition=~Q(unit_price__startswith="-")),
@@ -110,7 +110,7 @@ class LineOrigin(models.Model):
     class Meta:
         verbose_name = _("origin")
         verbose_name_plural = _("origins")
-        ordering = ["line", "country"]
+        ordering = ["line_id", "country", "id"]
         constraints = [
             models.CheckConstraint(name="share_is_not_negative", condition=~Q(share__startswith="-")),
         ]
@@ -130,7 +130,7 @@ class EnvironmentalEvidence(models.Model):
     class Meta:
         verbose_name = _("environmental evidence")
         verbose_name_plural = _("environmental evidence")
-        ordering = ["bid", "indicator"]
+        ordering = ["bid_id", "indicator"]
         constraints = [models.UniqueConstraint(fields=["bid", "indicator"], name="one_evidence_per_indicator")]
 
     def __str__(self) -> str:

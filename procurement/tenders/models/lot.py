@@ -56,7 +56,7 @@ class Lot(models.Model):
     class Meta:
         verbose_name = _("lot")
         verbose_name_plural = _("lots")
-        ordering = ["tender", "number"]
+        ordering = ["tender_id", "number"]
         constraints = [
             models.UniqueConstraint(fields=["tender", "number"], name="one_lot_per_number"),
             models.CheckConstraint(name="lot_has_a_known_stage", condition=Q(stage__in=Stage.values)),
@@ -100,7 +100,7 @@ class Item(models.Model):
     class Meta:
         verbose_name = _("item")
         verbose_name_plural = _("items")
-        ordering = ["lot", "key"]
+        ordering = ["lot_id", "key"]
         constraints = [models.UniqueConstraint(fields=["lot", "key"], name="one_item_per_key")]
 
     def __str__(self) -> str:
@@ -119,7 +119,7 @@ class Need(models.Model):
     class Meta:
         verbose_name = _("need")
         verbose_name_plural = _("needs")
-        ordering = ["item", "hospital"]
+        ordering = ["item_id", "hospital_id"]
         constraints = [
             models.UniqueConstraint(fields=["item", "hospital"], name="one_need_per_beneficiary"),
             models.CheckConstraint(
@@ -158,7 +158,7 @@ class Criterion(models.Model):
     class Meta:
         verbose_name = _("criterion")
         verbose_name_plural = _("criteria")
-        ordering = ["lot", "position"]
+        ordering = ["lot_id", "position"]
         constraints = [
             models.UniqueConstraint(fields=["lot", "key"], name="one_criterion_per_key"),
             models.UniqueConstraint(fields=["lot", "position"], name="one_criterion_per_position"),
