@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-EU = "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE".split()
+EU = ["AT", "BE", "CZ", "DE", "DK", "ES", "FI", "FR", "GR", "IE", "IT", "NL", "PL", "PT", "RO", "SE"]
 ELSEWHERE = ["CN", "US", "CH", "IN", "GB", "MY"]
 MARK_KINDS = ["quality", "environment", "delivery", "social"]
 LINES = 6
@@ -18,7 +18,7 @@ def case(*, bids: int, criteria: int, policy: dict[str, Any] | None, formula: st
     """
     chance = random.Random(f"{bids} × {criteria}")
     weights = _weights(criteria, chance)
-    price = {"id": "price", "kind": "price", "weight": weights[0], "formula": formula}
+    price: dict[str, Any] = {"id": "price", "kind": "price", "weight": weights[0], "formula": formula}
     if formula == "absolute_linear":
         price["params"] = {"ceiling": "90000", "floor_price": "1000"}
     others = [

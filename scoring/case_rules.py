@@ -30,7 +30,7 @@ def add_line_totals(case: Parsed) -> None:
     for _, bid in numbered(case.get("bids")):
         lines = bid.get("lines")
         if lines and all(line is not INVALID and "quantity" in line and "unit_price" in line for line in lines):
-            bid["lines_price"] = rounded(total_of_products((l["quantity"], l["unit_price"]) for l in lines), 2)
+            bid["lines_price"] = rounded(total_of_products((line["quantity"], line["unit_price"]) for line in lines), 2)
 
 
 class _Rules:

@@ -122,5 +122,6 @@ def _right_to_match(ranked: Sequence[Standing], case: Case, measures: Iterable[M
 
 
 def _reaches(placed: Standing, measure: Measure) -> bool:
-    assert placed.gauge is not None and measure.driver is not None and measure.amount is not None
+    if placed.gauge is None or measure.driver is None or measure.amount is None:
+        return False
     return placed.gauge(measure.driver) >= measure.amount

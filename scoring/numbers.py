@@ -60,7 +60,7 @@ def decimals_of(text: str) -> int:
 
 def units(numerator: int, denominator: int, decimals: int) -> int:
     """numerator ÷ denominator (> 0) in units of 10^-decimals, rounded half away from zero."""
-    magnitude = (2 * abs(numerator) * 10**decimals + denominator) // (2 * denominator)
+    magnitude: int = (2 * abs(numerator) * 10**decimals + denominator) // (2 * denominator)
     return -magnitude if numerator < 0 else magnitude
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from scoring.curves import Curve
@@ -113,14 +114,14 @@ class _Rules:
 def tiers_problems(cashback: Parsed, pointer: str) -> Iterator[Problem]:
     """The tiers of a scheme whose share does not exceed the one before."""
     tiers = [tier for tier in cashback.get("tiers", []) if tier is not INVALID]
-    for index, (before, after) in enumerate(zip(tiers, tiers[1:], strict=False), start=1):
+    for index, (before, after) in enumerate(pairwise(tiers), start=1):
         if after[0] <= before[0]:
             yield Problem(f"{pointer}/tiers/{index}/0", "The shares the tiers start from must strictly increase.")
 
 
 def _curve(item: Parsed, pointer: str) -> Iterator[Problem]:
     points = [point for point in item.get("curve", []) if point is not INVALID]
-    if any(after[0] < before[0] for before, after in zip(points, points[1:], strict=False)):
+    if any(after[0] < before[0] for before, after in pairwise(points)):
         yield Problem(pointer, "The x of a curve's points must not decrease.")
 
 
@@ -140,4 +141,4 @@ def _grows_with_its_target(measure: Parsed) -> bool:
     curve = Curve(tuple(point for point in measure.get("curve", UNIT_CURVE) if point is not INVALID))
     sign = 1 if harms else -1
     malus = [max(sign * measure["amount"] * y, Fraction(0)) for y in curve.ordinates]
-    return any(after > before for before, after in zip(malus, malus[1:], strict=False))
+    return any(after > before for before, after in pairwise(malus))

@@ -1,4 +1,4 @@
-"""The score sheet document of an evaluation (specification 5): ids, fixed decimals, fractions; no sentence, no clock."""
+"""The score sheet of an evaluation (specification 5): ids, fixed decimals, fractions; no sentence, no clock."""
 
 from __future__ import annotations
 

@@ -54,7 +54,8 @@ def standing(bid: Bid, case: Case, *, unknown_is_european: bool = False) -> Stan
         if criterion.minimum is not None and bid.marks[criterion.id] < criterion.minimum:
             return Exclusion(bid, f"minimum:{criterion.id}")
     start = bid.cost if case.uses_cost else bid.price
-    assert bid.price is not None and start is not None
+    assert bid.price is not None  # nor start: validation saw to both
+    assert start is not None
     if case.policy is None:
         return Standing(bid, bid.price, start, {}, ZERO, (), None, None, None)
     gauge = Gauge(bid, case.policy, case.scales, unknown_is_european=unknown_is_european)

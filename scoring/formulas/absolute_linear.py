@@ -15,7 +15,8 @@ NOTHING = Fraction(0)
 
 def points(price: Fraction, field: Field, weight: Fraction, params: Params) -> Fraction:
     """Unrounded points of one bid, 0 to weight."""
-    ceiling, floor_price = params["ceiling"], params["floor_price"]
+    ceiling: Fraction = params["ceiling"]
+    floor_price: Fraction = params["floor_price"]
     return min(max(weight * (ceiling - price) / (ceiling - floor_price), NOTHING), weight)
 
 
