@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+import redis
 from psycopg import sql
 
 from bin import serve
@@ -101,6 +102,9 @@ class Room:
         serve.stop([serve.Child("worker", worker) for worker in self.workers])
         if self.answering is not None:
             self.answering.communicate()
+        if address := self.environment["REDIS_URL"]:
+            with redis.Redis.from_url(address) as broker:
+                broker.delete(*broker.scan_iter(f"{self.environment['REDIS_PREFIX']}*"))
 
 
 @contextlib.contextmanager
@@ -121,8 +125,8 @@ def _database(server: str) -> Iterator[str]:
 
 @pytest.fixture(params=["embedded", "redis"])
 def room(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Room]:
-    redis = os.environ.get("REDIS_URL", "")
-    if request.param == "redis" and not redis:
+    broker = os.environ.get("REDIS_URL", "")
+    if request.param == "redis" and not broker:
         pytest.skip("REDIS_URL is not set: no worker on Redis")
     with _database(os.environ.get("DATABASE_URL", "")) as database:
         opened = Room(
@@ -131,7 +135,7 @@ def room(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Room]:
             | {
                 "BAREME_VAR": str(tmp_path / "var"),
                 "DATABASE_URL": database,
-                "REDIS_URL": redis if request.param == "redis" else "",
+                "REDIS_URL": broker if request.param == "redis" else "",
                 "REDIS_PREFIX": f"{tmp_path.name}-{uuid.uuid4().hex}:",
                 "DJANGO_SETTINGS_MODULE": "config.settings",
                 "DEBUG": "1",
