@@ -29,6 +29,14 @@ def points(value: str | Decimal | None) -> str:
 
 
 @register.filter
+def signed(value: str | Decimal | None) -> str:
+    """As `points`, with the sign always written: `+2,35`, `−2,35`, `0,00`."""
+    number = Decimal(value or 0)
+    sign = "+" if number > 0 else "\N{MINUS SIGN}" if number < 0 else ""
+    return sign + points(abs(number))
+
+
+@register.filter
 def money(value: str | Decimal | None, currency: str = "EUR") -> str:
     """`1 234 567,50 €` or `€1,234,567.50`; nothing for None."""
     return "" if value is None else str(format_currency(Decimal(value), currency or "EUR", locale=_locale()))
