@@ -6,9 +6,12 @@ from rest_framework.routers import SimpleRouter
 
 from procurement.jobs.api import JobViewSet
 from procurement.people.api import TokenViewSet
+from procurement.policies.api import PolicyVersionViewSet, PolicyViewSet
 
 router = SimpleRouter()
 router.register("jobs", JobViewSet, basename="job")
+router.register("policies", PolicyViewSet, basename="policy")
+router.register("policy-versions", PolicyVersionViewSet, basename="policy-version")
 router.register("tokens", TokenViewSet, basename="token")
 
 urlpatterns: list[URLPattern | URLResolver] = [

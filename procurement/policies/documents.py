@@ -1,5 +1,6 @@
 """Reading the document of a policy or a scheme: from text, and against the row it belongs to."""
 
+import json
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,6 +19,11 @@ def read(text: str) -> Any:
         return loads(text)
     except InvalidDocument as invalid:
         raise refusal(invalid.problems) from invalid
+
+
+def pretty(document: Any) -> str:
+    """A document as people read and type it."""
+    return json.dumps(document, ensure_ascii=False, indent=2)
 
 
 def report(document: Any, *, kind: str) -> Report:

@@ -1,5 +1,6 @@
 """Preference policies and cash-back schemes: versioned documents that change no more once approved."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from procurement.fields import DocumentField
+from procurement.people.roles import Role
+
+
+class PolicyQuerySet(models.QuerySet["Policy"]):
+    def visible_to(self, user: Any) -> "PolicyQuerySet":
+        """The policies of which the reader may see a version."""
+        return self.filter(pk__in=PolicyVersion.objects.visible_to(user).values("policy"))
 
 
 class Policy(models.Model):
@@ -20,6 +28,8 @@ class Policy(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     identifier = models.SlugField(_("identifier"), max_length=80, unique=True)
     title = models.CharField(_("title"), max_length=200)
+
+    objects = PolicyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("policy")
@@ -36,7 +46,7 @@ class Policy(models.Model):
 class VersionQuerySet(models.QuerySet["PolicyVersion"]):
     def visible_to(self, user: Any) -> "VersionQuerySet":
         """Everybody reads what was approved; drafts are policy staff's."""
-        if user.role == "policy_officer":
+        if user.role == Role.POLICY_OFFICER:
             return self
         return self.filter(state__in=[PolicyVersion.State.APPROVED, PolicyVersion.State.RETIRED])
 
@@ -102,3 +112,13 @@ class PolicyVersion(models.Model):
     @property
     def proposed(self) -> bool:
         return self.status == self.Status.PROPOSED
+
+    @property
+    def since(self) -> datetime:
+        """When it came into the state it is in."""
+        return self.retired_at or self.approved_at or self.submitted_at or self.drafted_at
+
+    @property
+    def strip(self) -> str:
+        """The status strip of its pages: until it is approved in force, it is a simulation."""
+        return "in_force" if self.status == self.Status.IN_FORCE else "proposal"
