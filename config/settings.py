@@ -201,6 +201,7 @@ REST_FRAMEWORK = {
     "COERCE_DECIMAL_TO_STRING": True,
 }
 KNOX_TOKEN_MODEL = "people.Token"
+MIGRATION_MODULES = {"knox": None}  # it would create its own table of tokens beside ours
 REST_KNOX = {
     "TOKEN_TTL": timedelta(days=90),
     "TOKEN_LIMIT_PER_USER": 10,

@@ -1,0 +1,62 @@
+"""The test database: its triggers step aside while a transactional test is cleaned up, and at no other moment."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+STANDING_POSTGRESQL = """
+SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger
+JOIN pg_class ON pg_class.oid = tgrelid WHERE NOT tgisinternal ORDER BY 1
+"""
+STANDING_SQLITE = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Let the flush after a transactional test empty the tables that otherwise only grow."""
+    flush = connection.ops.execute_sql_flush
+
+    def flush_without_triggers(statements: list[str]) -> None:
+        with transaction.atomic(), triggers_lifted():
+            flush(statements)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection.ops, "execute_sql_flush", flush_without_triggers)
+        yield
+
+
+@contextmanager
+def triggers_lifted() -> Iterator[None]:
+    """Take every trigger of the test database down, and put it up again as it was."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(STANDING_POSTGRESQL)
+            tables = [table for (table,) in cursor.fetchall()]
+            for table in tables:
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            yield
+            for table in tables:
+                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        else:
+            cursor.execute(STANDING_SQLITE)
+            triggers = cursor.fetchall()
+            for name, _sql in triggers:
+                cursor.execute(f"DROP TRIGGER {name}")
+            yield
+            for _name, sql in triggers:
+                cursor.execute(sql)
+
+
+@pytest.fixture
+def queries(django_assert_max_num_queries: Any) -> Callable[[Callable[[], object]], int]:
+    """How many queries a call makes: `queries(lambda: client.get(address))`."""
+
+    def count(call: Callable[[], object]) -> int:
+        with django_assert_max_num_queries(1000) as captured:
+            call()
+        return len(captured)
+
+    return count

@@ -1,0 +1,135 @@
+"""Each line names the hash of the one before; the hash covers the whole line."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.db import connection, connections, transaction
+
+from procurement.ledger import chain, services
+from procurement.ledger.models import FIRST, Line
+
+ROOT = Path(__file__).resolve().parents[2]
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+WRITERS, LINES = 3, 15
+WRITER = f"""
+import django
+django.setup()
+from django.db import transaction
+from procurement.ledger import services
+for _ in range({LINES}):
+    with transaction.atomic():
+        services.record("job.done", "jobs.Job:1", by=None)
+"""
+CHECKER = """
+import django
+django.setup()
+from procurement.ledger import chain
+from procurement.ledger.models import Line
+lines = list(Line.objects.order_by("sequence"))
+print(len(lines), chain.first_broken(lines))
+"""
+
+
+def three_lines() -> list[Line]:
+    return [services.record("tender.published", f"tenders.Tender:{n}", by=None, at=NOON) for n in (1, 2, 3)]
+
+
+def write(_writer: int) -> None:
+    for _ in range(LINES):
+        with transaction.atomic():
+            services.record("job.done", "jobs.Job:1", by=None)
+    connections.close_all()
+
+
+def test_the_hash_of_a_line_can_be_computed_from_what_the_line_says(db: None) -> None:
+    line = services.record(
+        "decision.awarded", "evaluation.Decision:7", by=None, at=NOON, after="a" * 64, reason="Offre la mieux classée"
+    )
+    said = (
+        '{"action":"decision.awarded","actor":"system","after":"'
+        + "a" * 64
+        + '","at":"2026-11-21T12:00:00.000000+00:00",'
+        '"before":"","object":"evaluation.Decision:7","previous":"' + FIRST + '","reason":"Offre la mieux classée",'
+        '"role":"system","sequence":1}'
+    )
+    assert json.loads(said) == line.content()
+    assert line.hash == hashlib.sha256(said.encode()).hexdigest()
+
+
+def test_lines_read_back_from_the_database_make_one_chain(db: None) -> None:
+    three_lines()
+    lines = list(Line.objects.order_by("sequence"))
+    assert [line.previous for line in lines] == [FIRST, lines[0].hash, lines[1].hash]
+    assert chain.first_broken(lines) is None
+
+
+def test_a_changed_line_breaks_the_chain_at_that_line(db: None) -> None:
+    lines = three_lines()
+    lines[1].reason = "another story"
+    assert chain.first_broken(lines) == lines[1]
+
+
+def test_a_line_changed_together_with_its_hash_breaks_the_chain_at_the_next(db: None) -> None:
+    lines = three_lines()
+    lines[1].reason = "another story"
+    lines[1].hash = services.sha256(lines[1].content())
+    assert chain.first_broken(lines) == lines[2]
+
+
+def test_a_missing_line_breaks_the_chain(db: None) -> None:
+    first, _second, third = three_lines()
+    assert chain.first_broken([first, third]) == third
+
+
+@pytest.mark.django_db(transaction=True)
+def test_recording_outside_a_transaction_is_refused() -> None:
+    with pytest.raises(RuntimeError, match="inside the transaction"):
+        services.record("tender.published", "tenders.Tender:1", by=None)
+    assert not Line.objects.exists()
+
+
+def test_a_line_goes_with_the_transaction_that_fails(db: None) -> None:
+    def fails_after_recording() -> None:
+        with transaction.atomic():
+            services.record("tender.published", "tenders.Tender:1", by=None)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fails_after_recording()
+    assert not Line.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parallel_threads_write_one_chain_on_postgresql() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("threads share the connection of an in-memory SQLite database: processes are tried instead")
+    with ThreadPoolExecutor(WRITERS) as pool:
+        list(pool.map(write, range(WRITERS)))
+    lines = list(Line.objects.order_by("sequence"))
+    assert len(lines) == WRITERS * LINES
+    assert chain.first_broken(lines) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parallel_processes_write_one_chain_on_sqlite(tmp_path: Path) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("a server's writers are tried with threads")
+    database = tmp_path / "copy.sqlite3"
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(database)])
+    environment = os.environ | {
+        "DATABASE_URL": f"sqlite:///{database}",
+        "BAREME_VAR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER], cwd=ROOT, env=environment) for _ in range(WRITERS)]
+    assert [writer.wait() for writer in writers] == [0] * WRITERS
+    checked = subprocess.run([sys.executable, "-c", CHECKER], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert checked.stdout.split() == [str(WRITERS * LINES), "None"]
