@@ -217,6 +217,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {  # fields of one name and several sets of values
+        "JobStateEnum": "procurement.jobs.models.State",
+        "VersionStateEnum": "procurement.policies.models.PolicyVersion.State",
+        "VersionStatusEnum": "procurement.policies.models.PolicyVersion.Status",
+    },
 }
 
 # Background work -----------------------------------------------------------------------------------------
