@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from scoring import evaluate
+from scoring.facts import FACTS
 from scoring.guards import GUARDS
 from scoring.guards.review import months_before
 from scoring.parameters import lines_of
@@ -70,3 +72,10 @@ def test_findings_follow_the_table_hold_no_sentence_and_never_block_on_a_recalle
         assert json.loads(json.dumps(finding)) == finding
         for value in finding["values"].values():
             assert not isinstance(value, str) or ". " not in value
+
+
+def test_the_page_on_law_names_every_guard_and_every_fact() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "law.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    named = [row.split("`")[1] for row in rows]
+    assert named == [*(guard.code for guard in GUARDS), *FACTS]
