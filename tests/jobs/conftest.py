@@ -1,27 +1,13 @@
-"""A requester, and a room of its own for a real worker: database, broker and processes apart from the tests' own."""
+"""A requester, somebody else, and rooms for a real worker in both shapes of broker."""
 
-import contextlib
-import json
 import os
-import subprocess
-import sys
-import time
 import uuid
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from collections.abc import Iterator
 
-import psycopg
 import pytest
-import redis
-from psycopg import sql
 
-from bin import serve
 from procurement.people.models import User
-
-ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 60
+from tests.jobs.room import Room, database
 
 
 @pytest.fixture
@@ -34,115 +20,33 @@ def somebody_else(db: None) -> User:
     return User.objects.create_user("somebody-else", language="en")
 
 
-class Room:
-    """An installation under one folder; questions to it are answered by a process of its own."""
-
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
-        self.folder = folder
-        self.environment = environment
-        self.workers: list[subprocess.Popen[bytes]] = []
-        self.answering: subprocess.Popen[str] | None = None
-        self.trace = folder / "trace"
-
-    def manage(self, *arguments: str) -> None:
-        subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment, check=True)
-
-    def ask(self, program: str) -> Any:
-        """Run `program` in the room's installation; the value it leaves in `answer`."""
-        if self.answering is None:
-            command = [sys.executable, "-m", "tests.jobs.answering"]
-            self.answering = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-            )
-        assert self.answering.stdin is not None
-        assert self.answering.stdout is not None
-        print(json.dumps(program), file=self.answering.stdin, flush=True)
-        return json.loads(self.answering.stdout.readline())
-
-    def enqueue(self, *, steps: int, pause: float) -> str:
-        arguments = {"steps": steps, "pause": pause, "trace": str(self.trace)}
-        job: str = self.ask(
-            "by, _ = User.objects.get_or_create(username='requester')\n"
-            "answer = services.enqueue(task='tests.jobs.counting.count',"
-            f" arguments={arguments!r}, by=by, provenance={{}}).pk"
-        )
-        return job
-
-    def start_worker(self) -> subprocess.Popen[bytes]:
-        """A worker as `bin/serve.py` starts it, in a session of its own, that also knows the tests' work."""
-        command = [*serve.worker_command(), "--include", "tests.jobs.counting"]
-        worker = subprocess.Popen(command, cwd=ROOT, env=self.environment, start_new_session=True)
-        self.workers.append(worker)
-        return worker
-
-    def job(self, pk: str) -> dict[str, Any]:
-        row: dict[str, Any] = self.ask(
-            f"answer = Job.objects.values('state', 'done', 'total', 'attempts', 'result', 'error').get(pk='{pk}')"
-        )
-        return row
-
-    def actions(self, pk: str) -> list[str]:
-        """What the record says of a job, oldest first."""
-        found: list[str] = self.ask(
-            f"answer = list(Line.objects.filter(object='jobs.Job:{pk}').values_list('action', flat=True))"
-        )
-        return found
-
-    def wait_for(self, pk: str, condition: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        """The job once it satisfies `condition`; fails when the test's patience is over."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < deadline:
-            row = self.job(pk)
-            if condition(row):
-                return row
-            time.sleep(0.05)
-        pytest.fail(f"The job is still {row} after {PATIENCE_SECONDS} seconds.")
-
-    def close(self) -> None:
-        serve.stop([serve.Child("worker", worker) for worker in self.workers])
-        if self.answering is not None:
-            self.answering.communicate()
-        if address := self.environment["REDIS_URL"]:
-            with redis.Redis.from_url(address) as broker:
-                broker.delete(*broker.scan_iter(f"{self.environment['REDIS_PREFIX']}*"))
-
-
-@contextlib.contextmanager
-def _database(server: str) -> Iterator[str]:
-    """The address of a database of the room's own: a SQLite file of its folder, or a new one on `server`."""
-    if not server:
-        yield ""
-        return
-    name = f"room_{uuid.uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    try:
-        yield urlsplit(server)._replace(path=f"/{name}").geturl()
-    finally:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-@pytest.fixture(params=["embedded", "redis"])
-def room(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Room]:
+@pytest.fixture(scope="module", params=["embedded", "redis"])
+def installation(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     broker = os.environ.get("REDIS_URL", "")
     if request.param == "redis" and not broker:
         pytest.skip("REDIS_URL is not set: no worker on Redis")
-    with _database(os.environ.get("DATABASE_URL", "")) as database:
-        opened = Room(
-            tmp_path,
-            {name: value for name, value in os.environ.items() if name != "PYTEST_VERSION"}
-            | {
-                "BAREME_VAR": str(tmp_path / "var"),
-                "DATABASE_URL": database,
-                "REDIS_URL": broker if request.param == "redis" else "",
-                "REDIS_PREFIX": f"{tmp_path.name}-{uuid.uuid4().hex}:",
-                "DJANGO_SETTINGS_MODULE": "config.settings",
-                "DEBUG": "1",
-            },
-        )
-        opened.manage("migrate", "--verbosity", "0")
+    folder = tmp_path_factory.mktemp("room")
+    own = {
+        "BAREME_VAR": str(folder / "var"),
+        "REDIS_URL": broker if request.param == "redis" else "",
+        "REDIS_PREFIX": f"room-{uuid.uuid4().hex}:",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DEBUG": "1",
+    }
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTEST_VERSION"}
+    with database(os.environ.get("DATABASE_URL", "")) as address:
+        room = Room(folder, inherited | own | {"DATABASE_URL": address})
+        room.manage("migrate", "--verbosity", "0")
         try:
-            yield opened
+            yield room
         finally:
-            opened.close()
+            room.close()
+
+
+@pytest.fixture
+def room(installation: Room) -> Iterator[Room]:
+    """The installation without a worker; whatever worker the test starts is stopped after it."""
+    try:
+        yield installation
+    finally:
+        installation.stop_workers()

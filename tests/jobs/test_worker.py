@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from tests.jobs.conftest import Room
+from tests.jobs.room import Room
 
 pytestmark = pytest.mark.worker
 
