@@ -1,4 +1,20 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from procurement.evaluation.views import decisions, lots
 
 app_name = "evaluation"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("lots/<int:pk>/", lots.lot, name="lot"),
+    path("lots/<int:pk>/score/", lots.score, name="score"),
+    path("lots/<int:pk>/simulate/", lots.simulate, name="simulate"),
+    path("lots/<int:pk>/blocks/<slug:code>/lift/", lots.lift_block, name="lift_block"),
+    path("lots/<int:pk>/bids/<slug:bid>/explanations/", lots.explain, name="explain"),
+    path("lots/<int:pk>/award/", decisions.award, name="award"),
+    path("lots/<int:pk>/end/", decisions.end, name="end"),
+    path("lots/<int:pk>/sheets/<int:number>/ranking.csv", lots.ranking_csv, name="ranking_csv"),
+    path("lots/<int:pk>/sheets/<int:number>/case.json", lots.case_json, name="case_json"),
+    path("lots/<int:pk>/sheets/<int:number>/sheet.json", lots.sheet_json, name="sheet_json"),
+    path("decisions/", decisions.decisions, name="decisions"),
+    path("decisions/<int:pk>/", decisions.decision, name="decision"),
+    path("decisions/<int:pk>/decision.csv", decisions.decision_csv, name="decision_csv"),
+]

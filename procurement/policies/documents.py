@@ -13,7 +13,7 @@ from scoring.problems import InvalidDocument, Problem, Report
 from scoring.reading import loads
 
 
-def read(text: str) -> Any:
+def read(text: str | bytes) -> Any:
     """The JSON value of what somebody wrote or sent. Raises Invalid with every problem and its pointer."""
     try:
         return loads(text)

@@ -1,0 +1,261 @@
+"""Scoring, simulating and deciding over the API; sheets, decisions, and the scoring of a case that is not stored."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.status import HTTP_201_CREATED
+from rest_framework.views import APIView
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from procurement.evaluation import services
+from procurement.evaluation.disclosure import WITHHELD, for_reader, other_rules_may_be_shown
+from procurement.evaluation.exports import csv_tables
+from procurement.evaluation.exports.lots import decision_table
+from procurement.evaluation.models import AbnormallyLowExplanation, Decision, Mark, ScoreSheet
+from procurement.people.answers import Traced
+from procurement.people.permissions import Permission, require
+from procurement.people.refusals import Invalid
+from procurement.policies import documents
+from procurement.policies.models import PolicyVersion
+from procurement.tenders import api as tenders
+from procurement.tenders.models import Bid, Lot
+
+LONGEST = 8 * 1024**2  # bytes of a case that is scored while the caller waits
+
+
+class SheetLineSerializer(serializers.ModelSerializer[ScoreSheet]):
+    """A score sheet without its documents."""
+
+    class Meta:
+        model = ScoreSheet
+        fields = [
+            "id", "lot", "number", "purpose", "policy_version", "case_sha256", "sheet_sha256", "software",
+            "scored_by", "scored_at",
+        ]  # fmt: skip
+
+
+class SheetSerializer(SheetLineSerializer):
+    """A score sheet. While the procedure is open `withheld` names what `sheet` leaves out of the hashed document."""
+
+    case = serializers.JSONField(read_only=True, help_text="A case of the specification (2), as it was scored.")
+    sheet = serializers.SerializerMethodField(help_text="A score sheet of the specification (5).")
+    withheld = serializers.SerializerMethodField()
+
+    class Meta(SheetLineSerializer.Meta):
+        fields = [*SheetLineSerializer.Meta.fields, "case", "sheet", "withheld"]
+
+    @extend_schema_field(OpenApiTypes.OBJECT)
+    def get_sheet(self, stored: ScoreSheet) -> dict[str, Any]:
+        return for_reader(stored, stored.lot)
+
+    def get_withheld(self, stored: ScoreSheet) -> list[str]:
+        return [] if other_rules_may_be_shown(stored.lot) else list(WITHHELD)
+
+
+class DecisionSerializer(serializers.ModelSerializer[Decision]):
+    """How a lot ended; `bid` is the key of the awarded bid, as in the sheet."""
+
+    bid = serializers.CharField(source="bid.key", read_only=True, allow_null=True, default=None)
+    tenderer = serializers.CharField(source="bid.supplier.name", read_only=True, allow_null=True, default=None)
+
+    class Meta:
+        model = Decision
+        fields = ["id", "lot", "outcome", "bid", "tenderer", "sheet", "draw", "reason", "decided_by", "decided_at"]
+
+
+class SimulationSerializer(serializers.Serializer[Any]):
+    policy_version = serializers.PrimaryKeyRelatedField(
+        queryset=PolicyVersion.objects.select_related("policy"), allow_null=True, help_text="null: without a policy."
+    )
+
+
+class AwardSerializer(serializers.Serializer[Any]):
+    bid = serializers.CharField(help_text="The key of the bid, as in the sheet.")
+    sheet = serializers.IntegerField(help_text="The id of the score sheet the award rests on.")
+    reason = serializers.CharField()
+    draw = serializers.CharField(required=False, default="", help_text="How a tie at the first rank was drawn.")
+
+
+class EndSerializer(serializers.Serializer[Any]):
+    outcome = serializers.ChoiceField(choices=[o for o in Decision.Outcome.choices if o[0] != "awarded"])
+    reason = serializers.CharField()
+
+
+class LiftSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField(max_length=60)
+    reason = serializers.CharField()
+
+
+class LiftedSerializer(serializers.Serializer[Any]):
+    lifted = serializers.ListField(child=serializers.JSONField(), help_text="The findings that block no more.")
+
+
+class MarkSerializer(serializers.Serializer[Any]):
+    bid = serializers.CharField(help_text="The key of the bid.")
+    criterion = serializers.CharField(help_text="The key of the criterion.")
+    value = serializers.DecimalField(max_digits=30, decimal_places=12)
+    reason = serializers.CharField()
+    simulated = serializers.BooleanField(default=False)
+
+
+class ExplanationSerializer(serializers.Serializer[Any]):
+    bid = serializers.CharField(help_text="The key of the bid.")
+    request = serializers.CharField()
+    answer = serializers.CharField()
+    conclusion = serializers.ChoiceField(choices=AbnormallyLowExplanation.Conclusion.choices)
+
+
+class LotViewSet(tenders.LotViewSet):
+    """The lots of the reader's hospitals or mandates, and what is done to judge and decide them."""
+
+    @extend_schema(request=None, responses={201: SheetSerializer})
+    @action(detail=True, methods=["post"])
+    def score(self, request: Request, pk: Any = None) -> Response:
+        """Score the lot under its published rules."""
+        sheet = services.score(lot=self.get_object(), by=request.user, at=timezone.now())
+        return Response(SheetSerializer(sheet).data, HTTP_201_CREATED)
+
+    @extend_schema(request=SimulationSerializer, responses={201: SheetSerializer})
+    @action(detail=True, methods=["post"])
+    def simulate(self, request: Request, pk: Any = None) -> Response:
+        """Score a decided lot, or a training copy, under another policy."""
+        given = _given(SimulationSerializer, request)
+        sheet = services.simulate(lot=self.get_object(), **given, by=request.user, at=timezone.now())
+        return Response(SheetSerializer(sheet).data, HTTP_201_CREATED)
+
+    @extend_schema(request=AwardSerializer, responses={201: DecisionSerializer})
+    @action(detail=True, methods=["post"])
+    def award(self, request: Request, pk: Any = None) -> Response:
+        """Award the lot to the winner of its latest sheet under the published rules."""
+        lot, given = self.get_object(), _given(AwardSerializer, request)
+        bid, sheet = _bid(lot, given.pop("bid")), get_object_or_404(lot.sheets, pk=given.pop("sheet"))
+        decision = services.award(lot=lot, bid=bid, sheet=sheet, **given, by=request.user, at=timezone.now())
+        return Response(DecisionSerializer(decision).data, HTTP_201_CREATED)
+
+    @extend_schema(request=EndSerializer, responses={201: DecisionSerializer})
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, pk: Any = None) -> Response:
+        """End the lot without an award."""
+        given = _given(EndSerializer, request)
+        decision = services.end(lot=self.get_object(), **given, by=request.user, at=timezone.now())
+        return Response(DecisionSerializer(decision).data, HTTP_201_CREATED)
+
+    @extend_schema(request=LiftSerializer, responses={201: LiftedSerializer})
+    @action(detail=True, methods=["post"], url_path="lift-block")
+    def lift_block(self, request: Request, pk: Any = None) -> Response:
+        """Lift the blocking findings of one code, as a second person."""
+        given = _given(LiftSerializer, request)
+        lifted = services.lift_block(lot=self.get_object(), **given, by=request.user, at=timezone.now())
+        return Response({"lifted": [lift.finding for lift in lifted]}, HTTP_201_CREATED)
+
+    @extend_schema(request=MarkSerializer, responses={201: MarkSerializer})
+    @action(detail=True, methods=["post"])
+    def mark(self, request: Request, pk: Any = None) -> Response:
+        """Give a bid its mark on a criterion, or change it."""
+        lot, given = self.get_object(), _given(MarkSerializer, request)
+        bid, criterion = _bid(lot, given.pop("bid")), get_object_or_404(lot.criteria, key=given.pop("criterion"))
+        kept = services.mark(bid=bid, criterion=criterion, **given, by=request.user, at=timezone.now())
+        return Response(_mark(kept), HTTP_201_CREATED)
+
+    @extend_schema(request=ExplanationSerializer, responses={201: ExplanationSerializer})
+    @action(detail=True, methods=["post"], url_path="explain-abnormally-low")
+    def explain_abnormally_low(self, request: Request, pk: Any = None) -> Response:
+        """Record what was asked about a low price, the answer and the conclusion."""
+        lot, given = self.get_object(), _given(ExplanationSerializer, request)
+        bid = _bid(lot, given.pop("bid"))
+        services.explain_abnormally_low(bid=bid, **given, by=request.user, at=timezone.now())
+        return Response({"bid": bid.key, **given}, HTTP_201_CREATED)
+
+
+class SheetViewSet(Traced, ReadOnlyModelViewSet[ScoreSheet]):
+    """Every score sheet of the lots the reader may see."""
+
+    queryset = ScoreSheet.objects.none()
+    filterset_fields = ["lot", "purpose"]
+    ordering_fields = ["scored_at", "number"]
+
+    def get_queryset(self) -> QuerySet[ScoreSheet]:
+        require(self.request.user, Permission.READ_LOT)
+        rows = ScoreSheet.objects.visible_to(self.request.user)
+        return rows.defer("case", "sheet") if self.action == "list" else rows.select_related("lot__tender")
+
+    def get_serializer_class(self) -> type[SheetLineSerializer]:
+        return SheetLineSerializer if self.action == "list" else SheetSerializer
+
+
+class DecisionViewSet(Traced, ReadOnlyModelViewSet[Decision]):
+    """The decisions of the reader's hospitals or mandates."""
+
+    queryset = Decision.objects.none()
+    serializer_class = DecisionSerializer
+    filterset_fields = ["lot", "lot__tender", "outcome"]
+    ordering_fields = ["decided_at"]
+
+    def get_queryset(self) -> QuerySet[Decision]:
+        require(self.request.user, Permission.READ_DECISION)
+        return Decision.objects.visible_to(self.request.user).select_related("bid__supplier")
+
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR})
+    @action(detail=True, url_path="export.csv")
+    def export(self, request: Request, pk: Any = None) -> HttpResponse:
+        """The decision, its ranking and its findings as CSV, in English whatever the reader's language."""
+        require(request.user, Permission.EXPORT_DECISION)
+        decision = self.get_object()
+        with translation.override("en"):
+            return csv_tables.attachment(f"decision-{decision.pk}", decision_table(decision, decision.lot))
+
+
+class DocumentParser(BaseParser):
+    """JSON read as the specification wants it: no key twice, no float."""
+
+    media_type = "application/json"
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        content = stream.read(LONGEST + 1)
+        if len(content) > LONGEST:
+            raise Invalid(
+                _("A case of more than %(most)d MiB is scored at the command line.") % {"most": LONGEST >> 20}
+            )
+        return documents.read(content)
+
+
+class ScoreView(APIView):
+    """A case document in, its score sheet out; nothing is stored."""
+
+    parser_classes = [DocumentParser]
+
+    @extend_schema(request=OpenApiTypes.OBJECT, responses=OpenApiTypes.OBJECT)
+    def post(self, request: Request) -> Response:
+        """The sheet of the case, or 400 with every problem: `{"detail", "errors": [{"pointer", "message"}]}`."""
+        return Response(services.score_document(document=request.data, by=request.user))
+
+
+def _given(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    form = serializer(data=request.data)
+    form.is_valid(raise_exception=True)
+    return dict(form.validated_data)
+
+
+def _bid(lot: Lot, key: str) -> Bid:
+    return get_object_or_404(lot.bids.select_related("supplier"), key=key)
+
+
+def _mark(kept: Mark) -> dict[str, Any]:
+    return {
+        "bid": kept.bid.key,
+        "criterion": kept.criterion.key,
+        "value": kept.value,
+        "reason": kept.reason,
+        "simulated": kept.simulated,
+    }

@@ -1,0 +1,31 @@
+"""Findings that stop an award, and those of them a second person has lifted."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from procurement import sentences
+from procurement.evaluation.models import LiftedBlock
+from scoring.canonical import sha256
+
+Finding = dict[str, Any]
+
+
+def digest(finding: Finding) -> str:
+    """What a lift holds for: this code about these values, whatever is later said of its article or source."""
+    return sha256({"code": finding["code"], "values": finding["values"]})
+
+
+def blocking(sheet: dict[str, Any]) -> list[Finding]:
+    """The findings of a sheet document that stop an award, in its order."""
+    return [finding for finding in sheet["findings"] if finding["severity"] == "block"]
+
+
+def standing(sheet: dict[str, Any], lifted: Iterable[LiftedBlock]) -> list[Finding]:
+    """The blocking findings that nobody has lifted."""
+    gone = {lift.finding_sha256 for lift in lifted}
+    return [finding for finding in blocking(sheet) if digest(finding) not in gone]
+
+
+def described(finding: Finding) -> Finding:
+    """A finding with its sentence, as a refusal lists it."""
+    return {**finding, "message": sentences.sentence(finding)}

@@ -1,0 +1,81 @@
+"""What a person fills in to decide a lot, to lift a block, to record explanations, to simulate."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from procurement.evaluation.models import AbnormallyLowExplanation, Decision, ScoreSheet
+from procurement.evaluation.present.reading import Reading
+from procurement.policies.models import Policy, PolicyVersion
+
+
+class ReasonForm(forms.Form):
+    """A written reason, which the record keeps."""
+
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), help_text=_("It is recorded and printed.")
+    )
+
+    def summary(self) -> list[tuple[str, str]]:
+        """What a filled-in form says, as label and text, to be read again before it is done."""
+        return [(str(field.label), self._said(field)) for field in self if not field.is_hidden]
+
+    def _said(self, field: forms.BoundField) -> str:
+        value = self.cleaned_data[field.name]
+        return str(dict(getattr(field.field, "choices", ())).get(value, value))
+
+
+class AwardForm(ReasonForm):
+    """Who gets the lot: a bid of the first rank of the sheet the person has before the eyes."""
+
+    sheet = forms.IntegerField(widget=forms.HiddenInput)
+    bid = forms.ChoiceField(label=_("Awarded to"))
+    draw = forms.CharField(
+        label=_("How the draw between the tied bids was made"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Who drew, before whom, when, and what came out."),
+    )
+
+    field_order = ("sheet", "bid", "draw", "reason")
+
+    def __init__(self, *args: Any, sheet: ScoreSheet, reading: Reading, **options: Any) -> None:
+        super().__init__(*args, **options)
+        first = [row["bid"] for row in reading.ranking if row["rank"] == 1]
+        self.fields["sheet"].initial = sheet.pk
+        self.fields["bid"].choices = [(bid, reading.supplier(bid)) for bid in first]  # type: ignore[attr-defined]
+        if len(first) < 2:
+            del self.fields["draw"]
+
+
+class EndForm(ReasonForm):
+    """How a lot ends without an award."""
+
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        choices=[(o, o.label) for o in Decision.Outcome if o != Decision.Outcome.AWARDED],
+        widget=forms.RadioSelect,
+    )
+
+    field_order = ("outcome", "reason")
+
+
+class ExplanationForm(forms.Form):
+    """What was asked about a low price, what was answered, what follows."""
+
+    request = forms.CharField(label=_("What was asked"), widget=forms.Textarea(attrs={"rows": 4}))
+    answer = forms.CharField(label=_("What the tenderer answered"), widget=forms.Textarea(attrs={"rows": 6}))
+    conclusion = forms.ChoiceField(
+        label=_("Conclusion"), choices=AbnormallyLowExplanation.Conclusion.choices, widget=forms.RadioSelect
+    )
+
+
+class SimulationForm(forms.Form):
+    """Under which rules a decided lot is scored once more."""
+
+    policy_version = forms.ModelChoiceField(
+        label=_("Policy"),
+        queryset=PolicyVersion.objects.approved().filter(policy__kind=Policy.Kind.PREFERENCE).select_related("policy"),
+        required=False,
+        empty_label=_("No policy"),
+    )

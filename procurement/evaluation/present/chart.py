@@ -1,0 +1,92 @@
+"""Points against price: one dot per ranked bid, numbered by its rank."""
+
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+from procurement.evaluation.present.drawing import Scale, length
+from procurement.evaluation.present.reading import Reading
+
+WIDTH, HEIGHT = 720, 320
+LEFT, BOTTOM, MARGIN = 60, 36, 16  # room for the labels of the axes; above and right of the dots
+TICKS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A bid in the picture; `label` is its rank."""
+
+    supplier: str
+    label: str
+    x: str
+    y: str
+    price: str
+    total: str
+    won: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A mark on an axis: where, and the number it stands for."""
+
+    at: str
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The picture: axes cross at (`left`, `bottom`)."""
+
+    width: int
+    height: int
+    left: int
+    right: int
+    top: int
+    bottom: int
+    prices: list[Tick]
+    points: list[Tick]
+    dots: list[Dot]
+
+
+def chart(reading: Reading) -> Chart | None:
+    """The chart of a sheet's ranking; None under two bids, where there is nothing to see."""
+    rows = reading.ranking
+    if len(rows) < 2:
+        return None
+    prices = _steps([Decimal(row["price"]) for row in rows])
+    totals = _steps([Decimal(row["total"]) for row in rows])
+    across = Scale(prices[0], prices[-1], WIDTH - LEFT - MARGIN)
+    up = Scale(totals[0], totals[-1], HEIGHT - BOTTOM - MARGIN)
+    bottom = HEIGHT - BOTTOM
+    return Chart(
+        width=WIDTH,
+        height=HEIGHT,
+        left=LEFT,
+        right=WIDTH - MARGIN,
+        top=MARGIN,
+        bottom=bottom,
+        prices=[Tick(length(LEFT + across.at(value)), value) for value in prices],
+        points=[Tick(length(bottom - up.at(value)), value) for value in totals],
+        dots=[
+            Dot(
+                supplier=reading.supplier(row["bid"]),
+                label=str(row["rank"]),
+                x=length(LEFT + across.at(Decimal(row["price"]))),
+                y=length(bottom - up.at(Decimal(row["total"]))),
+                price=row["price"],
+                total=row["total"],
+                won=row["bid"] == reading.sheet["winner"],
+            )
+            for row in rows
+        ],
+    )
+
+
+def _steps(values: list[Decimal]) -> list[Decimal]:
+    """Round numbers (1, 2 or 5 × a power of ten apart) from at or below the least to at or above the most."""
+    least, most = min(values), max(values)
+    extent = (most - least) or abs(most) or Decimal(1)
+    power = Decimal(1).scaleb((extent / TICKS).adjusted())
+    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor * TICKS >= extent)
+    first = (least / step).to_integral_value(ROUND_FLOOR)
+    last = max((most / step).to_integral_value(ROUND_CEILING), first + 1)
+    return [(first + index) * step for index in range(int(last - first) + 1)]

@@ -1,0 +1,60 @@
+"""The findings of a sheet in sentences, blocking first, each with its article's card and what lifted it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from procurement import sentences
+from procurement.evaluation import blocks
+from procurement.evaluation.models import LiftedBlock
+from scoring.guards import GUARDS
+
+SEVERITIES = ("block", "warn", "info", "not_assessed")
+CARDS = {guard.code: guard.rests_on for guard in GUARDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A finding as `components/finding.html` draws it, and the lift of it where there is one."""
+
+    code: str
+    severity: str
+    sentence: str
+    advice: str
+    article: str
+    source: str
+    mark: str
+    card: str
+    lifted: LiftedBlock | None
+
+    @property
+    def assessed(self) -> bool:
+        return self.severity != "not_assessed"
+
+
+def shown(
+    findings: Iterable[dict[str, Any]], names: Mapping[str, str], lifted: Iterable[LiftedBlock] = ()
+) -> list[Shown]:
+    """The findings in sentences: what blocks first, then warnings, information, and what was not assessed.
+
+    ``names`` are the tenderers' by bid id, ``lifted`` the lifts of the lot.
+    """
+    lifts = {lift.finding_sha256: lift for lift in lifted}
+    in_order = sorted(findings, key=lambda finding: SEVERITIES.index(finding["severity"]))
+    return [_shown(finding, names, lifts.get(blocks.digest(finding))) for finding in in_order]
+
+
+def _shown(finding: dict[str, Any], names: Mapping[str, str], lift: LiftedBlock | None) -> Shown:
+    return Shown(
+        code=finding["code"],
+        severity=finding["severity"],
+        sentence=sentences.sentence(finding, names),
+        advice=sentences.advice(finding),
+        article=finding["article"],
+        source=finding["source"],
+        mark=finding["mark"],
+        card=reverse("policies:parameter", args=[CARDS[finding["code"]]]),
+        lifted=lift if finding["severity"] == "block" else None,
+    )

@@ -1,0 +1,102 @@
+"""The lot page, top to bottom, in a fixed number of queries whatever the number of bids."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from procurement.evaluation import case
+from procurement.evaluation.models import AbnormallyLowExplanation, Decision, LiftedBlock, Mark, ScoreSheet
+from procurement.evaluation.present.bars import Bars, bars
+from procurement.evaluation.present.chart import Chart, chart
+from procurement.evaluation.present.findings import Shown, shown
+from procurement.evaluation.present.other_rules import other_rules
+from procurement.evaluation.present.pair import Pair, pair
+from procurement.evaluation.present.ranking import ExcludedBid, RankedBid, excluded, ranked
+from procurement.evaluation.present.reading import Reading
+from procurement.evaluation.present.winner import sentence, what_would_change_it
+from procurement.people.permissions import Permission, may
+from procurement.tenders.models import Lot, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A bid whose price looks abnormally low."""
+
+    bid: str
+    supplier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A stored sheet as the page shows it."""
+
+    stored: ScoreSheet
+    reading: Reading
+    winner: str
+    changes: list[str]
+    findings: list[Shown]
+    ranked: list[RankedBid]
+    excluded: list[ExcludedBid]
+    bars: Bars
+    chart: Chart | None
+    pair: Pair | None
+    alerts: list[Alert]
+
+
+def lot_page(lot: Lot, user: Any, parameters: Mapping[str, str]) -> dict[str, Any]:
+    """The context of the lot page. ``parameters``: `sheet` a sheet's number, `a` and `b` the pair to compare."""
+    sheets = list(lot.sheets.defer("case", "sheet").select_related("policy_version__policy", "scored_by"))
+    decision = Decision.objects.filter(lot=lot).select_related("bid__supplier").first()
+    chosen = _chosen(sheets, decision, parameters.get("sheet"))
+    lifted = list(lot.lifted_blocks.select_related("lifted_by"))
+    scored = _scored(chosen, lot, lifted, parameters) if chosen else None
+    return {
+        "lot": lot,
+        "tender": lot.tender,
+        "decision": decision,
+        "scored": scored,
+        "sheets": sheets,
+        "strip": _strip(lot, chosen),
+        "stale": lot.stage == Stage.EVALUATED and chosen is not None and not case.unchanged(lot, chosen),
+        "marks": Mark.objects.filter(bid__lot=lot).select_related("bid__supplier", "criterion", "given_by"),
+        "explanations": AbnormallyLowExplanation.objects.filter(bid__lot=lot).select_related(
+            "bid__supplier", "recorded_by"
+        ),
+        "other": other_rules(lot, scored.reading) if scored else None,
+        "may": {permission.value: may(user, permission) for permission in Permission},
+    }
+
+
+def _chosen(sheets: list[ScoreSheet], decision: Decision | None, number: str | None) -> ScoreSheet | None:
+    """The sheet asked for, else that of the decision, else the latest under the published rules."""
+    by_number = {str(sheet.number): sheet for sheet in sheets}
+    if number in by_number:
+        return by_number[number]
+    if decision and decision.sheet_id:
+        return next(sheet for sheet in sheets if sheet.pk == decision.sheet_id)
+    published = [sheet for sheet in sheets if sheet.purpose == ScoreSheet.Purpose.PUBLISHED_RULES]
+    return published[-1] if published else None
+
+
+def _scored(chosen: ScoreSheet, lot: Lot, lifted: list[LiftedBlock], parameters: Mapping[str, str]) -> Scored:
+    chosen.refresh_from_db(fields=["case", "sheet"])
+    reading = Reading.of(chosen, lot)
+    return Scored(
+        stored=chosen,
+        reading=reading,
+        winner=sentence(reading),
+        changes=what_would_change_it(reading),
+        findings=shown(reading.sheet["findings"], reading.suppliers, lifted),
+        ranked=ranked(reading),
+        excluded=excluded(reading),
+        bars=bars(reading),
+        chart=chart(reading),
+        pair=pair(reading, parameters.get("a"), parameters.get("b")),
+        alerts=[Alert(alert["bid"], reading.supplier(alert["bid"])) for alert in reading.sheet["alerts"]],
+    )
+
+
+def _strip(lot: Lot, chosen: ScoreSheet | None) -> str:
+    if lot.tender.training:
+        return "training"
+    return "proposal" if chosen and chosen.purpose == ScoreSheet.Purpose.SIMULATION else "in_force"

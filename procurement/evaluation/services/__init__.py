@@ -1,0 +1,18 @@
+"""Every write of the evaluation: marks, sheets, what is found and lifted, decisions."""
+
+from procurement.evaluation.services.decisions import award, end
+from procurement.evaluation.services.findings import explain_abnormally_low, lift_block
+from procurement.evaluation.services.marks import mark, take_marks
+from procurement.evaluation.services.sheets import score, score_document, simulate
+
+__all__ = [
+    "award",
+    "end",
+    "explain_abnormally_low",
+    "lift_block",
+    "mark",
+    "score",
+    "score_document",
+    "simulate",
+    "take_marks",
+]

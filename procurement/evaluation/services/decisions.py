@@ -1,0 +1,161 @@
+"""How a lot ends: an award that rests on the latest sheet of its published rules, or an end without one."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from procurement.evaluation import blocks, case
+from procurement.evaluation.models import AbnormallyLowExplanation, Decision, LiftedBlock, ScoreSheet
+from procurement.evaluation.services.lots import advance, held, require_under_evaluation
+from procurement.ledger import services as ledger
+from procurement.people import permissions
+from procurement.people.models import User
+from procurement.people.permissions import Permission
+from procurement.people.refusals import Invalid, Refused
+from procurement.tenders.models import Bid, Lot, Stage
+from scoring.canonical import sha256
+
+
+@transaction.atomic
+def award(*, lot: Lot, bid: Bid, sheet: ScoreSheet, reason: str, by: User, at: datetime, draw: str = "") -> Decision:
+    """Award a lot to the winner of its latest sheet; ``draw`` says how a tie at the first rank was drawn.
+
+    Raises Refused, with the findings in ``details``, for whatever the award may not rest on: see `_require_…`.
+    """
+    permissions.require(by, Permission.DECIDE_LOT, lot)
+    lot = held(lot)
+    _require_reason(reason)
+    _require_real(lot)
+    require_under_evaluation(lot)
+    _require_latest(lot, sheet)
+    _require_same_data(lot, sheet)
+    _require_law_in_force(sheet)
+    lifted = _require_no_block(sheet, by)
+    _require_winner(sheet, bid, draw)
+    _require_price_explained(bid)
+    decision = Decision.objects.create(
+        lot=lot,
+        outcome=Decision.Outcome.AWARDED,
+        bid=bid,
+        sheet=sheet,
+        draw=draw,
+        reason=reason,
+        decided_by=by,
+        decided_at=at,
+    )
+    advance(lot, Stage.AWARDED)
+    after = _digest(decision, lifted)
+    ledger.record("lot.awarded", lot, by=by, at=at, before=sheet.sheet_sha256, after=after, reason=reason)
+    return decision
+
+
+@transaction.atomic
+def end(*, lot: Lot, outcome: str, reason: str, by: User, at: datetime) -> Decision:
+    """End a lot without an award: unsuccessful (no bid is left to rank) or without follow-up (CCP R2185-1).
+
+    Raises Invalid for another outcome or no reason, Refused when a ranked bid makes it anything but unsuccessful.
+    """
+    permissions.require(by, Permission.DECIDE_LOT, lot)
+    lot = held(lot)
+    _require_reason(reason)
+    if outcome not in (Decision.Outcome.UNSUCCESSFUL, Decision.Outcome.WITHOUT_FOLLOW_UP):
+        raise Invalid(_("A lot ends “unsuccessful” or “without_follow_up”; an award names its bid."))
+    _require_real(lot)
+    if not lot.open:
+        raise Refused(_("Only a published lot that is not decided can be ended."))
+    sheet = lot.sheets.published().last()
+    if outcome == Decision.Outcome.UNSUCCESSFUL:
+        _require_nothing_to_rank(lot, sheet)
+    decision = Decision.objects.create(
+        lot=lot, outcome=outcome, sheet=sheet, reason=reason, decided_by=by, decided_at=at
+    )
+    advance(lot, Stage(outcome))
+    before = sheet.sheet_sha256 if sheet else ""
+    ledger.record("lot.ended", lot, by=by, at=at, before=before, after=_digest(decision, []), reason=reason)
+    return decision
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Invalid(_("Write the reason of the decision: it is recorded and printed."))
+
+
+def _require_real(lot: Lot) -> None:
+    if lot.tender.training:
+        raise Refused(_("This is a training copy: nothing is decided on it."))
+
+
+def _require_latest(lot: Lot, sheet: ScoreSheet) -> None:
+    latest = lot.sheets.published().last()
+    if latest is None or latest.pk != sheet.pk:
+        raise Refused(_("An award rests on the latest score sheet under the published rules; this is another one."))
+
+
+def _require_same_data(lot: Lot, sheet: ScoreSheet) -> None:
+    if not case.unchanged(lot, sheet) or sha256(sheet.sheet) != sheet.sheet_sha256:
+        raise Refused(_("The bids, the marks or the facts changed after this score sheet: score the lot again."))
+
+
+def _require_law_in_force(sheet: ScoreSheet) -> None:
+    if sheet.policy_version and sheet.policy_version.proposed:
+        found = [f for f in sheet.sheet["findings"] if f["code"] == "policy-proposed"]
+        raise Refused(
+            _("The policy is only a proposal: nothing can be awarded under it."), [blocks.described(f) for f in found]
+        )
+
+
+def _require_no_block(sheet: ScoreSheet, by: User) -> list[LiftedBlock]:
+    """The lifted blocks the award rests on. Raises Refused for a block that stands, or that ``by`` has lifted."""
+    lifted = list(sheet.lot.lifted_blocks.all())
+    if found := blocks.standing(sheet.sheet, lifted):
+        raise Refused(
+            _("A finding blocks the award until it is mended, or lifted by a second person."),
+            [blocks.described(finding) for finding in found],
+        )
+    needed = {blocks.digest(finding) for finding in blocks.blocking(sheet.sheet)}
+    used = [lift for lift in lifted if lift.finding_sha256 in needed]
+    if any(lift.lifted_by_id == by.pk for lift in used):
+        raise Refused(_("You lifted a block of this lot: a second person awards it."))
+    return used
+
+
+def _require_winner(sheet: ScoreSheet, bid: Bid, draw: str) -> None:
+    first = [row["bid"] for row in sheet.sheet["ranking"] if row["rank"] == 1]
+    if bid.lot_id != sheet.lot_id or bid.key not in first:
+        raise Refused(_("The bid of %(supplier)s does not win in the score sheet.") % {"supplier": bid.supplier})
+    if len(first) > 1 and not draw.strip():
+        raise Refused(_("Several bids share the first rank: record how the draw between them was made."))
+    if len(first) == 1 and draw.strip():
+        raise Refused(_("One bid alone has the first rank: there is nothing to draw."))
+
+
+def _require_price_explained(bid: Bid) -> None:
+    last = bid.explanations.last()
+    if last and last.conclusion == AbnormallyLowExplanation.Conclusion.REJECTED:
+        raise Refused(
+            _("The price of %(supplier)s was found abnormally low: exclude the bid and score the lot again.")
+            % {"supplier": bid.supplier}
+        )
+
+
+def _require_nothing_to_rank(lot: Lot, sheet: ScoreSheet | None) -> None:
+    if lot.stage == Stage.PUBLISHED:
+        raise Refused(_("The bids are not opened: whether the lot is unsuccessful is not known yet."))
+    left = bool(sheet.sheet["ranking"]) if sheet else lot.bids.filter(status=Bid.Status.ADMISSIBLE).exists()
+    if left:
+        raise Refused(_("A bid is left to rank, so the lot is not unsuccessful: end it without follow-up instead."))
+
+
+def _digest(decision: Decision, lifted: list[LiftedBlock]) -> str:
+    return sha256(
+        {
+            "lot": decision.lot_id,
+            "outcome": decision.outcome,
+            "bid": decision.bid.key if decision.bid else None,
+            "sheet_sha256": decision.sheet.sheet_sha256 if decision.sheet else None,
+            "draw": decision.draw,
+            "reason": decision.reason,
+            "lifted": [lift.finding_sha256 for lift in lifted],
+        }
+    )

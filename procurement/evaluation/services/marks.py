@@ -1,0 +1,103 @@
+"""The marks of the bids."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from procurement.evaluation.models import Mark
+from procurement.evaluation.services.lots import held, require_under_evaluation
+from procurement.fields import plain
+from procurement.ledger import services as ledger
+from procurement.people import permissions
+from procurement.people.models import User
+from procurement.people.permissions import Permission
+from procurement.people.refusals import Invalid, Refused
+from procurement.tenders.models import Bid, Criterion, Lot
+from scoring.canonical import sha256
+
+
+@transaction.atomic
+def mark(
+    *, bid: Bid, criterion: Criterion, value: Decimal, reason: str, by: User, at: datetime, simulated: bool = False
+) -> Mark:
+    """Give a bid its mark on a criterion, or change it: then what was scored before must be scored again.
+
+    ``simulated`` marks an invented mark, and is shown wherever the mark is. Raises Refused outside the evaluation,
+    Invalid for a value that is not between 0 and the criterion's highest mark.
+    """
+    permissions.require(by, Permission.SCORE_LOT, bid.lot)
+    require_under_evaluation(held(bid.lot))
+    written = _checked(bid, criterion, value)
+    given = Mark.objects.select_for_update().filter(bid=bid, criterion=criterion).first()
+    before = _digest(given) if given else ""
+    kept = given or Mark(bid=bid, criterion=criterion)
+    kept.value, kept.reason, kept.simulated, kept.given_by = Decimal(written), reason, simulated, by
+    kept.save()
+    ledger.record("bid.marked", bid, by=by, at=at, before=before, after=_digest(kept), reason=reason)
+    return kept
+
+
+@transaction.atomic
+def take_marks(*, lot: Lot, by: User, at: datetime) -> int:
+    """Give the bids of a training copy the marks of the original where they have none; returns how many were taken.
+
+    Raises Refused for a lot that is no training copy, and before the original is decided: until then its bids are
+    not in the copy either.
+    """
+    permissions.require(by, Permission.SCORE_LOT, lot)
+    lot = held(lot)
+    require_under_evaluation(lot)
+    original = Lot.objects.filter(tender=lot.tender.copied_from_id, number=lot.number).first()
+    if not lot.tender.training or original is None or not original.decided:
+        raise Refused(_("Only the training copy of a decided lot takes marks over from its original."))
+    bids = {bid.key: bid for bid in lot.bids.filter(status=Bid.Status.ADMISSIBLE)}
+    criteria = {criterion.key: criterion for criterion in lot.criteria.all()}
+    marked = set(Mark.objects.filter(bid__lot=lot).values_list("bid__key", "criterion__key"))
+    taken = [
+        Mark(
+            bid=bids[given.bid.key],
+            criterion=criteria[given.criterion.key],
+            value=given.value,
+            reason=given.reason,
+            simulated=given.simulated,
+            given_by=given.given_by,
+        )
+        for given in Mark.objects.filter(bid__lot=original).select_related("bid", "criterion")
+        if given.bid.key in bids and (given.bid.key, given.criterion.key) not in marked
+    ]
+    Mark.objects.bulk_create(taken)
+    ledger.record("lot.marks_taken", lot, by=by, at=at, after=sha256([_digest(kept) for kept in taken]))
+    return len(taken)
+
+
+def _checked(bid: Bid, criterion: Criterion, value: Decimal) -> str:
+    if criterion.lot_id != bid.lot_id:
+        raise Invalid(_("The criterion “%(criterion)s” is not one of this lot.") % {"criterion": criterion})
+    if bid.status == Bid.Status.EXCLUDED:
+        raise Invalid(_("The bid of %(supplier)s is excluded: it gets no marks.") % {"supplier": bid.supplier})
+    if criterion.scale is None:
+        raise Invalid(_("“%(criterion)s” is scored from the price: it takes no mark.") % {"criterion": criterion})
+    if not value.is_finite() or not 0 <= value <= criterion.scale:
+        raise Invalid(
+            _("The mark of “%(criterion)s” is a number from 0 to %(scale)s.")
+            % {"criterion": criterion, "scale": plain(criterion.scale)}
+        )
+    try:
+        return plain(value)
+    except ValidationError as problem:
+        raise Invalid(" ".join(problem.messages)) from problem
+
+
+def _digest(given: Mark) -> str:
+    return sha256(
+        {
+            "bid": given.bid.key,
+            "criterion": given.criterion.key,
+            "value": plain(given.value),
+            "reason": given.reason,
+            "simulated": given.simulated,
+        }
+    )
