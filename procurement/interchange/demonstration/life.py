@@ -32,6 +32,7 @@ class Procedure:
             "published": self.publish,
             "opened": self.open,
             "scored": self.score,
+            "explained": self.explain,
             "decided": self.decide,
         }
         for name, step in steps.items():
@@ -68,6 +69,22 @@ class Procedure:
         for lot in self._lots():
             if self.story["bids"][lot.number]:
                 evaluation.score(lot=lot, by=self.buyer, at=at)
+
+    def explain(self, at: datetime) -> None:
+        """Record the explanations of the low prices, and score again with them."""
+        for lot in self._lots():
+            for bid in self.story["bids"][lot.number]:
+                if "explained" in bid:
+                    request, answer, conclusion = bid["explained"]
+                    evaluation.explain_abnormally_low(
+                        bid=lot.bids.get(key=bid["id"]),
+                        request=request,
+                        answer=answer,
+                        conclusion=conclusion,
+                        by=self.buyer,
+                        at=at,
+                    )
+                    evaluation.score(lot=lot, by=self.buyer, at=at)
 
     def decide(self, at: datetime) -> None:
         for lot in self._lots():

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from procurement.interchange.demonstration.life import Procedure
+from procurement.interchange.demonstration.life import Event, Procedure
 from procurement.interchange.demonstration.reading import procedures, read
 from procurement.people import services as people
 from procurement.people.models import Hospital, HospitalGroup, User
@@ -15,7 +15,10 @@ from procurement.policies import services as policies
 from procurement.registry import services as registry
 
 PASSWORD = "a long demonstration password"  # noqa: S105 – invented people of an invented hospital, printed at each start
-SEEDED_AT = datetime(2026, 1, 12, 9, 0, tzinfo=ZoneInfo("Europe/Paris"))
+PARIS = ZoneInfo("Europe/Paris")
+REGISTERED_AT = datetime(2026, 1, 12, 9, 0, tzinfo=PARIS)
+# The day from which an environmental criterion is required: before it, the 2026 rules have no legal value to rest on.
+POLICIES_AT = datetime(2026, 8, 21, 8, 0, tzinfo=PARIS)
 
 
 class AlreadyInUse(Exception):
@@ -33,7 +36,6 @@ def load() -> bool:
     if known:
         raise AlreadyInUse
     persons = _people(story)
-    policies.seed(drafter=persons["policy"], approver=persons["policy2"], at=SEEDED_AT)
     for supplier in read("suppliers.yaml"):
         registry.register_supplier(
             name=supplier["name"],
@@ -41,7 +43,7 @@ def load() -> bool:
             operator_country=supplier["operator"],
             operator_origin_basis=supplier["basis"],
             by=persons["buyer"],
-            at=SEEDED_AT,
+            at=REGISTERED_AT,
         )
     _lives(persons)
     return True
@@ -93,8 +95,13 @@ def _member(person: dict[str, Any], group: HospitalGroup, hospitals: dict[str, H
 
 
 def _lives(persons: dict[str, User]) -> None:
-    """Every procedure step by step, all of them in the order of time."""
-    stories = [Procedure(story, buyer=persons[story.get("by", "buyer")]) for story in procedures()]
-    events = [event for procedure in stories for event in procedure.events()]
+    """The policies and every procedure step by step, all of them in the order of time."""
+
+    def seed_policies(at: datetime) -> None:
+        policies.seed(drafter=persons["policy"], approver=persons["policy2"], at=at)
+
+    events: list[Event] = [(POLICIES_AT, seed_policies)]
+    for story in procedures():
+        events += Procedure(story, buyer=persons[story.get("by", "buyer")]).events()
     for at, step in sorted(events, key=lambda event: event[0]):
         step(at)
