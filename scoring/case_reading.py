@@ -14,6 +14,7 @@ from scoring.policy_reading import parse_policy, policy_of
 from scoring.policy_rules import warnings_of_policy
 from scoring.problems import InvalidDocument, Problem, Report, child
 from scoring.reading import check_json
+from scoring.shapes import Members
 
 Parsed = Mapping[str, Any]
 SCHEMAS = ("bareme-case/1", "bareme-policy/1")
@@ -32,10 +33,10 @@ def validate(document: Any) -> Report:
     schema = document.get("schema") if isinstance(document, dict) else None
     if schema == "bareme-policy/1":
         parsed, problems = parse_policy(document)
-        warnings = warnings_of_policy(parsed, "") if isinstance(parsed, dict) else []
+        warnings = warnings_of_policy(parsed, "") if isinstance(parsed, Members) else []
     elif schema == "bareme-case/1":
         parsed, problems = _parse_case(document)
-        warnings = _warnings_of_case(parsed) if isinstance(parsed, dict) else []
+        warnings = _warnings_of_case(parsed) if isinstance(parsed, Members) else []
     else:
         names = " or ".join(f'"{name}"' for name in SCHEMAS)
         return Report((Problem("/schema", f"A document is an object whose schema is {names}."),), ())
@@ -47,7 +48,7 @@ def _parse_case(document: Any) -> tuple[Any, list[Problem]]:
     if problems:
         return None, problems
     parsed = CASE.read(document, "", problems)
-    if isinstance(parsed, dict):
+    if isinstance(parsed, Members):
         add_line_totals(parsed)
         problems += problems_of_case(parsed)
     return parsed, problems

@@ -13,9 +13,9 @@ from scoring.formulas import FORMULAS
 from scoring.numbers import fixed, is_decimal, rounded, total, total_of_products
 from scoring.policy_rules import problems_of_policy
 from scoring.problems import Problem, child
-from scoring.shapes import INVALID, numbered, unique
+from scoring.shapes import INVALID, Members, numbered, unique
 
-Parsed = dict[str, Any]
+Parsed = Members
 
 ON_PRICE = ("price", "cost")
 
@@ -78,14 +78,16 @@ class _Rules:
         for index, line in lines:
             yield from _origins(line, f"{pointer}/lines/{index}/origins")
         yield from self._price(bid, pointer)
-        if self.uses_cost and bid.get("status") == "admissible" and "cost" not in bid:
+        if self.uses_cost and bid.get("status") == "admissible" and bid.lacks("cost"):
             yield Problem(f"{pointer}/cost", "An admissible bid needs its cost: a criterion is of kind cost.")
         yield from self._marks(bid, pointer)
         yield from self._evidence(bid, f"{pointer}/environment")
 
     def _price(self, bid: Parsed, pointer: str) -> Iterator[Problem]:
+        if "lines" in bid.faulty:
+            return
         if not bid.get("lines"):
-            if "price" not in bid and bid.get("status") == "admissible":
+            if bid.lacks("price") and bid.get("status") == "admissible":
                 yield Problem(f"{pointer}/price", "An admissible bid needs its price, or lines that add up to it.")
         elif "lines_price" in bid:
             price = bid["lines_price"]
@@ -100,7 +102,7 @@ class _Rules:
             for key in marks:
                 if key not in self.by_id:
                     yield Problem(child(f"{pointer}/marks", key), f'"{key}" is not a criterion of the case.')
-        if bid.get("status") != "admissible":
+        if bid.get("status") != "admissible" or "marks" in bid.faulty:
             return
         for key, criterion in self.by_id.items():
             if criterion["kind"] not in ON_PRICE:

@@ -11,6 +11,8 @@ from fractions import Fraction
 from math import lcm
 
 PLAIN_DECIMAL = r"-?[0-9]{1,18}(\.[0-9]{1,12})?"
+_LONG_DIGITS = 4000
+_LONG = 10**_LONG_DIGITS
 _plain_decimal = re.compile(PLAIN_DECIMAL)
 
 
@@ -88,4 +90,13 @@ def fixed(value: Fraction, decimals: int) -> str:
 
 def exact(value: Fraction) -> str:
     """ "numerator/denominator" in lowest terms, the denominator always written ("3/1")."""
-    return f"{value.numerator}/{value.denominator}"
+    return f"{_digits(value.numerator)}/{_digits(value.denominator)}"
+
+
+def _digits(number: int) -> str:
+    """The decimal digits of any whole number: the mean of many evaluated prices can pass Python's limit of 4300."""
+    if abs(number) < _LONG:
+        return str(number)
+    sign = "-" if number < 0 else ""
+    head, tail = divmod(abs(number), _LONG)
+    return f"{sign}{_digits(head)}{str(tail).rjust(_LONG_DIGITS, '0')}"

@@ -14,6 +14,7 @@ from scoring.policy_shape import ASSURANCE, CASHBACK, POLICY
 from scoring.predicates import Predicate
 from scoring.problems import InvalidDocument, Problem
 from scoring.reading import check_json
+from scoring.shapes import Members
 
 Parsed = Mapping[str, Any]
 
@@ -35,7 +36,7 @@ def parse_policy(document: Any) -> tuple[Any, list[Problem]]:
     if problems:
         return None, problems
     parsed = POLICY.read(document, "", problems)
-    if isinstance(parsed, dict):
+    if isinstance(parsed, Members):
         problems += problems_of_policy(parsed, "", None)
     return parsed, problems
 
@@ -48,7 +49,7 @@ def read_scheme(document: Any) -> Cashback:
     problems: list[Problem] = check_json(document)
     if not problems:
         parsed = CASHBACK.read(document, "", problems)
-        if isinstance(parsed, dict):
+        if isinstance(parsed, Members):
             problems += tiers_problems(parsed, "")
     if problems:
         raise InvalidDocument(problems)

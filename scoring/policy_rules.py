@@ -14,9 +14,9 @@ from scoring.curves import Curve
 from scoring.drivers import Driver, driver
 from scoring.measures import KINDS, Kind
 from scoring.problems import Problem
-from scoring.shapes import INVALID, numbered, unique
+from scoring.shapes import INVALID, Members, numbered, unique
 
-Parsed = Mapping[str, Any]
+Parsed = Members
 Scaled = Mapping[str, bool]
 
 UNIT_CURVE: list[tuple[Fraction, Fraction]] = [(Fraction(0), Fraction(0)), (Fraction(1), Fraction(1))]
@@ -71,7 +71,7 @@ class _Rules:
             yield from self._driver(measure["driver"], f"{pointer}/driver")
         yield from _curve(measure, f"{pointer}/curve")
         yield from _limit(kind, measure, f"{pointer}/amount")
-        yield from self._predicate(measure.get("when", {}), f"{pointer}/when")
+        yield from self._predicate(measure.get("when", Members()), f"{pointer}/when")
 
     def _predicate(self, when: Parsed, pointer: str) -> Iterator[Problem]:
         for key in ("supplier_in", "supplier_not_in"):
@@ -108,7 +108,7 @@ class _Rules:
 
     def _cashback(self, cashback: Parsed, pointer: str) -> Iterator[Problem]:
         yield from tiers_problems(cashback, pointer)
-        yield from self._predicate(cashback.get("when", {}), f"{pointer}/when")
+        yield from self._predicate(cashback.get("when", Members()), f"{pointer}/when")
 
 
 def tiers_problems(cashback: Parsed, pointer: str) -> Iterator[Problem]:
@@ -126,7 +126,7 @@ def _curve(item: Parsed, pointer: str) -> Iterator[Problem]:
 
 
 def _limit(kind: Kind, measure: Parsed, pointer: str) -> Iterator[Problem]:
-    if kind.limit is None or "amount" not in measure:
+    if kind.limit is None or "amount" not in measure or "curve" in measure.faulty:
         return
     points = measure.get("curve", UNIT_CURVE)
     if any(point is not INVALID and not kind.limit.allows(measure["amount"] * point[1]) for point in points):
@@ -136,7 +136,7 @@ def _limit(kind: Kind, measure: Parsed, pointer: str) -> Iterator[Problem]:
 def _grows_with_its_target(measure: Parsed) -> bool:
     harms = KINDS[measure["kind"]].rising_harms
     read = driver(measure.get("driver", ""), "") if harms is not None else None
-    if read is None or not read.is_origin or "amount" not in measure:
+    if read is None or not read.is_origin or "amount" not in measure or "curve" in measure.faulty:
         return False
     curve = Curve(tuple(point for point in measure.get("curve", UNIT_CURVE) if point is not INVALID))
     sign = 1 if harms else -1

@@ -297,11 +297,23 @@ class Anything(Shape):
         return {}
 
 
+class Members(dict[str, Any]):
+    """What could be read of an object; `faulty` are the keys that were given but could not be read."""
+
+    __slots__ = ("faulty",)
+
+    faulty: tuple[str, ...]
+
+    def lacks(self, key: str) -> bool:
+        """Whether the object does not give the key at all."""
+        return key not in self and key not in self.faulty
+
+
 @dataclass(frozen=True, slots=True)
 class Object(Shape):
     """An object of known keys: `required` ones must be there, others may be; an unknown key is a problem.
 
-    Read as a dict of the valid members alone, so that rules can look at what is left of a faulty document.
+    Read as its valid members alone, so that rules can look at what is left of a faulty document.
     """
 
     required: Mapping[str, Shape] = field(default_factory=dict)
@@ -314,14 +326,17 @@ class Object(Shape):
     def read(self, value: Any, pointer: str, problems: Problems) -> Any:
         if not isinstance(value, dict):
             return _refuse(problems, pointer, f"An object is expected, not {shown(value)}.")
-        parsed: dict[str, Any] = {}
+        parsed = Members()
+        parsed.faulty = ()
         for key, item in value.items():
             shape = self.members.get(key)
             if shape is None:
                 _refuse(problems, child(pointer, key), self._unknown(key))
                 continue
             read = shape.read(item, f"{pointer}/{key}", problems)
-            if read is not INVALID:
+            if read is INVALID:
+                parsed.faulty += (key,)
+            else:
                 parsed[key] = read
         if not value.keys() >= self.required.keys():
             for key in self.required:
@@ -377,6 +392,6 @@ def unique(items: Iterable[tuple[int, Mapping[str, Any]]], pointer: str, noun: s
             seen.add(identifier)
 
 
-def numbered(items: Any) -> list[tuple[int, dict[str, Any]]]:
+def numbered(items: Any) -> list[tuple[int, Members]]:
     """The items of a list that could be read, each with its place; none for a list that could not."""
     return [(index, item) for index, item in enumerate(items or ()) if item is not INVALID]
