@@ -61,17 +61,23 @@ def log_in(portal: Portal) -> None:
 
 
 def score(portal: Portal) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Score the first opened lot that has a winner; the lot and its sheet."""
-    for lot in portal.ask("GET", "lots/?state=opened")["results"]:
-        sheet = portal.ask("POST", f"lots/{lot['id']}/score/")
-        if sheet["sheet"]["winner"]:
-            return lot, sheet
-    raise Unexpected("No opened lot of the demonstration has a winner.")
+    """Score opened lots until one can be awarded; the lot and its stored sheet."""
+    for lot in portal.ask("GET", "lots/?stage=opened&training=false&page_size=100")["results"]:
+        try:
+            stored = portal.ask("POST", f"lots/{lot['id']}/score/")
+        except Unexpected as refusal:  # a lot of the demonstration may wait for marks
+            print(f"Passed over lot {lot['number']} of {lot['reference']}: {refusal}")
+            continue
+        sheet = stored["sheet"]
+        blocked = any(finding["severity"] == "block" for finding in sheet["findings"])
+        if sheet["winner"] and not sheet["tied"] and not blocked:
+            return lot, stored
+    raise Unexpected("No opened lot of the demonstration can be awarded.")
 
 
 def print_ranking(lot: dict[str, Any], sheet: dict[str, Any]) -> None:
     """One line per ranked bid: rank, bidder, total."""
-    print(f"Ranking of lot {lot['number']}, {lot['title']}:")
+    print(f"Ranking of lot {lot['number']} of {lot['reference']}, {lot['title']}:")
     for row in sheet["sheet"]["ranking"]:
         print(f"  {row['rank']:>3}  {row['bid']:<40} {row['total']:>10}")
 
@@ -85,9 +91,11 @@ def award(portal: Portal, lot: dict[str, Any], sheet: dict[str, Any]) -> dict[st
 
 
 def estimate_cashback(portal: Portal, lot: dict[str, Any]) -> dict[str, Any]:
-    """Start the cash-back estimate of the lot's hospital and wait for the worker; the ended job."""
-    policy = next(p for p in portal.ask("GET", "policies/")["results"] if p["state"] == "proposed")
-    body = {"hospital": lot["hospital"], "year": time.localtime().tm_year, "policy_version": policy["id"]}
+    """Estimate the cash-back of a hospital of the lot under the proposed policy, in the worker; the ended job."""
+    proposed = portal.ask("GET", "policy-versions/?status=proposed&policy__kind=policy")["results"]
+    policy = next(version for version in proposed if version["document"].get("cashback"))
+    hospital = lot["items"][0]["needs"][0]["hospital"]
+    body = {"hospital": hospital, "year": time.localtime().tm_year, "policy_version": policy["id"]}
     job: dict[str, Any] = portal.ask("POST", "cashback-estimates/", body)["job"]
     deadline = time.monotonic() + JOB_SECONDS
     while job["state"] in {"queued", "running"} and time.monotonic() < deadline:

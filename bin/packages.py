@@ -35,7 +35,7 @@ def install(lock: Path) -> None:
         print("Making the virtual environment .venv", flush=True)
         venv.create(ENVIRONMENT, with_pip=True, clear=True)
     print(f"Installing the packages of {lock.name} (a minute or two the first time)", flush=True)
-    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--require-hashes"]
+    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "-qq", "--require-hashes"]
     if subprocess.run([*pip, "--requirement", lock], check=False).returncode:
         sys.exit(f"The packages of {lock.name} could not be installed: the lines above say why.")
     _stamp(lock).write_text(_digest(lock))

@@ -57,7 +57,7 @@ def web_command(port: int) -> list[str]:
 def worker_command() -> list[str]:
     """Celery: two jobs at once, no chatter between workers."""
     quiet = ["--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return [sys.executable, "-m", "celery", "--app", "config", "worker", "--concurrency", "2", *quiet]
+    return [sys.executable, "-m", "celery", "--quiet", "--app", "config", "worker", "--concurrency", "2", *quiet]
 
 
 def free_port(wanted: int | None) -> int:

@@ -227,7 +227,7 @@ SPECTACULAR_SETTINGS = {
 # Background work -----------------------------------------------------------------------------------------
 # The row of a job is the truth and its message a wake-up (procurement/jobs): a lost or doubled message is harmless.
 REDIS_URL = os.environ.get("REDIS_URL", "")
-CELERY_BROKER_URL = REDIS_URL or "embedded://"
+CELERY_BROKER_URL = REDIS_URL or "embedded://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     # Longer than any job: Redis would hand a running job's message to a second worker.
     {
