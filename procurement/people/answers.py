@@ -1,4 +1,4 @@
-"""What every endpoint answers alike: pages of results, refusals as JSON."""
+"""What every endpoint answers alike: pages of results, one row, refusals as JSON."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from procurement.people.permissions import trace_reading
 from procurement.people.refusals import Refused
 
 
@@ -15,6 +16,15 @@ class Pages(PageNumberPagination):
     page_size = 25
     page_size_query_param = "page_size"
     max_page_size = 100
+
+
+class Traced:
+    """For a viewset of what auditors read: one row asked for leaves its line in the record."""
+
+    def get_object(self) -> Any:
+        row = super().get_object()  # type: ignore[misc]
+        trace_reading(self.request.user, row)  # type: ignore[attr-defined]
+        return row
 
 
 def refusal(exception: Exception, context: dict[str, Any]) -> Response | None:

@@ -8,10 +8,11 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import models, transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from procurement.ledger import services as ledger
 from procurement.people.roles import Role
 
 
@@ -91,9 +92,20 @@ def require(user: Any, permission: Permission, row: models.Model | None = None) 
 
 
 def fetch(user: Any, permission: Permission, rows: "models.QuerySet[Row]", pk: Any) -> Row:
-    """The row ``pk`` of ``rows``; Http404 when the reader may not know it exists, PermissionDenied by role."""
+    """The row ``pk`` of ``rows``; Http404 when the reader may not know it exists, PermissionDenied by role.
+
+    What an auditor fetches leaves its line in the record.
+    """
     require(user, permission)
     found = rows.visible_to(user).filter(pk=pk).first()  # type: ignore[attr-defined]
     if found is None:
         raise Http404(_("Nothing here under this number."))
+    trace_reading(user, found, verb=permission.value.partition("_")[0])
     return found  # type: ignore[no-any-return]
+
+
+def trace_reading(user: Any, row: models.Model, *, verb: str = "read") -> None:
+    """Record that an auditor read (or exported) ``row``; the reading of others leaves no line."""
+    if user.role == Role.AUDITOR:
+        with transaction.atomic():
+            ledger.record(f"{row._meta.model_name}.{verb}", row, by=user)
