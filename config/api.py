@@ -4,14 +4,23 @@ from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
+from procurement.cashback.api import EstimateViewSet
+from procurement.evaluation.api import LotViewSet
 from procurement.jobs.api import JobViewSet
 from procurement.people.api import TokenViewSet
 from procurement.policies.api import PolicyVersionViewSet, PolicyViewSet
+from procurement.registry.api import SupplierViewSet
+from procurement.tenders.api import BidViewSet, TenderViewSet
 
 router = SimpleRouter()
+router.register("bids", BidViewSet, basename="bid")
+router.register("cashback-estimates", EstimateViewSet, basename="cashback-estimate")
 router.register("jobs", JobViewSet, basename="job")
+router.register("lots", LotViewSet, basename="lot")
 router.register("policies", PolicyViewSet, basename="policy")
 router.register("policy-versions", PolicyVersionViewSet, basename="policy-version")
+router.register("suppliers", SupplierViewSet, basename="supplier")
+router.register("tenders", TenderViewSet, basename="tender")
 router.register("tokens", TokenViewSet, basename="token")
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -1,10 +1,11 @@
-"""Cash-back estimates of a hospital's year: what a proposed scheme would bring, bound to the data it was computed on."""
+"""Cash-back estimates of a hospital's year: what a proposed scheme would bring, bound to the data it was read from."""
 
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from procurement.fields import DocumentField
@@ -72,3 +73,6 @@ class Estimate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.hospital} {self.year} – {self.policy_version}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("cashback:estimate", args=[self.pk])

@@ -1,0 +1,70 @@
+"""An estimate as a table to download, headed by its status, its risks and the hashes it rests on."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from procurement.cashback.models import Estimate
+from procurement.cashback.presentation import RISKS, left_out, lines
+from procurement.evaluation.exports.csv_tables import Cell
+
+Line = list[Cell]
+
+
+def table(estimate: Estimate, *, stale: bool) -> Iterator[Line]:
+    """A finished estimate: head, empty line, one line per awarded lot, total, what was left out."""
+    yield from _head(estimate, stale)
+    yield []
+    yield from _lots(estimate)
+    for out in left_out(estimate):
+        yield [out["lot"], out["title"], out["awarded_on"], out["sentence"]]
+
+
+def _head(estimate: Estimate, stale: bool) -> Iterator[Line]:
+    yield [_("Status"), _("Proposal: simulation only")]
+    yield [_("Risks"), str(RISKS)]
+    yield [_("Hospital"), str(estimate.hospital)]
+    yield [_("Year of award"), estimate.year]
+    yield [_("Policy"), str(estimate.policy_version)]
+    yield [_("Cash-back scheme"), str(estimate.scheme_version or estimate.policy_version)]
+    yield [_("Computed"), estimate.finished_at]
+    yield [_("Stale"), _("yes") if stale else _("no")]
+    yield [_("SHA-256 of the rules"), estimate.rules_sha256]
+    yield [_("SHA-256 of the data"), estimate.data_sha256]
+    yield [_("SHA-256 of the result"), estimate.result_sha256]
+    yield [_("Software version"), estimate.result["software"]]
+    yield [_("Currency"), estimate.result["currency"]]
+
+
+def _lots(estimate: Estimate) -> Iterator[Line]:
+    yield [
+        _("Lot"),
+        _("Title"),
+        _("Awarded"),
+        _("Price of the contract"),
+        _("Part of the hospital"),
+        _("European share"),
+        _("Environmental quality"),
+        _("Rate"),
+        _("Before the caps"),
+        _("Cash-back"),
+        _("Why nothing"),
+    ]
+    for line in lines(estimate):
+        numbers = (line[name] for name in ("price", "hospital_price", "european_share", "environment", "rate"))
+        amounts = (line["before_caps"], line["amount"])
+        yield [line["lot"], line["title"], line["awarded_on"], *numbers, *amounts, str(line["nothing_because"])]
+    totals = {name: Decimal(total) for name, total in estimate.result["totals"].items()}
+    yield [
+        _("Total"),
+        None,
+        None,
+        None,
+        totals["hospital_price"],
+        None,
+        None,
+        None,
+        totals["before_caps"],
+        totals["amount"],
+    ]

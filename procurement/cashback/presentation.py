@@ -1,0 +1,56 @@
+"""What the page and the export of an estimate say: its lines, what was left out and why, the risks."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.cashback.models import Estimate
+from procurement.policies.presentation.numbers import decimal
+
+RISKS = _(
+    "Simulation of a proposed scheme, nothing in force pays it; legal risks to settle first: GPA art. IV equal "
+    "treatment, free movement of goods (CJEU 249/81 “Buy Irish”), state aid if it reaches suppliers; static: bids are "
+    "taken as unchanged."
+)
+LEFT_OUT = {
+    "excluded": _("The awarded bid is excluded under this policy (%(place)s)."),
+    "case_does_not_fit": _("The case does not fit this policy, at %(place)s."),
+    "other_currency": _("The prices are in %(place)s and the scheme counts in euros."),
+    "no_unit_prices": _("The awarded bid has no price by item, so its value cannot be shared between beneficiaries."),
+    "needs_changed": _("The needs of %(place)s are no longer those the bids were compared on."),
+}
+NOTHING_BECAUSE = {
+    "": "",
+    "outside_conditions": _("outside the scheme's conditions"),
+    "below_minimum_contract": _("contract too small"),
+    "below_first_tier": _("European share below the first tier"),
+}
+
+
+def lines(estimate: Estimate) -> list[dict[str, Any]]:
+    """The awarded lots of a finished estimate, numbers as decimals."""
+    return [
+        {
+            **line,
+            **{name: Decimal(line[name]) for name in NUMBERS},
+            "awarded_on": date.fromisoformat(line["awarded_on"]),
+            "rate": decimal(Fraction(line["rate"])),
+            "hospital_share": decimal(Fraction(line["hospital_share"])),
+            "nothing_because": NOTHING_BECAUSE[line["nothing_because"]],
+        }
+        for line in estimate.result["lots"]
+    ]
+
+
+def left_out(estimate: Estimate) -> list[dict[str, str]]:
+    """The awarded lots that could not be estimated, each with the sentence that says why."""
+    return [
+        {**line, "sentence": LEFT_OUT[line["reason"]] % {"place": line["place"]}}
+        for line in estimate.result["left_out"]
+    ]
+
+
+NUMBERS = ("price", "hospital_price", "european_share", "environment", "before_caps", "amount")
