@@ -92,7 +92,7 @@ def award(portal: Portal, lot: dict[str, Any], sheet: dict[str, Any]) -> dict[st
 
 def estimate_cashback(portal: Portal, lot: dict[str, Any]) -> dict[str, Any]:
     """Estimate the cash-back of a hospital of the lot under the proposed policy, in the worker; the ended job."""
-    proposed = portal.ask("GET", "policy-versions/?status=proposed&policy__kind=policy")["results"]
+    proposed = portal.ask("GET", "policy-versions/?status=proposed&policy__kind=preference")["results"]
     policy = next(version for version in proposed if version["document"].get("cashback"))
     hospital = lot["items"][0]["needs"][0]["hospital"]
     body = {"hospital": hospital, "year": time.localtime().tm_year, "policy_version": policy["id"]}
