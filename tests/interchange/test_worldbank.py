@@ -150,7 +150,7 @@ def test_a_file_that_is_not_what_it_should_be_is_refused_in_one_sentence(files, 
     paths = files(bid("Alpha", "EUR 100"))
     with pytest.raises(rows.UnreadableFile, match=r"cannot be read"):
         archive.read(bids=tmp_path / "nowhere.csv", contracts=paths["contracts"])
-    with pytest.raises(rows.UnreadableFile, match="lacks the column 'bidder.name'"):
+    with pytest.raises(rows.UnreadableFile, match=r"lacks the column 'bidder\.name'"):
         archive.read(bids=paths["contracts"], contracts=paths["contracts"])
     paths["bids"].write_bytes(b"contract\xff")
     with pytest.raises(rows.UnreadableFile, match=r"not UTF-8 text \(byte 8\)"):

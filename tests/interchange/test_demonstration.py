@@ -1,0 +1,81 @@
+"""The demonstration: an invented hospital group carried through the real services."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.utils import timezone
+from pytest_django.plugin import DjangoDbBlocker
+
+from procurement.evaluation import case
+from procurement.evaluation.models import Mark, ScoreSheet
+from procurement.interchange.demonstration.load import load
+from procurement.ledger.models import Line
+from procurement.people.models import Hospital, User
+from procurement.policies.models import PolicyVersion
+from procurement.tenders.models import Lot, Stage, Tender
+from scoring import evaluate
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def demonstration(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Loaded once for the tests that only look at it, and rolled back after the last of them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load()
+        yield
+        transaction.set_rollback(True)
+
+
+def test_it_is_never_mixed_with_a_portal_in_use() -> None:
+    UserFactory(username="somebody")
+    with pytest.raises(CommandError, match="empty database"):
+        call_command("load_demonstration")
+    assert User.objects.count() == 1
+
+
+def lot(reference: str, number: int) -> Lot:
+    return Lot.objects.get(tender__reference=reference, number=number)
+
+
+def under_the_proposal(sheet: ScoreSheet) -> dict:
+    proposal = PolicyVersion.objects.get(policy__identifier="european-priority-2020")
+    return evaluate({**sheet.case, "policy": proposal.document})
+
+
+def test_it_has_every_role_and_every_stage_of_a_life(demonstration: None) -> None:
+    assert set(User.objects.values_list("role", flat=True)) == {"buyer", "policy_officer", "auditor", "administrator"}
+    assert Hospital.objects.filter(group__isnull=False).count() == 3
+    assert set(Lot.objects.values_list("stage", flat=True)) == set(Stage.values)
+    assert Lot.objects.filter(tender__training=False).count() >= 12
+    assert Tender.objects.filter(training=True).exists()
+
+
+def test_the_proposal_changes_the_winner_of_the_masks_and_not_of_the_gloves(demonstration: None) -> None:
+    masks, gloves = (lot("GHT-2026-003", number).decision for number in (1, 2))
+    assert (masks.sheet.sheet["winner"], under_the_proposal(masks.sheet)["winner"]) == ("jiangnan", "medimasque")
+    assert (gloves.sheet.sheet["winner"], under_the_proposal(gloves.sheet)["winner"]) == ("perak", "perak")
+
+
+def test_the_operator_from_china_is_excluded_from_the_mri_under_the_ipi_measure(demonstration: None) -> None:
+    document = case.build(lot("GHT-2026-024", 1), purpose="award", assessed_on=timezone.localdate())
+    sheet = evaluate(document)
+    assert sheet["excluded"] == [{"bid": "huaxia", "reason": "ipi-2025-1197"}]
+    assert not [finding for finding in sheet["findings"] if finding["severity"] == "block"]
+
+
+def test_its_marks_say_that_they_are_simulated_and_the_record_is_in_the_order_of_time(demonstration: None) -> None:
+    assert not Mark.objects.filter(simulated=False).exists()
+    dated = Line.objects.exclude(action__startswith="person.").filter(action__startswith="tender.")
+    moments = list(dated.order_by("sequence").values_list("at", flat=True))
+    assert moments == sorted(moments)
+
+
+def test_loading_it_again_changes_nothing(demonstration: None, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = Line.objects.count()
+    call_command("load_demonstration")
+    assert Line.objects.count() == lines
+    assert "already there" in capsys.readouterr().out
