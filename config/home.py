@@ -12,11 +12,11 @@ from procurement.evaluation.models import Decision
 from procurement.jobs.models import Job
 from procurement.ledger.models import Line
 from procurement.people import permissions
+from procurement.people.actions import actors
 from procurement.people.models import User
 from procurement.people.permissions import Permission
 from procurement.people.roles import Role
 from procurement.people.scope import mandates_of
-from procurement.people.views.record import names
 from procurement.policies.models import PolicyVersion
 from procurement.tenders.models import Lot, Stage
 
@@ -81,7 +81,7 @@ def administrator(user: Any) -> dict[str, Any]:
         "roles": [{"role": role, "title": role.label, "count": counts.get(role, 0)} for role in Role],
         "idle": people.filter(Q(role=Role.BUYER, memberships=None) | Q(role=Role.AUDITOR, mandates=None)),
         "lines": lines,
-        "names": names(lines),
+        "names": actors(lines),
     }
 
 

@@ -202,7 +202,7 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 25,
     "COERCE_DECIMAL_TO_STRING": True,
 }
-KNOX_TOKEN_MODEL = "people.Token"
+KNOX_TOKEN_MODEL = "people.Token"  # noqa: S105 – the name of a model
 MIGRATION_MODULES = {"knox": None}  # it would create its own table of tokens beside ours
 REST_KNOX = {
     "TOKEN_TTL": timedelta(days=90),

@@ -80,7 +80,10 @@ class TokenQuerySet(models.QuerySet["Token"]):
 
 
 class User(AbstractUser):
-    """A person with one role. What the role may do stands in `permissions.py`; for which hospitals, in memberships and mandates."""
+    """A person with one role.
+
+    What the role may do stands in `permissions.py`; for which hospitals, in memberships and mandates.
+    """
 
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.BUYER)
     language = models.CharField(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -30,13 +30,7 @@ def rooms(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"rooms": [], "workplaces": []}
-    entries = [_room(request, title, name) for title, name, permission in ROOMS if may(user, permission)]
-    return {"rooms": [entry for entry in entries if entry], "workplaces": SimpleLazyObject(lambda: workplaces_of(user))}
-
-
-def _room(request: HttpRequest, title: str, name: str) -> dict[str, Any]:
-    try:
-        address = reverse(name)
-    except NoReverseMatch:
-        return {}
-    return {"title": title, "address": address, "current": request.path.startswith(address)}
+    found = [(title, reverse(name)) for title, name, permission in ROOMS if may(user, permission)]
+    here = max((address for _title, address in found if request.path.startswith(address)), key=len, default=None)
+    entries = [{"title": title, "address": address, "current": address == here} for title, address in found]
+    return {"rooms": entries, "workplaces": SimpleLazyObject(lambda: workplaces_of(user))}

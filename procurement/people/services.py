@@ -203,7 +203,10 @@ def record_login(*, by: User) -> None:
 
 @transaction.atomic
 def record_failed_login(*, username: str) -> None:
-    """Trace a wrong password, in a transaction of its own. An unknown name is not kept: it may be a mistyped password."""
+    """Trace a wrong password, in a transaction of its own.
+
+    A name nobody has is not kept: it may be a password typed into the wrong field.
+    """
     person = User.objects.filter(username=username).first()
     ledger.record("person.login_failed", person or "people.User", by=None)
 

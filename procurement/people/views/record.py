@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from procurement.ledger import chain
 from procurement.ledger.models import Line
 from procurement.people import permissions
+from procurement.people.actions import actors
 from procurement.people.filters import LineFilter
-from procurement.people.models import User
 from procurement.people.permissions import Permission
 
 PER_PAGE = 50
@@ -22,7 +22,7 @@ def record(request: HttpRequest) -> HttpResponse:
     permissions.require(request.user, Permission.READ_RECORD)
     found = LineFilter(request.GET, Line.objects.order_by("-sequence"))
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"filter": found, "page": page, "names": names(page.object_list)}
+    context = {"filter": found, "page": page, "names": actors(page.object_list)}
     if request.GET.get("check"):
         context |= {"broken": chain.first_broken(Line.objects.order_by("sequence").iterator()), "checked": True}
     return render(request, "ledger/record.html", context)
@@ -35,11 +35,5 @@ def line(request: HttpRequest, sequence: int) -> HttpResponse:
     found = Line.objects.filter(sequence=sequence).first()
     if found is None:
         raise Http404(_("The record has no such line."))
-    context = {"line": found, "names": names([found]), "intact": chain.intact(found)}
+    context = {"line": found, "names": actors([found]), "intact": chain.intact(found)}
     return render(request, "ledger/line.html", context)
-
-
-def names(lines: "list[Line]") -> dict[str, str]:
-    """The people behind the actors of ``lines``, by the text id the record uses."""
-    ids = {line.actor.removeprefix("user:") for line in lines if line.actor.startswith("user:")}
-    return {f"user:{person.pk}": str(person) for person in User.objects.filter(pk__in=ids)}
