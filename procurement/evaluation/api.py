@@ -6,12 +6,10 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.status import HTTP_201_CREATED
@@ -23,15 +21,12 @@ from procurement.evaluation.disclosure import WITHHELD, for_reader, other_rules_
 from procurement.evaluation.exports import csv_tables
 from procurement.evaluation.exports.lots import decision_table
 from procurement.evaluation.models import AbnormallyLowExplanation, Decision, Mark, ScoreSheet
+from procurement.parsing import DocumentParser
 from procurement.people.answers import Traced
 from procurement.people.permissions import Permission, require
-from procurement.people.refusals import Invalid
-from procurement.policies import documents
 from procurement.policies.models import PolicyVersion
 from procurement.tenders import api as tenders
 from procurement.tenders.models import Bid, Lot
-
-LONGEST = 8 * 1024**2  # bytes of a case that is scored while the caller waits
 
 
 class SheetLineSerializer(serializers.ModelSerializer[ScoreSheet]):
@@ -109,6 +104,10 @@ class MarkSerializer(serializers.Serializer[Any]):
     simulated = serializers.BooleanField(default=False)
 
 
+class TakenSerializer(serializers.Serializer[Any]):
+    taken = serializers.IntegerField(help_text="How many marks were taken over.")
+
+
 class ExplanationSerializer(serializers.Serializer[Any]):
     bid = serializers.CharField(help_text="The key of the bid.")
     request = serializers.CharField()
@@ -168,6 +167,12 @@ class LotViewSet(tenders.LotViewSet):
         kept = services.mark(bid=bid, criterion=criterion, **given, by=request.user, at=timezone.now())
         return Response(_mark(kept), HTTP_201_CREATED)
 
+    @extend_schema(request=None, responses={200: TakenSerializer})
+    @action(detail=True, methods=["post"], url_path="take-marks")
+    def take_marks(self, request: Request, pk: Any = None) -> Response:
+        """Give the bids of a training copy the marks of the decided original."""
+        return Response({"taken": services.take_marks(lot=self.get_object(), by=request.user, at=timezone.now())})
+
     @extend_schema(request=ExplanationSerializer, responses={201: ExplanationSerializer})
     @action(detail=True, methods=["post"], url_path="explain-abnormally-low")
     def explain_abnormally_low(self, request: Request, pk: Any = None) -> Response:
@@ -214,20 +219,6 @@ class DecisionViewSet(Traced, ReadOnlyModelViewSet[Decision]):
         decision = self.get_object()
         with translation.override("en"):
             return csv_tables.attachment(f"decision-{decision.pk}", decision_table(decision, decision.lot))
-
-
-class DocumentParser(BaseParser):
-    """JSON read as the specification wants it: no key twice, no float."""
-
-    media_type = "application/json"
-
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        content = stream.read(LONGEST + 1)
-        if len(content) > LONGEST:
-            raise Invalid(
-                _("A case of more than %(most)d MiB is scored at the command line.") % {"most": LONGEST >> 20}
-            )
-        return documents.read(content)
 
 
 class ScoreView(APIView):

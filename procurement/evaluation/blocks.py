@@ -26,6 +26,7 @@ def standing(sheet: dict[str, Any], lifted: Iterable[LiftedBlock]) -> list[Findi
     return [finding for finding in blocking(sheet) if digest(finding) not in gone]
 
 
-def described(finding: Finding) -> Finding:
-    """A finding with its sentence, as a refusal lists it."""
-    return {**finding, "message": sentences.sentence(finding)}
+def described(findings: Iterable[Finding], case: dict[str, Any]) -> list[Finding]:
+    """Findings with their sentences, as a refusal lists them; the case names the tenderers."""
+    names = {bid["id"]: bid["supplier"]["name"] for bid in case["bids"]}
+    return [{**finding, "message": sentences.sentence(finding, names)} for finding in findings]

@@ -1,11 +1,12 @@
 """A lot under a policy in force: three bids with marks, a second buyer, and the steps up to the decision."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from procurement.evaluation import services
 from procurement.evaluation.models import Decision, ScoreSheet
@@ -15,6 +16,7 @@ from procurement.policies.models import PolicyVersion
 from procurement.registry.services import register_supplier
 from procurement.tenders import services as tenders
 from procurement.tenders.models import Lot
+from scoring.canonical import sha256
 from tests.factories import HospitalFactory, HospitalGroupFactory, MembershipFactory, UserFactory
 from tests.tenders import documents
 from tests.tenders.conftest import approved
@@ -30,6 +32,13 @@ OFFERS: list[Offer] = [
     ("beta", "Nordmed", "DE", "1.90", "5.20", "DE", "6", "7", "3"),
     ("gamma", "Pacific Care", "US", "1.95", "5.10", None, "9", "6", "2"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """The sentences are read in English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -134,10 +143,8 @@ def decision(award: Callable[..., Decision]) -> Decision:
     return award()
 
 
-def with_findings(sheet: ScoreSheet, *codes: str) -> ScoreSheet:
+def with_findings(sheet: ScoreSheet, *codes: str, policy: PolicyVersion | None = None) -> ScoreSheet:
     """The sheet as if its guards had found these blocks; stored anew, because a stored sheet never changes."""
-    from scoring.canonical import sha256
-
     document = {
         **sheet.sheet,
         "findings": [
@@ -145,7 +152,7 @@ def with_findings(sheet: ScoreSheet, *codes: str) -> ScoreSheet:
                 "code": code,
                 "severity": "block",
                 "article": "Reg. (EU) 2022/1031 art. 6",
-                "values": {"bids": ["alpha"], "countries": ["CN"]},
+                "values": {"bids": ["alpha"], "countries": ["CN"], "policy": "p", "version": 1},
                 "source": "text",
                 "mark": "S",
             }
@@ -156,7 +163,7 @@ def with_findings(sheet: ScoreSheet, *codes: str) -> ScoreSheet:
         lot=sheet.lot,
         number=sheet.number + 1,
         purpose=sheet.purpose,
-        policy_version=sheet.policy_version,
+        policy_version=policy or sheet.policy_version,
         case=sheet.case,
         case_sha256=sheet.case_sha256,
         sheet=document,

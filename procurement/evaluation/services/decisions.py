@@ -21,14 +21,14 @@ from scoring.canonical import sha256
 def award(*, lot: Lot, bid: Bid, sheet: ScoreSheet, reason: str, by: User, at: datetime, draw: str = "") -> Decision:
     """Award a lot to the winner of its latest sheet; ``draw`` says how a tie at the first rank was drawn.
 
-    Raises Refused, with the findings in ``details``, for whatever the award may not rest on: see `_require_…`.
+    Raises Refused, with the findings in ``details``, for whatever an award may not rest on.
     """
     permissions.require(by, Permission.DECIDE_LOT, lot)
     lot = held(lot)
     _require_reason(reason)
     _require_real(lot)
     require_under_evaluation(lot)
-    _require_latest(lot, sheet)
+    sheet = _latest(lot, sheet)
     _require_same_data(lot, sheet)
     _require_law_in_force(sheet)
     lifted = _require_no_block(sheet, by)
@@ -86,10 +86,11 @@ def _require_real(lot: Lot) -> None:
         raise Refused(_("This is a training copy: nothing is decided on it."))
 
 
-def _require_latest(lot: Lot, sheet: ScoreSheet) -> None:
+def _latest(lot: Lot, sheet: ScoreSheet) -> ScoreSheet:
     latest = lot.sheets.published().last()
     if latest is None or latest.pk != sheet.pk:
         raise Refused(_("An award rests on the latest score sheet under the published rules; this is another one."))
+    return latest
 
 
 def _require_same_data(lot: Lot, sheet: ScoreSheet) -> None:
@@ -101,7 +102,7 @@ def _require_law_in_force(sheet: ScoreSheet) -> None:
     if sheet.policy_version and sheet.policy_version.proposed:
         found = [f for f in sheet.sheet["findings"] if f["code"] == "policy-proposed"]
         raise Refused(
-            _("The policy is only a proposal: nothing can be awarded under it."), [blocks.described(f) for f in found]
+            _("The policy is only a proposal: nothing can be awarded under it."), blocks.described(found, sheet.case)
         )
 
 
@@ -111,7 +112,7 @@ def _require_no_block(sheet: ScoreSheet, by: User) -> list[LiftedBlock]:
     if found := blocks.standing(sheet.sheet, lifted):
         raise Refused(
             _("A finding blocks the award until it is mended, or lifted by a second person."),
-            [blocks.described(finding) for finding in found],
+            blocks.described(found, sheet.case),
         )
     needed = {blocks.digest(finding) for finding in blocks.blocking(sheet.sheet)}
     used = [lift for lift in lifted if lift.finding_sha256 in needed]

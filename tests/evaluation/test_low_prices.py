@@ -1,0 +1,74 @@
+"""Abnormally low prices: an alert, explanations, and only then an award."""
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from procurement.evaluation import services
+from procurement.evaluation.models import AbnormallyLowExplanation, ScoreSheet
+from procurement.ledger.models import Line
+from procurement.people.models import User
+from procurement.people.refusals import Invalid, Refused
+from procurement.tenders.models import Lot
+from tests.evaluation.conftest import LATER, NOW, OFFERS, REASON, enter, published_lot
+
+LOW = ("delta", "Low Price SA", "FR", "1.00", "2.00", "FR", "2", "9", "5")
+ASKED = {"request": "How is this price possible?", "answer": "We own the factory."}
+
+
+@pytest.fixture
+def low(buyer: User) -> ScoreSheet:
+    """The sheet of a lot whose cheapest bid is far below the others, and wins."""
+    lot = published_lot(buyer)
+    enter(lot, [*OFFERS, LOW], buyer)
+    return services.score(lot=lot, by=buyer, at=NOW)
+
+
+def awarded(lot: Lot, by: User) -> None:
+    services.award(lot=lot, bid=lot.bids.get(key="delta"), sheet=lot.sheets.last(), reason=REASON, by=by, at=LATER)
+
+
+def test_an_unexplained_low_price_stops_the_award(low: ScoreSheet, buyer: User) -> None:
+    assert [alert["bid"] for alert in low.sheet["alerts"]] == ["delta"]
+    with pytest.raises(Refused, match="blocks the award") as refusal:
+        awarded(low.lot, buyer)
+    assert [detail["code"] for detail in refusal.value.details] == ["abnormally-low"]
+
+
+def test_recorded_explanations_let_the_award_go_on_after_scoring_again(low: ScoreSheet, buyer: User) -> None:
+    lot = low.lot
+    services.explain_abnormally_low(bid=lot.bids.get(key="delta"), **ASKED, conclusion="accepted", by=buyer, at=LATER)
+
+    assert Line.objects.last().action == "bid.price_explained"
+    with pytest.raises(Refused, match="score the lot again"):
+        awarded(lot, buyer)
+    again = services.score(lot=lot, by=buyer, at=LATER)
+    assert again.case["facts"]["abnormally_low_explanations"] == ["delta"]
+    awarded(lot, buyer)
+
+
+def test_a_price_whose_explanations_were_rejected_is_not_awarded(low: ScoreSheet, buyer: User) -> None:
+    lot = low.lot
+    services.explain_abnormally_low(bid=lot.bids.get(key="delta"), **ASKED, conclusion="rejected", by=buyer, at=LATER)
+    services.score(lot=lot, by=buyer, at=LATER)
+
+    with pytest.raises(Refused, match="found abnormally low"):
+        awarded(lot, buyer)
+
+
+def test_explanations_have_a_request_an_answer_and_a_conclusion(low: ScoreSheet, buyer: User) -> None:
+    bid = low.lot.bids.get(key="delta")
+
+    with pytest.raises(Invalid, match="what it answered"):
+        services.explain_abnormally_low(bid=bid, request="Why?", answer=" ", conclusion="accepted", by=buyer, at=LATER)
+    with pytest.raises(Invalid, match="accepted"):
+        services.explain_abnormally_low(bid=bid, **ASKED, conclusion="perhaps", by=buyer, at=LATER)
+    assert not AbnormallyLowExplanation.objects.exists()
+
+
+def test_recorded_explanations_never_change(low: ScoreSheet, buyer: User) -> None:
+    services.explain_abnormally_low(
+        bid=low.lot.bids.get(key="delta"), **ASKED, conclusion="accepted", by=buyer, at=LATER
+    )
+
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        AbnormallyLowExplanation.objects.update(answer="Something else.")
