@@ -5,7 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from procurement.cashback.api import EstimateViewSet
-from procurement.evaluation.api import LotViewSet
+from procurement.evaluation.api import DecisionViewSet, LotViewSet, ScoreView, SheetViewSet
 from procurement.jobs.api import JobViewSet
 from procurement.people.api import TokenViewSet
 from procurement.policies.api import PolicyVersionViewSet, PolicyViewSet
@@ -15,16 +15,19 @@ from procurement.tenders.api import BidViewSet, TenderViewSet
 router = SimpleRouter()
 router.register("bids", BidViewSet, basename="bid")
 router.register("cashback-estimates", EstimateViewSet, basename="cashback-estimate")
+router.register("decisions", DecisionViewSet, basename="decision")
 router.register("jobs", JobViewSet, basename="job")
 router.register("lots", LotViewSet, basename="lot")
 router.register("policies", PolicyViewSet, basename="policy")
 router.register("policy-versions", PolicyVersionViewSet, basename="policy-version")
+router.register("sheets", SheetViewSet, basename="sheet")
 router.register("suppliers", SupplierViewSet, basename="supplier")
 router.register("tenders", TenderViewSet, basename="tender")
 router.register("tokens", TokenViewSet, basename="token")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *router.urls,
+    path("score/", ScoreView.as_view(), name="score"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
 ]
