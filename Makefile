@@ -22,7 +22,7 @@ lint: style types imports migrations deploy messages-check ## everything CI chec
 style: tools
 	$(TOOLS)/ruff check .
 	$(TOOLS)/ruff format --check .
-	$(TOOLS)/djlint --check --lint --quiet templates
+	$(TOOLS)/djlint --lint --quiet templates
 
 types: tools
 	DEBUG=1 $(TOOLS)/mypy
