@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from procurement.registry import views
 
 app_name = "registry"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.suppliers, name="suppliers"),
+    path("<int:pk>/", views.supplier, name="supplier"),
+]

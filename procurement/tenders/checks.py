@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 import scoring
 from procurement.people.refusals import Refused
+from procurement.sentences import sentence
 from procurement.tenders import documents
 from procurement.tenders.models import Lot
 from procurement.tenders.rules import case_document, facts_of, rules_of
@@ -45,7 +46,7 @@ def refuse_blocks(lot: Lot, at: datetime) -> None:
         raise Refused(
             _("The rules of lot %(number)d cannot be published: %(what)s.")
             % {"number": lot.number, "what": ", ".join(f"{f['code']} ({f['article']})" for f in blocks)},
-            blocks,
+            [{**finding, "sentence": sentence(finding)} for finding in blocks],
         )
 
 

@@ -4,7 +4,7 @@ from procurement.tenders.services.bids import enter_bid, exclude_bid, take_opera
 from procurement.tenders.services.drafting import change_lot, draft_tender
 from procurement.tenders.services.exceptions import record_ipi_exception
 from procurement.tenders.services.life import open_bids, publish, settle
-from procurement.tenders.services.training import copy_for_training
+from procurement.tenders.services.training import copy_for_training, what_was_copied
 
 __all__ = [
     "change_lot",
@@ -17,4 +17,5 @@ __all__ = [
     "record_ipi_exception",
     "settle",
     "take_operator_origin",
+    "what_was_copied",
 ]

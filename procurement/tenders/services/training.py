@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from procurement.ledger import services as ledger
 from procurement.people import permissions
@@ -43,6 +44,15 @@ def copy_for_training(*, tender: Tender, by: User, at: datetime) -> Tender:
     after = sha256({str(number): digest for number, digest in copy.lots.values_list("number", "rules_sha256")})
     ledger.record("tender.copied_for_training", copy, by=by, at=at, after=after, reason=held.reference)
     return copy
+
+
+def what_was_copied(copy: Tender) -> str:
+    """One sentence that says whether the copy holds bids, and why it does not."""
+    if copy.stage == Stage.OPENED:
+        return _("The training copy holds the rules and the bids of %(reference)s, under its own reference.") % {
+            "reference": copy.copied_from
+        }
+    return _("The training copy holds the rules alone: real bids are copied only once every lot is decided.")
 
 
 def _stage_of_copy(tender: Tender) -> Stage:

@@ -1,0 +1,155 @@
+"""Tenders, lots and bids over the API; a refusal answers {"detail", "errors"}."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
+
+from procurement.parsing import DocumentParser
+from procurement.people.answers import Traced
+from procurement.people.permissions import Permission, require
+from procurement.people.refusals import Invalid
+from procurement.tenders import services
+from procurement.tenders.filters import BidFilter, LotFilter, TenderFilter
+from procurement.tenders.models import Bid, Lot, Tender
+from procurement.tenders.serializers import (
+    BID_DOCUMENT,
+    LOT_DOCUMENT,
+    TENDER_DOCUMENT,
+    BidSerializer,
+    ExclusionSerializer,
+    IpiExceptionSerializer,
+    LotSerializer,
+    TenderSerializer,
+)
+
+
+class TenderViewSet(Traced, ReadOnlyModelViewSet[Tender]):
+    """The procedures of the reader's hospitals or mandates; drafted from one document."""
+
+    queryset = Tender.objects.select_related("contracting_body").prefetch_related("lots")
+    serializer_class = TenderSerializer
+    parser_classes = [DocumentParser]
+    filter_backends = [DjangoFilterBackend]  # `ordering` is one of its filters
+    filterset_class = TenderFilter
+
+    def get_queryset(self) -> QuerySet[Tender]:
+        require(self.request.user, Permission.READ_TENDER)
+        return self.queryset.visible_to(self.request.user)
+
+    @extend_schema(request=TENDER_DOCUMENT, responses={201: TenderSerializer})
+    def create(self, request: Request) -> Response:
+        """Draft a tender with its lots, needs and criteria; every problem is answered at once."""
+        tender = services.draft_tender(document=request.data, by=request.user, at=timezone.now())
+        return self._answer(tender, status.HTTP_201_CREATED)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def publish(self, request: Request, pk: Any = None) -> Response:
+        """Freeze the rules of every lot; a finding that blocks refuses it and is answered in `errors`."""
+        tender = self.get_object()
+        services.publish(tender=tender, by=request.user, at=timezone.now())
+        return self._answer(tender)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def open(self, request: Request, pk: Any = None) -> Response:
+        """Open the bids: from now on they are entered."""
+        tender = self.get_object()
+        services.open_bids(tender=tender, by=request.user, at=timezone.now())
+        return self._answer(tender)
+
+    @extend_schema(request=None, responses={201: TenderSerializer})
+    @action(detail=True, methods=["post"], url_path="training-copy")
+    def training_copy(self, request: Request, pk: Any = None) -> Response:
+        """Copy the rules for training; with the real bids only once every lot is decided."""
+        copy = services.copy_for_training(tender=self.get_object(), by=request.user, at=timezone.now())
+        return self._answer(copy, status.HTTP_201_CREATED)
+
+    def _answer(self, tender: Tender, code: int = status.HTTP_200_OK) -> Response:
+        return Response(self.get_serializer(tender).data, status=code)
+
+
+class LotViewSet(Traced, ReadOnlyModelViewSet[Lot]):
+    """The lots of the reader's tenders, with their rules and needs."""
+
+    queryset = Lot.objects.for_rules().prefetch_related("items__needs__hospital")
+    serializer_class = LotSerializer
+    filterset_class = LotFilter
+    ordering_fields = ("tender", "number", "stage")
+
+    def get_queryset(self) -> QuerySet[Lot]:
+        require(self.request.user, Permission.READ_LOT)
+        return self.queryset.visible_to(self.request.user)
+
+    @extend_schema(request=LOT_DOCUMENT, responses=LotSerializer)
+    @action(detail=True, methods=["put"], parser_classes=[DocumentParser])
+    def document(self, request: Request, pk: Any = None) -> Response:
+        """Replace a draft lot; once its rules are published they no longer change."""
+        lot = self.get_object()
+        services.change_lot(lot=lot, document=request.data, by=request.user, at=timezone.now())
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=IpiExceptionSerializer, responses=LotSerializer)
+    @action(detail=True, methods=["post"], url_path="ipi-exception")
+    def ipi_exception(self, request: Request, pk: Any = None) -> Response:
+        """Record why the IPI measure is not applied to this lot."""
+        lot = self.get_object()
+        given = IpiExceptionSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        services.record_ipi_exception(lot=lot, **given.validated_data, by=request.user, at=timezone.now())
+        return Response(self.get_serializer(lot).data)
+
+
+class BidViewSet(Traced, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Bid]):
+    """The bids of the reader's lots, entered after the opening; without marks, which are evaluation's."""
+
+    queryset = Bid.objects.with_lines()
+    serializer_class = BidSerializer
+    parser_classes = [DocumentParser]
+    filterset_class = BidFilter
+    ordering_fields = ("lot", "key", "submitted_at")
+
+    def get_queryset(self) -> QuerySet[Bid]:
+        require(self.request.user, Permission.READ_LOT)
+        return self.queryset.visible_to(self.request.user)
+
+    @extend_schema(request=BID_DOCUMENT, responses={201: BidSerializer})
+    def create(self, request: Request) -> Response:
+        """Enter a bid of an opened lot; every problem is answered at once, with its place in the bid."""
+        require(request.user, Permission.ENTER_BID)
+        if not isinstance(request.data, dict) or set(request.data) != {"lot", "bid"}:
+            raise Invalid(_("A bid is entered as an object of two keys: the id of its lot, and the bid."))
+        lots = Lot.objects.visible_to(request.user)
+        number = request.data["lot"]
+        lot = lots.filter(pk=number).first() if type(number) is int else None
+        if lot is None:
+            raise Invalid(_("None of your lots has this id."), [{"pointer": "/lot", "message": _("An id of a lot.")}])
+        bid = services.enter_bid(lot=lot, document=request.data["bid"], by=request.user, at=timezone.now())
+        return Response(self.get_serializer(bid).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=ExclusionSerializer, responses=BidSerializer)
+    @action(detail=True, methods=["post"])
+    def exclude(self, request: Request, pk: Any = None) -> Response:
+        """Exclude a bid, with its ground and the reason the tenderer is told."""
+        bid = self.get_object()
+        given = ExclusionSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        services.exclude_bid(bid=bid, **given.validated_data, by=request.user, at=timezone.now())
+        return Response(self.get_serializer(bid).data)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"], url_path="operator-origin")
+    def operator_origin(self, request: Request, pk: Any = None) -> Response:
+        """Judge this bid with the operator's origin as the register has it now."""
+        bid = self.get_object()
+        services.take_operator_origin(bid=bid, by=request.user, at=timezone.now())
+        return Response(self.get_serializer(bid).data)

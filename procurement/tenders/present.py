@@ -1,0 +1,158 @@
+"""What the page of a tender shows: its next step, and of each lot the rules, the needs and what the guards say."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from procurement import sentences
+from procurement.people.models import Hospital
+from procurement.people.permissions import Permission, may
+from procurement.tenders import checks
+from procurement.tenders.models import Criterion, Item, Lot, Stage, Tender
+from procurement.tenders.rules import rules_of, total
+from scoring.guards import GUARDS
+from scoring.numbers import fixed
+
+SEVERITIES = ("block", "warn", "info", "not_assessed")
+CARDS = {guard.code: guard.rests_on for guard in GUARDS}
+FORMULAS = {
+    "lowest_ratio": lazy("in proportion to the lowest price"),
+    "linear_lowest": lazy("on a straight line from the lowest price"),
+    "high_low": lazy("between the highest and the lowest price"),
+    "squared_ratio": lazy("in proportion to the square of the lowest price"),
+    "mean_bounded": lazy("around the mean price"),
+    "absolute_linear": lazy("on a straight line between two fixed prices"),
+    "proportional": lazy("in proportion to the mark"),
+    "best_ratio": lazy("in proportion to the best mark"),
+}
+TIE_BREAKS = {
+    "lower_price": lazy("the lower price"),
+    "higher_environment": lazy("the higher environmental quality"),
+    "higher_european_share": lazy("the higher European share"),
+    "earlier_submission": lazy("the earlier submission"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The one next thing to do: its verb, and where it is done."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A criterion of the rules. `effective`: what it counts for, out of 100 (2 decimals), where a bonus dilutes it."""
+
+    criterion: dict[str, Any]
+    kind: str
+    formula: str
+    effective: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """An item with the need of each beneficiary, in their order (None: no need), and their sum."""
+
+    item: Item
+    quantities: list[Decimal | None]
+    total: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class LotRules:
+    """A lot as the page shows it."""
+
+    lot: Lot
+    criteria: list[Weighed]
+    tie_break: list[str]
+    decimals: int
+    beneficiaries: list[Hospital]
+    needs: list[Needed]
+    findings: list[dict[str, Any]]
+
+    @property
+    def diluted(self) -> bool:
+        return any(weighed.effective is not None for weighed in self.criteria)
+
+    @property
+    def blocked(self) -> bool:
+        return any(finding["severity"] == "block" for finding in self.findings)
+
+
+def lots_of(tender: Tender) -> list[LotRules]:
+    """The lots of a tender with rules and needs, in a fixed number of queries."""
+    lots = tender.lots.for_rules().prefetch_related("items__needs__hospital")
+    return [_lot(lot) for lot in lots]
+
+
+def next_step(tender: Tender, lots: list[LotRules], user: Any) -> Step | None:
+    """What this reader may do next with the tender, None when there is nothing left or it is not theirs to do."""
+    if tender.stage == Stage.DRAFT and may(user, Permission.PUBLISH_TENDER):
+        return Step(_("Publish"), reverse("tenders:publish", args=[tender.pk]))
+    if tender.stage == Stage.PUBLISHED and may(user, Permission.OPEN_BIDS):
+        return Step(_("Open the bids"), reverse("tenders:open", args=[tender.pk]))
+    waiting = next((shown.lot for shown in lots if shown.lot.stage == tender.stage), None)
+    if waiting is None or not may(user, Permission.SCORE_LOT):
+        return None
+    address = reverse("evaluation:lot", args=[waiting.pk])
+    if tender.stage == Stage.OPENED:
+        return Step(_("Score lot %(number)d") % {"number": waiting.number}, address)
+    if tender.stage == Stage.EVALUATED and not tender.training:
+        return Step(_("Decide lot %(number)d") % {"number": waiting.number}, address)
+    return None
+
+
+def _lot(lot: Lot) -> LotRules:
+    rules = lot.rules if lot.rules is not None else rules_of(lot)
+    draft = lot.stage == Stage.DRAFT
+    found = checks.findings(lot, timezone.localdate()) if draft or lot.policy_version_id else []
+    weights = checks.effective_weights(found)
+    items = list(lot.items.all())
+    beneficiaries = _beneficiaries(items)
+    return LotRules(
+        lot=lot,
+        criteria=[_weighed(criterion, weights) for criterion in rules["criteria"]],
+        tie_break=[str(TIE_BREAKS[name]) for name in rules["tie_break"]],
+        decimals=rules["rounding"]["decimals"],
+        beneficiaries=beneficiaries,
+        needs=[_needed(item, beneficiaries) for item in items],
+        findings=[_finding(finding) for finding in _in_order(found)] if draft else [],
+    )
+
+
+def _weighed(criterion: dict[str, Any], weights: dict[str, Fraction]) -> Weighed:
+    weight = weights.get(criterion["id"])
+    return Weighed(
+        criterion=criterion,
+        kind=Criterion.Kind(criterion["kind"]).label,
+        formula=str(FORMULAS[criterion["formula"]]),
+        effective=None if weight is None else fixed(weight * 100, 2),
+    )
+
+
+def _beneficiaries(items: list[Item]) -> list[Hospital]:
+    hospitals = {need.hospital for item in items for need in item.needs.all()}
+    return sorted(hospitals, key=lambda hospital: (hospital.name, hospital.pk))
+
+
+def _needed(item: Item, beneficiaries: list[Hospital]) -> Needed:
+    by_hospital = {need.hospital_id: need.quantity for need in item.needs.all()}
+    return Needed(item, [by_hospital.get(hospital.pk) for hospital in beneficiaries], total(by_hospital.values()))
+
+
+def _in_order(found: list[checks.Finding]) -> list[checks.Finding]:
+    return sorted(found, key=lambda finding: SEVERITIES.index(finding["severity"]))
+
+
+def _finding(finding: checks.Finding) -> dict[str, Any]:
+    """A finding as `components/finding.html` draws it."""
+    card = reverse("policies:parameter", args=[CARDS[finding["code"]]])
+    return {**finding, "sentence": sentences.sentence(finding), "card": card}

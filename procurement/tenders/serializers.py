@@ -1,0 +1,139 @@
+"""Tenders, lots and bids as the API writes them. Exact numbers are plain decimals in strings, as in a case."""
+
+from decimal import Decimal
+from typing import Any
+
+from rest_framework import serializers
+
+from procurement.fields import plain
+from procurement.tenders import documents
+from procurement.tenders.models import Bid, BidLine, EnvironmentalEvidence, Item, LineOrigin, Lot, Need, Tender
+from procurement.tenders.rules import rules_of, total
+
+
+class PlainDecimal(serializers.CharField):
+    def to_representation(self, value: Decimal) -> str:
+        return plain(value)
+
+
+class TenderSerializer(serializers.ModelSerializer[Tender]):
+    framework_maximum = PlainDecimal(allow_null=True, help_text="In units of the currency.")
+    estimated_value = PlainDecimal(
+        allow_null=True, help_text="Of the whole procedure, options and renewals included, excluding VAT."
+    )
+    contracting_body_name = serializers.CharField(source="contracting_body.name")
+    lots = serializers.PrimaryKeyRelatedField[Lot](many=True, read_only=True)
+
+    class Meta:
+        model = Tender
+        fields = (
+            "id", "reference", "title", "contracting_body", "contracting_body_name", "procedure", "technique",
+            "framework_maximum", "framework_months", "framework_holders", "launched_on", "cpv", "estimated_value",
+            "currency", "prices_include_vat", "ipi_announced", "stage", "training", "copied_from", "published_at",
+            "opened_at", "lots",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class NeedSerializer(serializers.ModelSerializer[Need]):
+    hospital_name = serializers.CharField(source="hospital.name")
+    quantity = PlainDecimal()
+
+    class Meta:
+        model = Need
+        fields = ("hospital", "hospital_name", "quantity")
+
+
+class ItemSerializer(serializers.ModelSerializer[Item]):
+    quantity = serializers.SerializerMethodField(help_text="The sum of the needs, on which bids are compared.")
+    needs = NeedSerializer(many=True)
+
+    class Meta:
+        model = Item
+        fields = ("id", "key", "designation", "unit", "quantity", "needs")
+
+    def get_quantity(self, item: Item) -> str:
+        return plain(total(need.quantity for need in item.needs.all()))
+
+
+class LotSerializer(serializers.ModelSerializer[Lot]):
+    """A lot and its rules: those published and hashed, or those of the draft as they would be published."""
+
+    reference = serializers.CharField(source="tender.reference")
+    training = serializers.BooleanField(source="tender.training")
+    rules = serializers.SerializerMethodField()
+    items = ItemSerializer(many=True)
+
+    class Meta:
+        model = Lot
+        fields = (
+            "id", "tender", "reference", "number", "title", "cpv", "stage", "training", "policy_version", "rules",
+            "rules_sha256", "ipi_exception", "ipi_exception_reason", "items",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    def get_rules(self, lot: Lot) -> dict[str, Any]:
+        return lot.rules if lot.rules is not None else rules_of(lot)
+
+
+class OriginSerializer(serializers.ModelSerializer[LineOrigin]):
+    share = PlainDecimal()
+
+    class Meta:
+        model = LineOrigin
+        fields = ("country", "share", "assurance")
+
+
+class BidLineSerializer(serializers.ModelSerializer[BidLine]):
+    key = serializers.CharField(source="item.key")
+    unit_price = PlainDecimal()
+    origins = OriginSerializer(many=True)
+
+    class Meta:
+        model = BidLine
+        fields = ("item", "key", "unit_price", "origins")
+
+
+class EvidenceSerializer(serializers.ModelSerializer[EnvironmentalEvidence]):
+    class Meta:
+        model = EnvironmentalEvidence
+        fields = ("indicator", "value", "assurance")
+
+
+class BidSerializer(serializers.ModelSerializer[Bid]):
+    supplier_name = serializers.CharField(source="supplier.name")
+    price = PlainDecimal(allow_null=True)
+    cost = PlainDecimal(allow_null=True)
+    lines = BidLineSerializer(many=True)
+    evidence = EvidenceSerializer(many=True)
+
+    class Meta:
+        model = Bid
+        fields = (
+            "id", "lot", "key", "supplier", "supplier_name", "operator_country", "submitted_at", "status",
+            "exclusion", "exclusion_reason", "price", "cost", "lines", "evidence",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class ExclusionSerializer(serializers.Serializer[Any]):
+    exclusion = serializers.ChoiceField(choices=Bid.Exclusion.choices, source="ground")
+    reason = serializers.CharField(max_length=2000)
+
+
+class IpiExceptionSerializer(serializers.Serializer[Any]):
+    ipi_exception = serializers.ChoiceField(choices=Lot.IpiException.choices, source="exception")
+    reason = serializers.CharField(max_length=2000)
+
+
+# The documents that people hand in, as the schema of the API shows them.
+TENDER_DOCUMENT = {"application/json": documents.TENDER.schema()}
+LOT_DOCUMENT = {"application/json": documents.LOT.schema()}
+BID_DOCUMENT = {
+    "application/json": {
+        "type": "object",
+        "properties": {"lot": {"type": "integer"}, "bid": documents.BID.schema()},
+        "required": ["lot", "bid"],
+        "additionalProperties": False,
+    }
+}

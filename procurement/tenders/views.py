@@ -1,0 +1,83 @@
+"""The room of procedures: the list, one tender, and the steps of its life."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from procurement.people.permissions import Permission, fetch, may, require
+from procurement.tenders import present, services
+from procurement.tenders.filters import TenderFilter
+from procurement.tenders.models import Stage, Tender
+
+PER_PAGE = 25
+TENDERS = Tender.objects.select_related("contracting_body", "copied_from", "drafted_by")
+GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def tenders(request: HttpRequest) -> HttpResponse:
+    """The procedures of the reader's hospitals or mandates, filtered, ordered and paged by the address."""
+    require(request.user, Permission.READ_TENDER)
+    rows = TENDERS.visible_to(request.user).annotate(lot_count=Count("lots"))
+    found = TenderFilter(request.GET, rows, request=request)
+    context = {
+        "filter": found,
+        "page": Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page")),
+        "ordering": request.GET.get("ordering", "-launched_on"),
+        "filtered": bool(request.GET),
+    }
+    return render(request, "tenders/list.html", context)
+
+
+@require_safe
+def tender(request: HttpRequest, pk: int) -> HttpResponse:
+    """One procedure: who buys what, under which rules, where it is in its life."""
+    found = fetch(request.user, Permission.READ_TENDER, TENDERS, pk)
+    lots = present.lots_of(found)
+    context = {
+        "tender": found,
+        "lots": lots,
+        "step": present.next_step(found, lots, request.user),
+        "may_copy": may(request.user, Permission.COPY_FOR_TRAINING),
+    }
+    return render(request, "tenders/tender.html", context)
+
+
+@GET_OR_POST
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """What publication freezes, read again with its findings; then it is done."""
+    found = fetch(request.user, Permission.PUBLISH_TENDER, TENDERS, pk)
+    if request.method == "POST":
+        services.publish(tender=found, by=request.user, at=timezone.now())
+        messages.success(request, _("The procedure is published: its rules no longer change."))
+    if found.stage != Stage.DRAFT:
+        return redirect("tenders:tender", found.pk)
+    lots = present.lots_of(found)
+    blocked = any(shown.blocked for shown in lots)
+    return render(request, "tenders/publish.html", {"tender": found, "lots": lots, "blocked": blocked})
+
+
+@GET_OR_POST
+def open_bids(request: HttpRequest, pk: int) -> HttpResponse:
+    """What opening means, read again; then it is done."""
+    found = fetch(request.user, Permission.OPEN_BIDS, TENDERS, pk)
+    if request.method == "POST":
+        services.open_bids(tender=found, by=request.user, at=timezone.now())
+        messages.success(request, _("The bids are opened: they may be entered."))
+    if found.stage != Stage.PUBLISHED:
+        return redirect("tenders:tender", found.pk)
+    return render(request, "tenders/open.html", {"tender": found})
+
+
+@require_POST
+def training_copy(request: HttpRequest, pk: int) -> HttpResponse:
+    """Copy a procedure for training, and say what the copy holds."""
+    found = fetch(request.user, Permission.COPY_FOR_TRAINING, TENDERS, pk)
+    copy = services.copy_for_training(tender=found, by=request.user, at=timezone.now())
+    messages.success(request, services.what_was_copied(copy))
+    return redirect("tenders:tender", copy.pk)
