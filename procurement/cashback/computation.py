@@ -6,6 +6,7 @@ specification (4) gives the awarded bid; it is shared between the beneficiaries 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
@@ -26,10 +27,28 @@ SCHEMA = "bareme-cashback-estimate/1"
 CURRENCY = "EUR"  # of caps and envelopes; amounts in another currency are not converted
 
 
-class LeftOut(Exception):
-    """An award that cannot be estimated; `reason` is a code, `place` the pointer or measure it stands on."""
+class Reason(StrEnum):
+    """Why an award cannot be estimated."""
 
-    def __init__(self, reason: str, place: str = "") -> None:
+    EXCLUDED = "excluded"
+    CASE_DOES_NOT_FIT = "case_does_not_fit"
+    OTHER_CURRENCY = "other_currency"
+    NO_UNIT_PRICES = "no_unit_prices"
+    NEEDS_CHANGED = "needs_changed"
+
+
+class Nothing(StrEnum):
+    """Why an award earns nothing."""
+
+    OUTSIDE_CONDITIONS = "outside_conditions"
+    BELOW_MINIMUM_CONTRACT = "below_minimum_contract"
+    BELOW_FIRST_TIER = "below_first_tier"
+
+
+class LeftOut(Exception):
+    """An award that cannot be estimated; `place` is the pointer, measure, item or currency it stands on."""
+
+    def __init__(self, reason: Reason, place: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
         self.place = place
@@ -44,7 +63,7 @@ def line_of(award: Award, case_document: dict[str, Any], *, rules: dict[str, Any
     bid = next(bid for bid in case.bids if bid.id == award.bid)
     placed = standing(bid, case)
     if isinstance(placed, Exclusion):
-        raise LeftOut("excluded", placed.reason)
+        raise LeftOut(Reason.EXCLUDED, placed.reason)
     weights = _values(award, bid)
     return {
         "id": str(award.lot),
@@ -96,9 +115,9 @@ def _case(document: dict[str, Any], rules: dict[str, Any]) -> Case:
     try:
         case = read_case({**document, "policy": rules})
     except InvalidDocument as invalid:
-        raise LeftOut("case_does_not_fit", invalid.problems[0].pointer) from invalid
+        raise LeftOut(Reason.CASE_DOES_NOT_FIT, invalid.problems[0].pointer) from invalid
     if case.tender.currency != CURRENCY:
-        raise LeftOut("other_currency", case.tender.currency)
+        raise LeftOut(Reason.OTHER_CURRENCY, case.tender.currency)
     return case
 
 
@@ -107,12 +126,12 @@ def _values(award: Award, bid: Bid) -> dict[int, Fraction]:
     if len(award.hospitals) == 1:
         return dict.fromkeys(award.hospitals, Fraction(1))
     if not bid.lines:
-        raise LeftOut("no_unit_prices")
+        raise LeftOut(Reason.NO_UNIT_PRICES)
     values = dict.fromkeys(sorted(award.hospitals), Fraction(0))
     for line in bid.lines:
         needs = award.needs.get(line.id, {})
         if sum(map(Fraction, needs.values()), Fraction(0)) != line.quantity:
-            raise LeftOut("needs_changed", line.id)
+            raise LeftOut(Reason.NEEDS_CHANGED, line.id)
         for hospital, quantity in needs.items():
             values[hospital] += line.unit_price * Fraction(quantity)
     return values
@@ -134,15 +153,15 @@ def _rates(placed: Standing, case: Case, weights: Mapping[int, Fraction], hospit
     }
 
 
-def _nothing_because(placed: Standing, case: Case, scheme: Cashback) -> str:
-    """The code of what keeps a contract from any cash-back; empty when nothing does."""
+def _nothing_because(placed: Standing, case: Case, scheme: Cashback) -> Nothing | None:
+    """What keeps a contract from any cash-back; None when nothing does."""
     assert placed.gauge is not None
     assert case.policy is not None
     if not scheme.when.holds(case.tender, placed.bid.supplier.country, case.policy.areas, placed.gauge):
-        return "outside_conditions"
+        return Nothing.OUTSIDE_CONDITIONS
     if placed.price < scheme.minimum_contract:
-        return "below_minimum_contract"
-    return "" if scheme.rate(placed.gauge.european_share) else "below_first_tier"
+        return Nothing.BELOW_MINIMUM_CONTRACT
+    return None if scheme.rate(placed.gauge.european_share) else Nothing.BELOW_FIRST_TIER
 
 
 def _scheme(case: Case) -> Cashback:

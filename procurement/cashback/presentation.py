@@ -5,8 +5,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from procurement.cashback.computation import Nothing, Reason
 from procurement.cashback.models import Estimate
 from procurement.policies.presentation.numbers import decimal
 
@@ -15,18 +17,19 @@ RISKS = _(
     "treatment, free movement of goods (CJEU 249/81 “Buy Irish”), state aid if it reaches suppliers; static: bids are "
     "taken as unchanged."
 )
-LEFT_OUT = {
-    "excluded": _("The awarded bid is excluded under this policy (%(place)s)."),
-    "case_does_not_fit": _("The case does not fit this policy, at %(place)s."),
-    "other_currency": _("The prices are in %(place)s and the scheme counts in euros."),
-    "no_unit_prices": _("The awarded bid has no price by item, so its value cannot be shared between beneficiaries."),
-    "needs_changed": _("The needs of %(place)s are no longer those the bids were compared on."),
+LEFT_OUT: dict[str, Promise] = {
+    Reason.EXCLUDED: _("The awarded bid is excluded under this policy (%(place)s)."),
+    Reason.CASE_DOES_NOT_FIT: _("The case does not fit this policy, at %(place)s."),
+    Reason.OTHER_CURRENCY: _("The prices are in %(place)s and the scheme counts in euros."),
+    Reason.NO_UNIT_PRICES: _(
+        "The awarded bid has no price by item: its value cannot be shared between beneficiaries."
+    ),
+    Reason.NEEDS_CHANGED: _("The needs of %(place)s are no longer those the bids were compared on."),
 }
-NOTHING_BECAUSE = {
-    "": "",
-    "outside_conditions": _("outside the scheme's conditions"),
-    "below_minimum_contract": _("contract too small"),
-    "below_first_tier": _("European share below the first tier"),
+NOTHING_BECAUSE: dict[str, Promise] = {
+    Nothing.OUTSIDE_CONDITIONS: _("outside the scheme's conditions"),
+    Nothing.BELOW_MINIMUM_CONTRACT: _("contract too small"),
+    Nothing.BELOW_FIRST_TIER: _("European share below the first tier"),
 }
 
 
@@ -39,7 +42,7 @@ def lines(estimate: Estimate) -> list[dict[str, Any]]:
             "awarded_on": date.fromisoformat(line["awarded_on"]),
             "rate": decimal(Fraction(line["rate"])),
             "hospital_share": decimal(Fraction(line["hospital_share"])),
-            "nothing_because": NOTHING_BECAUSE[line["nothing_because"]],
+            "nothing_because": NOTHING_BECAUSE.get(line["nothing_because"], ""),
         }
         for line in estimate.result["lots"]
     ]
@@ -48,7 +51,7 @@ def lines(estimate: Estimate) -> list[dict[str, Any]]:
 def left_out(estimate: Estimate) -> list[dict[str, str]]:
     """The awarded lots that could not be estimated, each with the sentence that says why."""
     return [
-        {**line, "sentence": LEFT_OUT[line["reason"]] % {"place": line["place"]}}
+        {**line, "sentence": str(LEFT_OUT[line["reason"]]) % {"place": line["place"]}}
         for line in estimate.result["left_out"]
     ]
 
