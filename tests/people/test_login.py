@@ -1,0 +1,122 @@
+"""Coming in: the right password, a wrong one, too many wrong ones, the first of one's own."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from procurement.ledger.models import Line
+from procurement.people import services
+from procurement.people.models import User
+from tests.people.conftest import PASSWORD
+
+LOGIN = "/login/"
+
+
+def log_in(client: Client, username: str = "morel", password: str = PASSWORD) -> Any:
+    return client.post(LOGIN, {"username": username, "password": password})
+
+
+def actions() -> list[str]:
+    return list(Line.objects.order_by("sequence").values_list("action", flat=True))
+
+
+def test_every_page_asks_for_a_login(client: Client, db: None) -> None:
+    answer = client.get(reverse("people:home"))
+    assert answer.status_code == 302
+    assert answer["Location"] == f"{LOGIN}?next=/"
+
+
+def test_a_login_leads_home_and_leaves_its_line(client: Client, buyer: User) -> None:
+    assert log_in(client)["Location"] == "/"
+    assert actions() == ["person.logged_in"]
+    assert Line.objects.get().actor == f"user:{buyer.pk}"
+
+
+def test_a_login_leads_to_the_page_that_was_asked_for_but_never_elsewhere(client: Client, buyer: User) -> None:
+    form = {"username": "morel", "password": PASSWORD}
+    assert client.post(LOGIN, form | {"next": "/tokens/"})["Location"] == "/tokens/"
+    client.logout()
+    assert client.post(LOGIN, form | {"next": "https://elsewhere.example/"})["Location"] == "/"
+
+
+def test_a_wrong_password_is_said_and_leaves_its_line(client: Client, buyer: User) -> None:
+    answer = log_in(client, password="wrong")
+    assert "do not go together" in answer.content.decode() or "vont pas ensemble" in answer.content.decode()
+    line = Line.objects.get()
+    assert (line.action, line.object, line.actor) == ("person.login_failed", f"people.User:{buyer.pk}", "system")
+
+
+def test_a_name_nobody_has_is_not_kept_in_the_record(client: Client, db: None) -> None:
+    log_in(client, username="a password typed into the wrong field")
+    line = Line.objects.get()
+    assert line.object == "people.User"
+    assert "password typed" not in str(line.content())
+
+
+def test_a_closed_account_cannot_come_in(client: Client, buyer: User) -> None:
+    User.objects.filter(pk=buyer.pk).update(is_active=False)
+    assert log_in(client).status_code == 200
+    assert actions() == ["person.login_failed"]
+
+
+@pytest.fixture
+def locking(settings: Any) -> None:
+    settings.AXES_ENABLED = True
+    settings.AXES_FAILURE_LIMIT = 2
+    settings.AXES_COOLOFF_TIME = timedelta(minutes=15)
+
+
+def test_too_many_wrong_passwords_lock_the_name_and_say_for_how_long(
+    client: Client, buyer: User, locking: None
+) -> None:
+    for _ in range(2):
+        answer = log_in(client, password="wrong")
+    assert answer.status_code == 429
+    assert "15 minutes" in answer.content.decode()
+    assert log_in(client).status_code == 429
+
+
+def test_attempts_on_a_locked_name_do_not_fill_the_record(client: Client, buyer: User, locking: None) -> None:
+    for _ in range(6):
+        log_in(client, password="wrong")
+    assert actions() == ["person.login_failed"]
+
+
+def test_a_locked_name_is_told_so_over_the_api(client: Client, buyer: User, locking: None) -> None:
+    credentials = {"username": "morel", "password": "wrong"}
+    for _ in range(2):
+        answer = client.post("/api/v1/tokens/", credentials, content_type="application/json")
+    assert answer.status_code == 429
+    assert "15 minutes" in answer.json()["detail"]
+
+
+def test_logging_out_is_a_form_and_ends_the_session(client: Client, buyer: User) -> None:
+    client.force_login(buyer)
+    assert client.get("/logout/").status_code == 405
+    client.post("/logout/")
+    assert client.get("/").status_code == 302
+
+
+def test_the_password_an_administrator_gave_is_replaced_before_anything_else(
+    client: Client, administrator: User
+) -> None:
+    person, given = services.create_person(username="henry", role="buyer", by=administrator)
+    log_in(client, "henry", given)
+    assert client.get("/")["Location"] == "/password/"
+    form = {"new_password1": "une autre phrase longue", "new_password2": "une autre phrase longue"}
+    assert client.post("/password/", form)["Location"] == "/"
+    assert client.get("/").status_code == 200
+    person.refresh_from_db()
+    assert not person.password_is_temporary
+    assert actions()[-1] == "person.password_chosen"
+
+
+def test_a_weak_password_is_refused_with_its_reason(client: Client, buyer: User) -> None:
+    client.force_login(buyer)
+    answer = client.post("/password/", {"new_password1": "short", "new_password2": "short"})
+    assert "12" in answer.content.decode()
+    buyer.refresh_from_db()
+    assert buyer.check_password(PASSWORD)

@@ -1,0 +1,77 @@
+"""Tokens: shown once, kept as a digest, one's own only, revoked at once."""
+
+from typing import Any
+
+from django.test import Client
+
+from procurement.ledger.models import Line
+from procurement.people import services
+from procurement.people.models import Token, User
+from tests.factories import UserFactory
+from tests.people.conftest import PASSWORD
+
+API = "/api/v1/tokens/"
+
+
+def with_token(text: str) -> dict[str, Any]:
+    return {"headers": {"authorization": f"Token {text}"}}
+
+
+def test_a_token_is_shown_once_and_kept_as_a_digest(client: Client, buyer: User) -> None:
+    client.force_login(buyer)
+    text = client.post("/tokens/", {"name": "spreadsheet"}).context["text"]
+    token = Token.objects.get()
+    assert text not in (token.digest, token.token_key)
+    assert text not in client.get("/tokens/").content.decode()
+    assert Client().get(API, **with_token(text)).json()["results"][0]["name"] == "spreadsheet"
+
+
+def test_a_revoked_token_opens_nothing(client: Client, buyer: User) -> None:
+    token, text = services.create_token(name="spreadsheet", by=buyer)
+    client.force_login(buyer)
+    client.post(f"/tokens/{token.pk}/revoke/")
+    assert Client().get(API, **with_token(text)).status_code == 401
+    assert Line.objects.latest("sequence").action == "token.revoked"
+
+
+def test_nobody_revokes_the_token_of_another(client: Client, buyer: User) -> None:
+    token, text = services.create_token(name="spreadsheet", by=buyer)
+    client.force_login(UserFactory())
+    assert client.post(f"/tokens/{token.pk}/revoke/").status_code == 404
+    assert client.delete(f"{API}{token.pk}/").status_code == 404
+    assert Client().get(API, **with_token(text)).status_code == 200
+
+
+def test_a_token_is_asked_for_over_the_api_with_name_and_password(client: Client, buyer: User) -> None:
+    credentials = {"username": "morel", "password": PASSWORD, "name": "check"}
+    answer = client.post(API, credentials, content_type="application/json")
+    assert answer.status_code == 201
+    assert set(answer.json()) == {"id", "token", "expiry"}
+    text = answer.json()["token"]
+    assert client.delete(f"{API}{answer.json()['id']}/", **with_token(text)).status_code == 204
+    assert not Token.objects.exists()
+
+
+def test_a_wrong_password_over_the_api_is_said_and_recorded(client: Client, buyer: User) -> None:
+    answer = client.post(
+        API,
+        {"username": "morel", "password": "wrong"},
+        content_type="application/json",
+        headers={"accept-language": "en"},
+    )
+    assert answer.status_code == 400
+    assert "do not go together" in answer.json()["detail"]
+    assert Line.objects.get().action == "person.login_failed"
+
+
+def test_a_password_given_by_an_administrator_brings_no_token(client: Client, administrator: User) -> None:
+    _person, given = services.create_person(username="henry", role="buyer", by=administrator)
+    answer = client.post(API, {"username": "henry", "password": given}, content_type="application/json")
+    assert answer.status_code == 409
+    assert not Token.objects.exists()
+
+
+def test_the_token_of_a_closed_account_opens_nothing(buyer: User) -> None:
+    _token, text = services.create_token(name="spreadsheet", by=buyer)
+    User.objects.filter(pk=buyer.pk).update(is_active=False)
+    assert Client().get(API, **with_token(text)).status_code == 401
