@@ -129,9 +129,9 @@ def indicators(draw: Draw) -> list[Document]:
         "weight": "1",
         "labels": {"ecolabel": "1", "epd": "0.8", "none": "0"},
     }
-    return draw(
-        st.lists(st.sampled_from([number, plain, label]), unique_by=lambda item: item["id"], max_size=3)
-    )
+    for indicator, ignored in ((plain, {"labels": {"epd": "0.8"}}), (label, {"curve": [["0", "5"]]})):
+        indicator.update(draw(st.sampled_from([{}, {}, ignored])))
+    return draw(st.lists(st.sampled_from([number, plain, label]), unique_by=lambda item: item["id"], max_size=3))
 
 
 @st.composite
@@ -179,9 +179,7 @@ def policies(draw: Draw, marked: list[str]) -> Document:
         "areas": AREAS,
         "european_area": draw(st.sampled_from(["EU", "EU", "EU", "EU", "EU", "EU", "FR", "a:b", "NOWHERE"])),
         "indicators": draw(indicators()),
-        "measures": [
-            draw(measures(index, marked)) for index in range(draw(st.sampled_from([2, 3, 4, 5, 1, 0])))
-        ],
+        "measures": [draw(measures(index, marked)) for index in range(draw(st.sampled_from([2, 3, 4, 5, 1, 0])))],
     }
     pools: dict[str, st.SearchStrategy[Any]] = {
         "title": st.just("A policy"),
@@ -201,7 +199,6 @@ def policies(draw: Draw, marked: list[str]) -> Document:
 def portfolios(draw: Draw) -> tuple[Document, list[Document]]:
     """A scheme and awards of a few hospitals and years, ids in no order, several on the same day."""
     scheme = draw(schemes([]))
-    scheme.pop("when", None)
     ids = draw(st.lists(st.sampled_from(["a", "b", "B", "é", "𝔄", "ﬁ", "10", "9"]), unique=True, max_size=7))
     amounts = st.one_of(
         st.sampled_from(["0", "0.01", "33.33", "100", "1.5"]),
@@ -218,3 +215,18 @@ def portfolios(draw: Draw) -> tuple[Document, list[Document]]:
         for key in ids
     ]
     return scheme, awards
+
+
+@st.composite
+def realisations(draw: Draw) -> tuple[Document, list[Document]]:
+    """A scheme and what contracts were really invoiced, some over two calendar years."""
+    scheme, awards = draw(portfolios())
+    lines = []
+    for award in awards:
+        for year in draw(st.sampled_from([[2026], [2027], [2026, 2027], [2027, 2026]])):
+            invoiced = {key: award[key] for key in ("id", "hospital", "awarded_on")} | {"year": year}
+            invoiced["invoiced"] = draw(st.sampled_from(["0", "33.33", "100", "1000.5", "123456789.01"]))
+            invoiced["verified_share"] = draw(st.sampled_from(["0", "0.25", "0.4999", "0.5", "0.777777777777", "1"]))
+            invoiced["paid"] = draw(st.sampled_from(["0", "0.01", "25", "10000"]))
+            lines.append(invoiced)
+    return scheme, lines

@@ -51,9 +51,7 @@ def some(draw: Draw, chance_in_ten: int) -> bool:
     return draw(st.integers(0, 9)) < chance_in_ten
 
 
-def optional(
-    draw: Draw, document: Document, key: str, values: st.SearchStrategy[Any], chance_in_ten: int = 5
-) -> None:
+def optional(draw: Draw, document: Document, key: str, values: st.SearchStrategy[Any], chance_in_ten: int = 5) -> None:
     """Leave the key out, or give it a drawn value."""
     if some(draw, chance_in_ten):
         document[key] = draw(values)
@@ -98,6 +96,8 @@ def price_criteria(draw: Draw) -> Document:
         optional(draw, criterion, "params", st.sampled_from([{}, {"floor": "no"}]), 7)
     else:
         optional(draw, criterion, "params", st.just({}))
+    optional(draw, criterion, "scale", st.just("10"), 1)
+    optional(draw, criterion, "minimum", st.just("5"), 1)
     return criterion
 
 
@@ -186,10 +186,12 @@ def evidence(draw: Draw) -> Document:
     return drawn
 
 
+def is_marked(criterion: Document) -> bool:
+    return criterion["kind"] not in ("price", "cost")
+
+
 def mark_of(draw: Draw, criterion: Document) -> str:
-    return fraction_of(
-        criterion["scale"], draw(st.sampled_from(["0.5", "0.25", "0.333", "0.7", "0.75", "1", "0"]))
-    )
+    return fraction_of(criterion["scale"], draw(st.sampled_from(["0.5", "0.25", "0.333", "0.7", "0.75", "1", "0"])))
 
 
 @st.composite
@@ -207,9 +209,9 @@ def admissible_bids(draw: Draw, case_criteria: list[Document]) -> Document:
         optional(draw, bid, "lines", st.just([]))
     if any(criterion["kind"] == "cost" for criterion in case_criteria) or some(draw, 1):
         bid["cost"] = draw(st.sampled_from(PRICES))
-    bid["marks"] = {
-        criterion["id"]: mark_of(draw, criterion) for criterion in case_criteria if "scale" in criterion
-    }
+    marks = {criterion["id"]: mark_of(draw, criterion) for criterion in case_criteria if is_marked(criterion)}
+    if marks or some(draw, 5):
+        bid["marks"] = marks
     return bid
 
 
@@ -258,7 +260,7 @@ def cases(draw: Draw, with_policy: bool | None = None, at_most: int = 5) -> Docu
     optional(draw, case, "tie_break", st.lists(st.sampled_from(TIE_BREAKS), unique=True), 7)
     optional(draw, case, "assessed_on", st.sampled_from(DATES), 5)
     if with_policy is True or (with_policy is None and some(draw, 8)):
-        marked = [criterion["id"] for criterion in case_criteria if "scale" in criterion]
+        marked = [criterion["id"] for criterion in case_criteria if is_marked(criterion)]
         case["policy"] = draw(policies(marked))
     elif some(draw, 5):
         case["policy"] = None

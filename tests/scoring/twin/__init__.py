@@ -5,8 +5,8 @@ withdrawn?") is answered by scoring the whole case again. Its only purpose is to
 one of them is wrong.
 """
 
-from .cashback import ration, realised
+from .cashback import dues, ration
 from .checking import check_case, check_policy, check_scheme
 from .sheet import sheet
 
-__all__ = ["check_case", "check_policy", "check_scheme", "ration", "realised", "sheet"]
+__all__ = ["check_case", "check_policy", "check_scheme", "dues", "ration", "sheet"]

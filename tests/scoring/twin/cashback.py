@@ -35,7 +35,7 @@ def amount(world: World, bid: dict[str, Any]) -> Fraction:
     return rounded(value, 2)
 
 
-def ration(scheme: dict[str, Any], awards: list[dict[str, Any]]) -> dict[str, str]:
+def ration(scheme: dict[str, Any], awards: list[dict[str, Any]]) -> dict[Any, str]:
     """Amount left to each award id: the hospital-year caps first, then the envelope of each year."""
     left = {award["id"]: number(award["amount"]) for award in awards}
     in_order = sorted(awards, key=lambda award: (award["awarded_on"], award["id"]))
@@ -55,14 +55,14 @@ def ration(scheme: dict[str, Any], awards: list[dict[str, Any]]) -> dict[str, st
     return {key: fixed(value, 2) for key, value in left.items()}
 
 
-def cut_in_order(left: dict[str, Fraction], ids: list[str], limit: Fraction) -> None:
+def cut_in_order(left: dict[Any, Fraction], ids: list[Any], limit: Fraction) -> None:
     """The award that crosses the limit is cut to what is left; later ones are 0."""
     for key in ids:
         left[key] = min(left[key], limit)
         limit -= left[key]
 
 
-def share_out(left: dict[str, Fraction], ids: list[str], envelope: Fraction) -> None:
+def share_out(left: dict[Any, Fraction], ids: list[Any], envelope: Fraction) -> None:
     """Each × envelope ÷ total in whole cents by largest remainder; ties by the order of `ids`."""
     total = sum((left[key] for key in ids), Fraction(0))
     if total <= envelope:
@@ -77,18 +77,30 @@ def share_out(left: dict[str, Fraction], ids: list[str], envelope: Fraction) -> 
         left[key] = Fraction(cents[key], 100)
 
 
-def realised(scheme: dict[str, Any], invoices: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
-    """Due and claw-back by invoice id, from the amounts invoiced and paid and the verified share."""
+def dues(scheme: dict[str, Any], realised: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Due and claw-back of each contract (`id`) and calendar year of invoice, in the order given.
+
+    The cap of a contract is used up year after year; then the caps of section 4 apply in the same order as to awards.
+    """
     awards = []
-    for invoice in invoices:
-        verified = number(invoice["verified_share"])
-        due = number(invoice["invoiced"]) * verified * tier_rate(scheme, verified)
-        cap = scheme.get("cap_per_contract")
-        if cap is not None and due > number(cap):
-            due = number(cap)
-        awards.append({**invoice, "amount": fixed(due, 2)})
-    dues = ration(scheme, awards)
-    claw_backs = {
-        invoice["id"]: number(invoice["paid"]) - number(dues[invoice["id"]]) for invoice in invoices
-    }
-    return {key: {"due": dues[key], "claw_back": fixed(max(claw_backs[key], Fraction(0)), 2)} for key in dues}
+    for line in realised:
+        verified = number(line["verified_share"])
+        due = rounded(number(line["invoiced"]) * verified * tier_rate(scheme, verified), 2)
+        awards.append({**line, "id": (line["id"], line["year"]), "contract": line["id"], "amount": fixed(due, 2)})
+    cap = scheme.get("cap_per_contract")
+    if cap is not None:
+        left = {award["id"]: number(award["amount"]) for award in awards}
+        for contract in {award["contract"] for award in awards}:
+            years = sorted(award["id"] for award in awards if award["contract"] == contract)
+            cut_in_order(left, years, number(cap))
+        awards = [{**award, "amount": fixed(left[award["id"]], 2)} for award in awards]
+    rationed = ration(scheme, awards)
+    return [
+        {
+            "id": line["id"],
+            "year": line["year"],
+            "due": rationed[line["id"], line["year"]],
+            "claw_back": fixed(max(number(line["paid"]) - number(rationed[line["id"], line["year"]]), Fraction(0)), 2),
+        }
+        for line in realised
+    ]

@@ -46,6 +46,12 @@ class Checker:
     def text(self, value: Any, at: str) -> bool:
         return isinstance(value, str) or self.no(at)
 
+    def id(self, value: Any, at: str) -> bool:
+        return (isinstance(value, str) and value != "") or self.no(at)
+
+    def currency(self, value: Any, at: str) -> bool:
+        return (isinstance(value, str) and re.fullmatch("[A-Z]{3}", value) is not None) or self.no(at)
+
     def one_of(self, value: Any, at: str, choices: Iterable[str]) -> bool:
         return (isinstance(value, str) and value in set(choices)) or self.no(at)
 

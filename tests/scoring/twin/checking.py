@@ -51,33 +51,31 @@ def check_case(case: Any) -> set[str]:
         c.date(case["assessed_on"], "/assessed_on")
     if "facts" in case and not isinstance(case["facts"], dict):
         c.no("/facts")
-    if (
-        "rounding" in case
-        and c.members(case["rounding"], "/rounding", (), ("decimals",))
-        and case["rounding"]
-    ):
+    if "rounding" in case and c.members(case["rounding"], "/rounding", (), ("decimals",)) and case["rounding"]:
         c.integer(case["rounding"].get("decimals", 2), "/rounding/decimals", 0, 6)
     if "tie_break" in case and c.array(case["tie_break"], "/tie_break"):
         for i, rule in enumerate(case["tie_break"]):
             c.one_of(rule, f"/tie_break/{i}", TIE_BREAKS)
     criteria = check_criteria(c, case.get("criteria", []))
     policy = case.get("policy")
+    marked = {k["id"] for k in criteria if has_marks(k) and isinstance(k.get("id"), str)}
     if policy is not None:
-        check_policy_members(
-            c, policy, "/policy", marked={k["id"] for k in criteria if "scale" in k and "id" in k}
-        )
+        check_policy_members(c, policy, "/policy", marked)
     check_bids(c, case.get("bids", []), criteria, policy if isinstance(policy, dict) else {})
     return c.wrong
 
 
+def has_marks(criterion: dict[str, Any]) -> bool:
+    return criterion.get("kind") not in ("price", "cost")
+
+
 def check_tender(c: Checker, tender: Any, at: str) -> None:
-    if not c.members(
-        tender, at, ("id", "currency"), ("launched_on", "cpv", "estimated_value", "price_basis")
-    ):
+    if not c.members(tender, at, ("id", "currency"), ("launched_on", "cpv", "estimated_value", "price_basis")):
         return
-    for key in ("id", "currency"):
-        if key in tender:
-            c.text(tender[key], below(at, key))
+    if "id" in tender:
+        c.id(tender["id"], below(at, "id"))
+    if "currency" in tender:
+        c.currency(tender["currency"], below(at, "currency"))
     if tender.get("launched_on") is not None:
         c.date(tender["launched_on"], below(at, "launched_on"))
     if tender.get("cpv") is not None:
@@ -98,8 +96,9 @@ def check_criteria(c: Checker, criteria: Any) -> list[dict[str, Any]]:
         check_criterion(c, criterion, f"/criteria/{i}")
     c.unique_ids(criteria, "/criteria")
     known = [criterion for criterion in criteria if isinstance(criterion, dict)]
-    if sum(1 for k in known if k.get("kind") in ("price", "cost")) > 1:
-        c.no("/criteria")
+    priced = [i for i, k in enumerate(criteria) if isinstance(k, dict) and k.get("kind") in ("price", "cost")]
+    for i in priced[1:]:
+        c.no(f"/criteria/{i}/kind")
     if all(is_number(k.get("weight")) for k in known) and len(known) == len(criteria):  # noqa: SIM102
         if sum((number(k["weight"]) for k in known), Fraction(0)) != 100:
             c.no("/criteria")
@@ -108,13 +107,13 @@ def check_criteria(c: Checker, criteria: Any) -> list[dict[str, Any]]:
 
 def check_criterion(c: Checker, criterion: Any, at: str) -> None:
     is_price = isinstance(criterion, dict) and criterion.get("kind") in ("price", "cost")
-    required = (
-        ["id", "kind", "weight", "formula"] if is_price else ["id", "kind", "weight", "formula", "scale"]
-    )
-    optional = ("title", "params", "minimum", "parent", "counts_environment")
+    required = ["id", "kind", "weight", "formula"] if is_price else ["id", "kind", "weight", "formula", "scale"]
+    optional = ("title", "params", "scale", "minimum", "parent", "counts_environment")
     if not c.members(criterion, at, required, optional):
         return
-    for key in ("id", "title", "parent"):
+    if "id" in criterion:
+        c.id(criterion["id"], below(at, "id"))
+    for key in ("title", "parent"):
         if key in criterion:
             c.text(criterion[key], below(at, key))
     if "kind" in criterion:
@@ -125,11 +124,12 @@ def check_criterion(c: Checker, criterion: Any, at: str) -> None:
         c.one_of(criterion["formula"], below(at, "formula"), PRICE_FORMULAS if is_price else MARK_FORMULAS)
     if "counts_environment" in criterion and not isinstance(criterion["counts_environment"], bool):
         c.no(below(at, "counts_environment"))
-    if not is_price:
-        if "scale" in criterion:
-            c.positive(criterion["scale"], below(at, "scale"))
-        if "minimum" in criterion:
-            c.number(criterion["minimum"], below(at, "minimum"))
+    if "minimum" in criterion:
+        c.number(criterion["minimum"], below(at, "minimum"))
+    if "scale" in criterion and is_price:
+        c.number(criterion["scale"], below(at, "scale"))
+    elif "scale" in criterion:
+        c.positive(criterion["scale"], below(at, "scale"))
     check_criterion_params(c, criterion.get("formula"), criterion.get("params", {}), below(at, "params"))
 
 
@@ -137,9 +137,7 @@ def check_criterion_params(c: Checker, formula: Any, params: Any, at: str) -> No
     if formula == "absolute_linear":
         if c.members(params, at, ("ceiling", "floor_price")):
             ceiling = c.number(params["ceiling"], below(at, "ceiling")) if "ceiling" in params else None
-            floor = (
-                c.number(params["floor_price"], below(at, "floor_price")) if "floor_price" in params else None
-            )
+            floor = c.number(params["floor_price"], below(at, "floor_price")) if "floor_price" in params else None
             if ceiling is not None and floor is not None and not ceiling > floor:
                 c.no(at)
     elif formula == "linear_lowest":
@@ -156,7 +154,7 @@ def check_bids(c: Checker, bids: Any, criteria: list[dict[str, Any]], policy: di
     numeric = {
         indicator.get("id")
         for indicator in (indicators if isinstance(indicators, list) else [])
-        if isinstance(indicator, dict) and indicator.get("kind") == "number"
+        if isinstance(indicator, dict) and indicator.get("kind") == "number" and isinstance(indicator.get("id"), str)
     }
     for i, bid in enumerate(bids):
         check_bid(c, bid, f"/bids/{i}", criteria, numeric)
@@ -169,7 +167,7 @@ def check_bid(c: Checker, bid: Any, at: str, criteria: list[dict[str, Any]], num
         return
     admissible = bid.get("status") == "admissible"
     if "id" in bid:
-        c.text(bid["id"], below(at, "id"))
+        c.id(bid["id"], below(at, "id"))
     if "supplier" in bid and c.members(bid["supplier"], below(at, "supplier"), ("name",), ("country",)):
         c.text(bid["supplier"].get("name", ""), at + "/supplier/name")
         if bid["supplier"].get("country") is not None:
@@ -198,7 +196,7 @@ def check_lines(c: Checker, lines: Any, at: str) -> None:
         if not c.members(line, where, ("id", "quantity", "unit_price", "origins")):
             continue
         if "id" in line:
-            c.text(line["id"], where + "/id")
+            c.id(line["id"], where + "/id")
         if "quantity" in line:
             c.positive(line["quantity"], where + "/quantity")
         if "unit_price" in line:
@@ -242,13 +240,16 @@ def check_price(c: Checker, bid: dict[str, Any], at: str, admissible: bool) -> N
 
 
 def check_marks(c: Checker, marks: Any, at: str, criteria: list[dict[str, Any]], admissible: bool) -> None:
-    marked = {k["id"]: k["scale"] for k in criteria if isinstance(k.get("id"), str) and "scale" in k}
-    if not c.members(marks, at, marked if admissible else (), marked):
+    named = {k["id"]: k for k in criteria if isinstance(k.get("id"), str)}
+    needed = [key for key, criterion in named.items() if has_marks(criterion) and "scale" in criterion]
+    if not c.members(marks, at, needed if admissible else (), named):
         return
-    for key in marked.keys() & marks.keys():
-        scale = number(marked[key]) if is_number(marked[key]) else None
+    for key in named.keys() & marks.keys():
         mark = c.number(marks[key], below(at, key))
-        if admissible and mark is not None and scale is not None and not 0 <= mark <= scale:
+        scale = named[key].get("scale")
+        if mark is None or not has_marks(named[key]) or not is_number(scale):
+            continue
+        if admissible and not 0 <= mark <= number(scale):
             c.no(below(at, key))
 
 

@@ -16,7 +16,9 @@ def exclusion(world: World, bid: dict[str, Any]) -> str | None:
     if bid["status"] == "excluded":
         return "excluded"
     for criterion in world.case["criteria"]:
-        if "minimum" in criterion and number(bid["marks"][criterion["id"]]) < number(criterion["minimum"]):
+        if criterion["kind"] in PRICE_KINDS or "minimum" not in criterion:
+            continue
+        if number(bid["marks"][criterion["id"]]) < number(criterion["minimum"]):
             return f"minimum:{criterion['id']}"
     for measure in world.measures:
         if measure["kind"] not in ("gate", "floor") or not holds(world, bid, measure.get("when", {})):
@@ -129,9 +131,7 @@ def applied_measures(world: World, bid: dict[str, Any]) -> dict[str, dict[str, F
 
 def bonus_of(world: World, applied: dict[str, dict[str, Fraction]]) -> Fraction:
     """Section 3.7."""
-    total = sum(
-        (rounded(m["points"], world.decimals) for m in applied.values() if "points" in m), Fraction(0)
-    )
+    total = sum((rounded(m["points"], world.decimals) for m in applied.values() if "points" in m), Fraction(0))
     cap = world.policy.get("bonus_cap") if world.policy else None
     if cap is not None and total > number(cap):
         total = number(cap)
@@ -167,9 +167,7 @@ def order_key(world: World, row: dict[str, Any]) -> tuple[Any, ...]:
 
 def evaluate(world: World) -> dict[str, Any]:
     """Ranked rows (by rank, then bid id), exclusion reasons, alerts, winner, whether rank 1 is shared."""
-    excluded = {
-        bid["id"]: reason for bid in world.case["bids"] if (reason := exclusion(world, bid)) is not None
-    }
+    excluded = {bid["id"]: reason for bid in world.case["bids"] if (reason := exclusion(world, bid)) is not None}
     left = [bid for bid in world.case["bids"] if bid["id"] not in excluded]
     threshold, low = abnormally_low(left)
     points = criterion_points(world, left)

@@ -41,9 +41,10 @@ def check_policy_members(c: Checker, policy: Any, at: str, marked: set[str] | No
         return
     if "schema" in policy:
         c.one_of(policy["schema"], below(at, "schema"), ["bareme-policy/1"])
-    for key in ("id", "title"):
-        if key in policy:
-            c.text(policy[key], below(at, key))
+    if "id" in policy:
+        c.id(policy["id"], below(at, "id"))
+    if "title" in policy:
+        c.text(policy["title"], below(at, "title"))
     if "version" in policy:
         c.integer(policy["version"], below(at, "version"))
     if "status" in policy:
@@ -68,6 +69,13 @@ def check_policy_members(c: Checker, policy: Any, at: str, marked: set[str] | No
         check_scheme_members(c, policy["cashback"], below(at, "cashback"), areas, marked)
 
 
+def identify(c: Checker, item: dict[str, Any], at: str) -> None:
+    if "id" in item:
+        c.id(item["id"], below(at, "id"))
+    if "reference" in item:
+        c.text(item["reference"], below(at, "reference"))
+
+
 def check_areas(c: Checker, areas: Any, at: str) -> set[str]:
     if not isinstance(areas, dict):
         c.no(at)
@@ -86,11 +94,9 @@ def check_indicators(c: Checker, indicators: Any, at: str) -> None:
         where = below(at, i)
         is_label = isinstance(indicator, dict) and indicator.get("kind") == "label"
         required = ("id", "kind", "weight", "labels") if is_label else ("id", "kind", "weight")
-        if not c.members(indicator, where, required, ("reference",) if is_label else ("reference", "curve")):
+        if not c.members(indicator, where, required, ("reference", "curve", "labels")):
             continue
-        for key in ("id", "reference"):
-            if key in indicator:
-                c.text(indicator[key], below(where, key))
+        identify(c, indicator, where)
         if "kind" in indicator:
             c.one_of(indicator["kind"], where + "/kind", ("number", "label"))
         if "weight" in indicator:
@@ -133,7 +139,7 @@ def check_curve(c: Checker, curve: Any, at: str) -> bool:
         return False
     for i in range(1, len(curve)):
         if number(curve[i][0]) < number(curve[i - 1][0]):
-            return c.no(below(at, i))
+            return c.no(at)
     return True
 
 
@@ -181,9 +187,7 @@ def check_measure(c: Checker, measure: Any, at: str, areas: set[str], marked: se
     optional = ("curve", "params", "when", "reference", "driver", "amount")
     if not c.members(measure, at, required, optional):
         return
-    for key in ("id", "reference"):
-        if key in measure:
-            c.text(measure[key], below(at, key))
+    identify(c, measure, at)
     if "kind" in measure:
         c.one_of(measure["kind"], at + "/kind", MEASURES)
     amount = None
@@ -194,7 +198,7 @@ def check_measure(c: Checker, measure: Any, at: str, areas: set[str], marked: se
             amount = c.number(measure["amount"], at + "/amount")
     curve = measure.get("curve", [["0", "0"], ["1", "1"]])
     if check_curve(c, curve, at + "/curve") and amount is not None:
-        check_strength(c, measure.get("kind"), amount, [number(y) for _, y in curve], at)
+        check_strength(c, measure.get("kind"), amount, [number(y) for _, y in curve], at + "/amount")
     params = measure.get("params", {})
     if c.members(params, at + "/params", (), ("margin",) if measure.get("kind") == "right_to_match" else ()):  # noqa: SIM102
         if "margin" in params and measure.get("kind") == "right_to_match":
@@ -213,16 +217,12 @@ def check_strength(c: Checker, kind: Any, amount: Fraction, ys: list[Fraction], 
         c.no(at)
 
 
-def check_scheme_members(
-    c: Checker, scheme: Any, at: str, areas: set[str] | None, marked: set[str] | None
-) -> None:
+def check_scheme_members(c: Checker, scheme: Any, at: str, areas: set[str] | None, marked: set[str] | None) -> None:
     money = ("cap_per_contract", "cap_per_hospital_year", "envelope_year")
     optional = ("environment_multiplier", "minimum_contract", "rationing", "when", "reference", *money)
     if not c.members(scheme, at, ("id", "base", "tiers"), optional):
         return
-    for key in ("id", "reference"):
-        if key in scheme:
-            c.text(scheme[key], below(at, key))
+    identify(c, scheme, at)
     if "base" in scheme:
         c.one_of(scheme["base"], below(at, "base"), ("european_value", "contract"))
     for key in ("environment_multiplier", "minimum_contract"):
@@ -237,5 +237,5 @@ def check_scheme_members(
     if check_pairs(c, tiers, below(at, "tiers")):
         for i in range(1, len(tiers)):
             if not number(tiers[i][0]) > number(tiers[i - 1][0]):
-                c.no(below(below(at, "tiers"), i))
+                c.no(f"{at}/tiers/{i}/0")
     check_predicate(c, scheme.get("when", {}), below(at, "when"), areas, marked)

@@ -154,9 +154,7 @@ def straight_line(world: World, row: dict[str, Any], moving: dict[str, Any]) -> 
         if measure["kind"] != "add_points" or not holds(world, bid, measure.get("when", {})):
             continue
         if measure["id"] == moving["id"]:
-            slope = curve_at(
-                measure.get("curve", [["0", "0"], ["1", "1"]]), driver(world, bid, measure["driver"])
-            )
+            slope = curve_at(measure.get("curve", [["0", "0"], ["1", "1"]]), driver(world, bid, measure["driver"]))
         else:
             constant += effect(world, bid, measure)
     for entry in (row["applied"].get(m["id"]) for m in world.measures if m["kind"] == "scale_score"):
@@ -166,9 +164,7 @@ def straight_line(world: World, row: dict[str, Any], moving: dict[str, Any]) -> 
     return constant, slope
 
 
-def flip_amount(
-    world: World, measure: dict[str, Any], winner: dict[str, Any], other: dict[str, Any]
-) -> str | None:
+def flip_amount(world: World, measure: dict[str, Any], winner: dict[str, Any], other: dict[str, Any]) -> str | None:
     winner_constant, winner_slope = straight_line(world, winner, measure)
     other_constant, other_slope = straight_line(world, other, measure)
     if winner_slope == other_slope:

@@ -1,0 +1,75 @@
+"""The conformance vectors: small cases whose figures can be checked by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import scoring
+
+from . import twin
+
+FOLDER = Path(__file__).with_name("vectors")
+EXACT_KEYS = ("measures", "exact_flip_amount")
+"""Objects of the sheet whose keys a vector gives in full."""
+
+Vector = dict[str, Any]
+
+
+def vectors(*, portfolio: bool) -> Iterator[Any]:
+    for path in sorted(FOLDER.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            vector = json.loads(line)
+            if ("scheme" in vector) == portfolio:
+                yield pytest.param(vector, id=f"{path.stem}: {vector['title']}")
+
+
+def differences(expected: Any, found: Any, at: str = "") -> Iterator[str]:
+    """Where `found` lacks or contradicts what is expected; keys the vector does not give are free."""
+    if isinstance(expected, dict):
+        if at.rpartition("/")[2] in EXACT_KEYS and expected.keys() != found.keys():
+            yield f"{at}: {sorted(expected)} expected, {sorted(found)} found"
+        for key in expected.keys() & found.keys():
+            yield from differences(expected[key], found[key], f"{at}/{key}")
+        for key in expected.keys() - found.keys():
+            yield f"{at}/{key}: missing"
+    elif isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
+        for index, (left, right) in enumerate(zip(expected, found, strict=True)):
+            yield from differences(left, right, f"{at}/{index}")
+    elif expected != found:
+        yield f"{at}: {expected} expected, {found} found"
+
+
+@pytest.mark.parametrize("vector", list(vectors(portfolio=False)))
+def test_engine_answers_the_vector(vector: Vector) -> None:
+    if "errors" in vector["expect"]:
+        with pytest.raises(scoring.InvalidDocument) as refused:
+            scoring.evaluate(vector["case"])
+        assert sorted(problem.pointer for problem in refused.value.problems) == sorted(vector["expect"]["errors"])
+        assert all(problem.sentence for problem in refused.value.problems)
+    else:
+        assert list(differences(vector["expect"], scoring.evaluate(vector["case"]))) == []
+
+
+@pytest.mark.parametrize("vector", list(vectors(portfolio=False)))
+def test_twin_answers_the_vector(vector: Vector) -> None:
+    if "errors" in vector["expect"]:
+        assert sorted(twin.check_case(vector["case"])) == sorted(vector["expect"]["errors"])
+    else:
+        assert list(differences(vector["expect"], twin.sheet(vector["case"]))) == []
+
+
+@pytest.mark.parametrize("vector", list(vectors(portfolio=True)))
+def test_portfolio_is_rationed_as_the_vector_says(vector: Vector) -> None:
+    rationed = scoring.ration(vector["scheme"], vector["awards"])
+    assert {row["id"]: row["amount"] for row in rationed} == vector["expect"]
+    assert twin.ration(vector["scheme"], vector["awards"]) == vector["expect"]
+
+
+def test_no_two_vectors_have_the_same_title() -> None:
+    titles = [parameters.id for portfolio in (True, False) for parameters in vectors(portfolio=portfolio)]
+    assert len(titles) == len(set(titles))
