@@ -4,15 +4,22 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from procurement.evaluation.exports.csv_tables import Cell
 from procurement.evaluation.models import Decision, ScoreSheet
 from procurement.evaluation.present.findings import Shown, shown
+from procurement.evaluation.present.lot import strip
 from procurement.evaluation.present.ranking import RankedBid, excluded, ranked
 from procurement.evaluation.present.reading import Reading
 from procurement.tenders.models import Lot
 
 Line = list[Cell]
+STATUSES = {
+    "training": gettext_lazy("Training copy"),
+    "proposal": gettext_lazy("Proposal: simulation only"),
+    "in_force": gettext_lazy("In force"),
+}
 
 
 def ranking_table(stored: ScoreSheet, lot: Lot) -> Iterator[Line]:
@@ -42,17 +49,8 @@ def decision_table(decision: Decision, lot: Lot) -> Iterator[Line]:
     yield from _findings(shown(reading.sheet["findings"], reading.suppliers, lifted))
 
 
-def status(lot: Lot, stored: ScoreSheet | None) -> str:
-    """What every head says first: training copy, simulation of a proposal, or rules in force."""
-    if lot.tender.training:
-        return _("Training copy")
-    if stored and stored.purpose == ScoreSheet.Purpose.SIMULATION:
-        return _("Proposal: simulation only")
-    return _("In force")
-
-
 def _head(lot: Lot, stored: ScoreSheet | None) -> Iterator[Line]:
-    yield [_("Status"), status(lot, stored)]
+    yield [_("Status"), str(STATUSES[strip(lot, stored)])]
     yield [_("Contracting body"), str(lot.tender.contracting_body)]
     yield [_("Lot"), str(lot)]
     yield [_("SHA-256 of the published rules"), lot.rules_sha256]

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from procurement.evaluation.present.drawing import Scale, length
-from procurement.evaluation.present.reading import Reading
+from procurement.evaluation.present.reading import Reading, Row
 
 WIDTH, HEIGHT = 720, 320
-LEFT, BOTTOM, MARGIN = 60, 36, 16  # room for the labels of the axes; above and right of the dots
+LEFT, BOTTOM, MARGIN = 60, 36, 40  # room for the labels of the axes; above and right of the dots
 TICKS = 5
 
 
@@ -22,6 +22,7 @@ class Dot:
     price: str
     total: str
     won: bool
+    flipped: bool  # in the right half: the name stands to its left
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +67,20 @@ def chart(reading: Reading) -> Chart | None:
         bottom=bottom,
         prices=[Tick(length(LEFT + across.at(value)), value) for value in prices],
         points=[Tick(length(bottom - up.at(value)), value) for value in totals],
-        dots=[
-            Dot(
-                supplier=reading.supplier(row["bid"]),
-                label=str(row["rank"]),
-                x=length(LEFT + across.at(Decimal(row["price"]))),
-                y=length(bottom - up.at(Decimal(row["total"]))),
-                price=row["price"],
-                total=row["total"],
-                won=row["bid"] == reading.sheet["winner"],
-            )
-            for row in rows
-        ],
+        dots=[_dot(reading, row, across.at(Decimal(row["price"])), up.at(Decimal(row["total"]))) for row in rows],
+    )
+
+
+def _dot(reading: Reading, row: Row, right: Decimal, up: Decimal) -> Dot:
+    return Dot(
+        supplier=reading.supplier(row["bid"]),
+        label=str(row["rank"]),
+        x=length(LEFT + right),
+        y=length(HEIGHT - BOTTOM - up),
+        price=row["price"],
+        total=row["total"],
+        won=row["bid"] == reading.sheet["winner"],
+        flipped=right > Decimal(WIDTH - LEFT - MARGIN) / 2,
     )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from procurement.evaluation import case
 from procurement.evaluation.models import AbnormallyLowExplanation, Decision, LiftedBlock, Mark, ScoreSheet
 from procurement.evaluation.present.bars import Bars, bars
@@ -42,6 +44,11 @@ class Scored:
     pair: Pair | None
     alerts: list[Alert]
 
+    @property
+    def blocked(self) -> bool:
+        """Whether a finding stands in the way of an award."""
+        return any(finding.severity == "block" and not finding.lifted for finding in self.findings)
+
 
 def lot_page(lot: Lot, user: Any, parameters: Mapping[str, str]) -> dict[str, Any]:
     """The context of the lot page. ``parameters``: `sheet` a sheet's number, `a` and `b` the pair to compare."""
@@ -56,7 +63,8 @@ def lot_page(lot: Lot, user: Any, parameters: Mapping[str, str]) -> dict[str, An
         "decision": decision,
         "scored": scored,
         "sheets": sheets,
-        "strip": _strip(lot, chosen),
+        "strip": strip(lot, chosen),
+        "strip_text": _strip_text(lot, chosen),
         "stale": lot.stage == Stage.EVALUATED and chosen is not None and not case.unchanged(lot, chosen),
         "marks": Mark.objects.filter(bid__lot=lot).select_related("bid__supplier", "criterion", "given_by"),
         "explanations": AbnormallyLowExplanation.objects.filter(bid__lot=lot).select_related(
@@ -96,7 +104,19 @@ def _scored(chosen: ScoreSheet, lot: Lot, lifted: list[LiftedBlock], parameters:
     )
 
 
-def _strip(lot: Lot, chosen: ScoreSheet | None) -> str:
+def strip(lot: Lot, chosen: ScoreSheet | None) -> str:
+    """The kind of the status strip, which every head of an export says too."""
     if lot.tender.training:
         return "training"
     return "proposal" if chosen and chosen.purpose == ScoreSheet.Purpose.SIMULATION else "in_force"
+
+
+def _strip_text(lot: Lot, chosen: ScoreSheet | None) -> str:
+    """One sentence instead of the usual one; empty = the usual one."""
+    if lot.tender.training or chosen is None:
+        return ""
+    if chosen.purpose == ScoreSheet.Purpose.SIMULATION:
+        return _("A simulation after the decision: it changes nothing that was decided.")
+    if lot.decided:
+        return _("Scored under the published rules; what other rules give, further down, is a simulation.")
+    return ""

@@ -7,7 +7,7 @@ from procurement.evaluation.present.drawing import Scale, length
 from procurement.evaluation.present.reading import Component, Reading, Row
 from procurement.evaluation.present.winner import flip_sentence, flips
 
-WIDTH = 400
+WIDTH = 240
 
 
 @dataclass(frozen=True, slots=True)

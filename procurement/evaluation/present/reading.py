@@ -79,6 +79,8 @@ class Reading:
                 return _("environment bonus")
             if driver in ("european_share", f"share:{self.case['policy']['european_area']}"):
                 return _("European priority bonus")
+            if str(driver).startswith("share:"):
+                return _("origin bonus “%(area)s”") % {"area": str(driver).removeprefix("share:")}
         return _("measure “%(id)s”") % {"id": key}
 
     @cached_property
