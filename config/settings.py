@@ -144,6 +144,7 @@ TIME_ZONE = "Europe/Paris"
 # Files ---------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns about a folder that `collectstatic` has not made yet
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {

@@ -1,19 +1,36 @@
 """How policy staff narrow the list of archived cases."""
 
 import django_filters
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from procurement.simulation.models import ArchiveCase
+from procurement.simulation.models import ArchiveCase, ArchiveImport
+
+
+def sources() -> list[tuple[str, str]]:
+    """The sources the archive holds, as choices."""
+    return [
+        (name, name) for name in ArchiveImport.objects.order_by("source").values_list("source", flat=True).distinct()
+    ]
 
 
 class ArchiveFilter(django_filters.FilterSet):
-    """`?source=&country=&domestic_and_foreign=&key=`; the order is `?ordering=`."""
+    """`?source=&country=&bidders=&key=&ordering=`."""
 
-    key = django_filters.CharFilter(lookup_expr="icontains", label=_("Key contains"))
-    country = django_filters.CharFilter(lookup_expr="iexact", label=_("Country of the contract (ISO code)"))
-    domestic_and_foreign = django_filters.BooleanFilter(label=_("Domestic and foreign bidders"))
-    ordering = django_filters.OrderingFilter(fields=["key", "country", "bids"], label=_("Order"))
+    source = django_filters.ChoiceFilter(choices=sources, label=_("Source"), empty_label=_("All"))
+    country = django_filters.CharFilter(lookup_expr="iexact", max_length=2, label=_("Country of the contract (FR)"))
+    bidders = django_filters.ChoiceFilter(
+        method="filter_bidders",
+        choices=[("mixed", _("Domestic and foreign")), ("other", _("Others, or unknown"))],
+        label=_("Bidders"),
+        empty_label=_("All"),
+    )
+    key = django_filters.CharFilter(lookup_expr="icontains", max_length=100, label=_("Contract contains"))
+    ordering = django_filters.OrderingFilter(fields=["key", "country", "bids"])
 
     class Meta:
         model = ArchiveCase
-        fields = ["source", "country", "domestic_and_foreign", "key"]
+        fields = ["source", "country", "bidders", "key"]
+
+    def filter_bidders(self, cases: QuerySet[ArchiveCase], name: str, value: str) -> QuerySet[ArchiveCase]:
+        return cases.filter(domestic_and_foreign=value == "mixed")

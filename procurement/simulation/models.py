@@ -83,3 +83,8 @@ class ArchiveCase(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.key}"
+
+    @property
+    def name(self) -> str:
+        """The key without what every key of its source begins with: the last part of an address."""
+        return self.key.rstrip("/").rpartition("/")[2]
