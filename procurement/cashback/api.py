@@ -15,6 +15,7 @@ from procurement.cashback.presentation import RISKS
 from procurement.cashback.staleness import freshness
 from procurement.jobs.api import JobSerializer
 from procurement.people import permissions
+from procurement.people.answers import Traced
 from procurement.people.models import Hospital
 from procurement.people.permissions import Permission
 from procurement.policies.models import PolicyVersion
@@ -52,7 +53,7 @@ class EstimateRequestSerializer(serializers.Serializer[Any]):
     )
 
 
-class EstimateViewSet(viewsets.ReadOnlyModelViewSet[Estimate]):
+class EstimateViewSet(Traced, viewsets.ReadOnlyModelViewSet[Estimate]):
     """The estimates of the reader's hospitals, the latest first."""
 
     serializer_class = EstimateSerializer
@@ -84,7 +85,4 @@ class EstimateViewSet(viewsets.ReadOnlyModelViewSet[Estimate]):
 
 
 def _written(estimates: Sequence[Estimate]) -> list[dict[str, Any]]:
-    written: list[dict[str, Any]] = EstimateSerializer(
-        estimates, many=True, context={"freshness": freshness(estimates)}
-    ).data
-    return written
+    return list(EstimateSerializer(estimates, many=True, context={"freshness": freshness(estimates)}).data)

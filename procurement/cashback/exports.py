@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -14,10 +15,14 @@ Line = list[Cell]
 
 def table(estimate: Estimate, *, stale: bool) -> Iterator[Line]:
     """A finished estimate: head, empty line, one line per awarded lot, total, what was left out."""
+    result = estimate.result
+    assert result is not None
     yield from _head(estimate, stale)
+    yield [_("Software version"), result["software"]]
+    yield [_("Currency"), result["currency"]]
     yield []
-    yield from _lots(estimate)
-    for out in left_out(estimate):
+    yield from _lots(result)
+    for out in left_out(result):
         yield [out["lot"], out["title"], out["awarded_on"], out["sentence"]]
 
 
@@ -33,15 +38,13 @@ def _head(estimate: Estimate, stale: bool) -> Iterator[Line]:
     yield [_("SHA-256 of the rules"), estimate.rules_sha256]
     yield [_("SHA-256 of the data"), estimate.data_sha256]
     yield [_("SHA-256 of the result"), estimate.result_sha256]
-    yield [_("Software version"), estimate.result["software"]]
-    yield [_("Currency"), estimate.result["currency"]]
 
 
-def _lots(estimate: Estimate) -> Iterator[Line]:
+def _lots(result: dict[str, Any]) -> Iterator[Line]:
     yield [
         _("Lot"),
         _("Title"),
-        _("Awarded"),
+        _("Awarded on"),
         _("Price of the contract"),
         _("Part of the hospital"),
         _("European share"),
@@ -51,11 +54,11 @@ def _lots(estimate: Estimate) -> Iterator[Line]:
         _("Cash-back"),
         _("Why nothing"),
     ]
-    for line in lines(estimate):
+    for line in lines(result):
         numbers = (line[name] for name in ("price", "hospital_price", "european_share", "environment", "rate"))
         amounts = (line["before_caps"], line["amount"])
         yield [line["lot"], line["title"], line["awarded_on"], *numbers, *amounts, str(line["nothing_because"])]
-    totals = {name: Decimal(total) for name, total in estimate.result["totals"].items()}
+    totals = {name: Decimal(total) for name, total in result["totals"].items()}
     yield [
         _("Total"),
         None,

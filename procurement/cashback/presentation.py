@@ -9,7 +9,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from procurement.cashback.computation import Nothing, Reason
-from procurement.cashback.models import Estimate
 from procurement.policies.presentation.numbers import decimal
 
 RISKS = _(
@@ -21,9 +20,7 @@ LEFT_OUT: dict[str, Promise] = {
     Reason.EXCLUDED: _("The awarded bid is excluded under this policy (%(place)s)."),
     Reason.CASE_DOES_NOT_FIT: _("The case does not fit this policy, at %(place)s."),
     Reason.OTHER_CURRENCY: _("The prices are in %(place)s and the scheme counts in euros."),
-    Reason.NO_UNIT_PRICES: _(
-        "The awarded bid has no price by item: its value cannot be shared between beneficiaries."
-    ),
+    Reason.NO_UNIT_PRICES: _("The awarded bid has no price by item: its value cannot be shared between beneficiaries."),
     Reason.NEEDS_CHANGED: _("The needs of %(place)s are no longer those the bids were compared on."),
 }
 NOTHING_BECAUSE: dict[str, Promise] = {
@@ -33,8 +30,8 @@ NOTHING_BECAUSE: dict[str, Promise] = {
 }
 
 
-def lines(estimate: Estimate) -> list[dict[str, Any]]:
-    """The awarded lots of a finished estimate, numbers as decimals."""
+def lines(result: dict[str, Any]) -> list[dict[str, Any]]:
+    """The awarded lots of a result, numbers as decimals."""
     return [
         {
             **line,
@@ -44,15 +41,14 @@ def lines(estimate: Estimate) -> list[dict[str, Any]]:
             "hospital_share": decimal(Fraction(line["hospital_share"])),
             "nothing_because": NOTHING_BECAUSE.get(line["nothing_because"], ""),
         }
-        for line in estimate.result["lots"]
+        for line in result["lots"]
     ]
 
 
-def left_out(estimate: Estimate) -> list[dict[str, str]]:
+def left_out(result: dict[str, Any]) -> list[dict[str, str]]:
     """The awarded lots that could not be estimated, each with the sentence that says why."""
     return [
-        {**line, "sentence": str(LEFT_OUT[line["reason"]]) % {"place": line["place"]}}
-        for line in estimate.result["left_out"]
+        {**line, "sentence": str(LEFT_OUT[line["reason"]]) % {"place": line["place"]}} for line in result["left_out"]
     ]
 
 

@@ -27,13 +27,14 @@ def estimates(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.READ_ESTIMATE)
     ordered = ESTIMATES.visible_to(request.user).order_by("hospital__name", "-year", "-requested_at")
     page = Paginator(ordered, 25).get_page(request.GET.get("page"))
-    fresh = freshness(page.object_list)
+    shown = list(page.object_list)
+    fresh = freshness(shown)
     return render(
         request,
         "cashback/list.html",
         {
             "page": page,
-            "rows": [{"estimate": each, "freshness": fresh.get(each.pk)} for each in page.object_list],
+            "rows": [{"estimate": each, "freshness": fresh.get(each.pk)} for each in shown],
             "may_estimate": may(request.user, Permission.ESTIMATE_CASHBACK),
         },
     )
@@ -57,7 +58,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def estimate(request: HttpRequest, pk: int) -> HttpResponse:
     """One estimate: its progress while it is computed, then its table, its totals and its risks."""
     found = fetch(request.user, Permission.READ_ESTIMATE, ESTIMATES, pk)
-    finished = found.finished_at is not None
+    result = found.result
     return render(
         request,
         "cashback/estimate.html",
@@ -65,8 +66,8 @@ def estimate(request: HttpRequest, pk: int) -> HttpResponse:
             "estimate": found,
             "own_job": found.job.requested_by_id == request.user.pk,
             "freshness": freshness([found]).get(found.pk),
-            "lines": presentation.lines(found) if finished else [],
-            "left_out": presentation.left_out(found) if finished else [],
+            "lines": presentation.lines(result) if result else [],
+            "left_out": presentation.left_out(result) if result else [],
             "risks": presentation.RISKS,
             "may_estimate": may(request.user, Permission.ESTIMATE_CASHBACK),
         },

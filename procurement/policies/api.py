@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from procurement.people import permissions
+from procurement.people.answers import Traced
 from procurement.people.permissions import Permission
 from procurement.policies import documents, services
 from procurement.policies.models import Policy, PolicyVersion
@@ -77,7 +78,7 @@ class PolicyViewSet(viewsets.ReadOnlyModelViewSet[Policy]):
         )
 
 
-class PolicyVersionViewSet(viewsets.ReadOnlyModelViewSet[PolicyVersion]):
+class PolicyVersionViewSet(Traced, viewsets.ReadOnlyModelViewSet[PolicyVersion]):
     """Versions with their documents: drafted, submitted, approved by a second person, retired."""
 
     serializer_class = PolicyVersionSerializer
