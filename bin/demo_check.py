@@ -50,7 +50,7 @@ class Portal:
         connection.request(method, f"/api/v1/{path}", body=content, headers=headers)
         answer = connection.getresponse()
         text = answer.read().decode()
-        if answer.status >= http.HTTPStatus.BAD_REQUEST:
+        if answer.status >= http.HTTPStatus.MULTIPLE_CHOICES:
             raise Unexpected(f"{method} /api/v1/{path} answered {answer.status}: {text[:500]}")
         return text
 
@@ -108,7 +108,7 @@ def estimate_cashback(portal: Portal, lot: dict[str, Any]) -> dict[str, Any]:
 
 def export(portal: Portal, decision: dict[str, Any]) -> int:
     """Fetch the decision as CSV; the number of its rows."""
-    rows = list(csv.reader(io.StringIO(portal.text("GET", f"decisions/{decision['id']}/export.csv"))))
+    rows = list(csv.reader(io.StringIO(portal.text("GET", f"decisions/{decision['id']}/export.csv/"))))
     if len(rows) < 2:
         raise Unexpected("The export of the decision holds no row.")
     return len(rows)

@@ -36,7 +36,7 @@ def runs(environment: dict[str, str]) -> dict[str, dict[str, str]]:
 def main(arguments: list[str]) -> int:
     """Install what is missing, run pytest once for each environment; the first exit code that is not 0."""
     packages.install(packages.TEST)
-    environment = dict(os.environ)
+    environment = dict(os.environ) | {"BAREME_VAR": str(packages.ROOT / "var" / "test")}
     browser = chromium()
     if browser:
         environment["BAREME_CHROMIUM"] = browser
