@@ -15,9 +15,8 @@ from babel import Locale
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
-from django.utils.translation import get_language, ngettext, to_locale
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import get_language, gettext, ngettext, to_locale
+from django.utils.translation import gettext_lazy as _
 
 from scoring.numbers import fixed
 
@@ -39,7 +38,7 @@ class Wording:
     block: Text | None = None
 
 
-ANOTHER_PERSON = lazy("A second person may lift the block with a written reason, which is printed in the report.")
+ANOTHER_PERSON = _("A second person may lift the block with a written reason, which is printed in the report.")
 
 
 def _advice(text: Text) -> Text:
@@ -49,150 +48,140 @@ def _advice(text: Text) -> Text:
 
 WORDINGS: dict[str, Wording] = {
     "price-only": Wording(
-        lazy("Price is the only criterion, which is no longer allowed for consultations launched from %(since)s."),
-        _advice(lazy("Add a criterion that takes the environmental characteristics of the bid into account.")),
-        lazy("Is price the only criterion of a consultation for which this is forbidden?"),
+        _("Price is the only criterion, which is no longer allowed for consultations launched from %(since)s."),
+        _advice(_("Add a criterion that takes the environmental characteristics of the bid into account.")),
+        _("Is price the only criterion of a consultation for which this is forbidden?"),
     ),
     "environment-criterion-missing": Wording(
-        lazy(
-            "No criterion takes the environmental characteristics of the bid into account, as required from %(since)s."
-        ),
-        _advice(lazy("Add an environmental criterion, or mark the criterion that already counts the environment.")),
-        lazy("Is an environmental criterion required here?"),
+        _("No criterion takes the environmental characteristics of the bid into account, as required from %(since)s."),
+        _advice(_("Add an environmental criterion, or mark the criterion that already counts the environment.")),
+        _("Is an environmental criterion required here?"),
     ),
     "bonus-unpublished": Wording(
-        lazy("The published rules do not name version %(version)s of the policy %(policy)s, which is applied here."),
-        _advice(
-            lazy("Apply the policy that was published: a bonus that was not published is an unpublished criterion.")
-        ),
-        lazy("Do the published rules name the policy that is applied?"),
+        _("The published rules do not name version %(version)s of the policy %(policy)s, which is applied here."),
+        _advice(_("Apply the policy that was published: a bonus that was not published is an unpublished criterion.")),
+        _("Do the published rules name the policy that is applied?"),
     ),
     "policy-proposed": Wording(
-        lazy("The policy %(policy)s, version %(version)s, is a proposal: it may be simulated, not awarded on."),
-        _advice(lazy("Award under the published rules in force; keep the proposal for a simulation.")),
-        lazy("Is this an award under a policy that is only proposed?"),
+        _("The policy %(policy)s, version %(version)s, is a proposal: it may be simulated, not awarded on."),
+        _advice(_("Award under the published rules in force; keep the proposal for a simulation.")),
+        _("Is this an award under a policy that is only proposed?"),
     ),
     "origin-bonus-covered": Wording(
-        lazy(
+        _(
             "By %(causes)s, operators or goods that an agreement covers are placed lower than those of the Union"
             " (%(countries)s), in a procedure at or above the threshold."
         ),
-        _advice(
-            lazy("Treat every covered country like the Union, or aim the measure at origins that are not covered.")
-        ),
-        lazy("Are operators or goods that an agreement covers placed lower than those of the Union?"),
+        _advice(_("Treat every covered country like the Union, or aim the measure at origins that are not covered.")),
+        _("Are operators or goods that an agreement covers placed lower than those of the Union?"),
     ),
     "intra-eu-discrimination": Wording(
-        lazy(
+        _(
             "By %(causes)s, States of the Union or the European Economic Area are treated worse than another"
             " (%(countries)s)."
         ),
-        _advice(lazy("Give the measure an area that holds every State of the European Economic Area.")),
-        lazy("Is a State of the Union or the European Economic Area treated worse than another?"),
+        _advice(_("Give the measure an area that holds every State of the European Economic Area.")),
+        _("Is a State of the Union or the European Economic Area treated worse than another?"),
     ),
     "value-added-origin": Wording(
-        lazy("The policy %(policy)s, version %(version)s, counts shares of value added, but goods have one origin."),
-        _advice(lazy("Award on the customs origin of the goods; keep shares of value added for a simulation.")),
-        lazy("Is this an award on shares of value added?"),
+        _("The policy %(policy)s, version %(version)s, counts shares of value added, but goods have one origin."),
+        _advice(_("Award on the customs origin of the goods; keep shares of value added for a simulation.")),
+        _("Is this an award on shares of value added?"),
     ),
     "ipi-2025-1197": Wording(
-        lazy("Ranked without a recorded exception although the operator originates in %(countries)s: %(bids)s."),
-        _advice(
-            lazy("Exclude the bid under the measure on medical devices, or record which exception applies and why.")
-        ),
-        lazy("Does the measure on medical devices exclude a ranked bid?"),
+        _("Ranked without a recorded exception although the operator originates in %(countries)s: %(bids)s."),
+        _advice(_("Exclude the bid under the measure on medical devices, or record which exception applies and why.")),
+        _("Does the measure on medical devices exclude a ranked bid?"),
     ),
     "ipi-origin-cap": Wording(
-        lazy("Goods originating in %(countries)s make %(exact_share)s of the winner's bid, more than %(exact_cap)s."),
-        lazy("Ask the winner how it will keep the cap, and check it at each delivery."),
-        lazy("Does the winner offer more goods of the measured origin than allowed?"),
+        _("Goods originating in %(countries)s make %(exact_share)s of the winner's bid, more than %(exact_cap)s."),
+        _("Ask the winner how it will keep the cap, and check it at each delivery."),
+        _("Does the winner offer more goods of the measured origin than allowed?"),
     ),
     "ipi-unannounced": Wording(
-        lazy("The consultation documents do not announce the measure on medical devices, which applies."),
-        lazy("Announce the measure in the documents before the bids, or extend the time limit for a correction."),
-        lazy("Do the consultation documents announce the measure on medical devices?"),
+        _("The consultation documents do not announce the measure on medical devices, which applies."),
+        _("Announce the measure in the documents before the bids, or extend the time limit for a correction."),
+        _("Do the consultation documents announce the measure on medical devices?"),
     ),
     "company-rating-criterion": Wording(
-        lazy("A criterion or an indicator rates the company as a whole instead of the bid: %(names)s."),
-        lazy("Rate what is offered: its packaging, transport, lifetime, or how this contract will be performed."),
-        lazy("Does a criterion rate the company as a whole?"),
+        _("A criterion or an indicator rates the company as a whole instead of the bid: %(names)s."),
+        _("Rate what is offered: its packaging, transport, lifetime, or how this contract will be performed."),
+        _("Does a criterion rate the company as a whole?"),
     ),
     "ecolabel-medical-device": Wording(
-        lazy("An EU Ecolabel is claimed for goods it excludes, medicines and medical devices: %(bids)s."),
-        lazy("Ask for the licence number; the label cannot have been given to these goods."),
-        lazy("Is an EU Ecolabel claimed for goods it excludes?"),
+        _("An EU Ecolabel is claimed for goods it excludes, medicines and medical devices: %(bids)s."),
+        _("Ask for the licence number; the label cannot have been given to these goods."),
+        _("Is an EU Ecolabel claimed for goods it excludes?"),
     ),
     "environment-counted-twice": Wording(
-        lazy("The same evidence feeds a criterion and a bonus: %(measures)s."),
-        lazy("Keep the evidence in one of the two, and say so in the published rules."),
-        lazy("Does the same evidence feed a criterion and a bonus?"),
+        _("The same evidence feeds a criterion and a bonus: %(measures)s."),
+        _("Keep the evidence in one of the two, and say so in the published rules."),
+        _("Does the same evidence feed a criterion and a bonus?"),
     ),
     "weights-diluted": Wording(
-        lazy("Up to %(exact_bonus)s bonus points stand on top of 100, so the criteria weigh: %(weights)s."),
-        lazy("Publish the effective weights beside the weights."),
-        lazy("Does a bonus on top of 100 dilute the weights?"),
+        _("Up to %(exact_bonus)s bonus points stand on top of 100, so the criteria weigh: %(weights)s."),
+        _("Publish the effective weights beside the weights."),
+        _("Does a bonus on top of 100 dilute the weights?"),
     ),
     "method-neutralised": Wording(
-        lazy(
-            "The formula of %(criterion)s tells prices too little apart: at twice the lowest, %(exact_kept)s is kept."
-        ),
-        lazy("Choose a formula in which a bid at twice the lowest price keeps at most %(exact_limit)s of its points."),
-        lazy("Does the price formula neutralise the weight of the price?"),
+        _("The formula of %(criterion)s tells prices too little apart: at twice the lowest, %(exact_kept)s is kept."),
+        _("Choose a formula in which a bid at twice the lowest price keeps at most %(exact_limit)s of its points."),
+        _("Does the price formula neutralise the weight of the price?"),
     ),
     "method-amplified": Wording(
-        lazy(
+        _(
             "Prices at most %(exact_spread)s apart are separated by %(exact_separation)s"
             " of the weight of %(criterion)s."
         ),
-        lazy("Look at the ranking with another formula before the next consultation; the published one applies here."),
-        lazy("Does the price formula amplify small differences?"),
+        _("Look at the ranking with another formula before the next consultation; the published one applies here."),
+        _("Does the price formula amplify small differences?"),
     ),
     "method-rank-reversal": Wording(
-        lazy("The winner would be another if a losing bid had not been made: %(bids)s."),
-        lazy("Nothing is irregular; a formula that does not depend on the other bids avoids it."),
-        lazy("Does a losing bid decide who wins?"),
+        _("The winner would be another if a losing bid had not been made: %(bids)s."),
+        _("Nothing is irregular; a formula that does not depend on the other bids avoids it."),
+        _("Does a losing bid decide who wins?"),
     ),
     "abnormally-low": Wording(
-        lazy("Prices that seem abnormally low, under %(exact_threshold)s: %(bids)s."),
-        _advice(lazy("Ask the tenderer for explanations and record them; a formula alone never excludes a bid.")),
-        lazy("Are the explanations of abnormally low prices recorded?"),
-        block=lazy("No explanations are recorded for prices that seem abnormally low: %(bids)s."),
+        _("Prices that seem abnormally low, under %(exact_threshold)s: %(bids)s."),
+        _advice(_("Ask the tenderer for explanations and record them; a formula alone never excludes a bid.")),
+        _("Are the explanations of abnormally low prices recorded?"),
+        block=_("No explanations are recorded for prices that seem abnormally low: %(bids)s."),
     ),
     "single-bid": Wording(
-        lazy("A single bid is left, so nothing was compared: %(bid)s."),
-        lazy("Note in the report why competition was weak, and what could widen it."),
-        lazy("Is a single bid left?"),
+        _("A single bid is left, so nothing was compared: %(bid)s."),
+        _("Note in the report why competition was weak, and what could widen it."),
+        _("Is a single bid left?"),
     ),
     "unknown-origin": Wording(
-        lazy("Ranks depend on an origin that nobody has given: %(bids)s."),
-        lazy("Ask for the missing origins: the ranks of both readings are shown."),
-        lazy("Do ranks depend on an origin that nobody has given?"),
+        _("Ranks depend on an origin that nobody has given: %(bids)s."),
+        _("Ask for the missing origins: the ranks of both readings are shown."),
+        _("Do ranks depend on an origin that nobody has given?"),
     ),
     "self-assessment": Wording(
-        lazy("A mark was given by the tenderer itself: %(bids)s."),
-        lazy("Have the panel give its own mark, with a comment."),
-        lazy("Was a mark given by the tenderer itself?"),
+        _("A mark was given by the tenderer itself: %(bids)s."),
+        _("Have the panel give its own mark, with a comment."),
+        _("Was a mark given by the tenderer itself?"),
     ),
     "stale-rule": Wording(
-        lazy("Legal values used here were not reviewed in the last twelve months: %(parameters)s."),
-        lazy("Have the legal values reviewed, and score again if one changed."),
-        lazy("Were the legal values used here reviewed in the last twelve months?"),
+        _("Legal values used here were not reviewed in the last twelve months: %(parameters)s."),
+        _("Have the legal values reviewed, and score again if one changed."),
+        _("Were the legal values used here reviewed in the last twelve months?"),
     ),
 }
 
 NOT_GIVEN: dict[str, Text] = {
-    "assessed_on": lazy("the day of the assessment"),
-    "tender.launched_on": lazy("the launch date"),
-    "tender.cpv": lazy("the CPV code"),
-    "tender.estimated_value": lazy("the estimated value in euro"),
-    "facts.purpose": lazy("whether this prepares an award"),
-    "facts.published_policy": lazy("the policy the published rules name"),
-    "facts.buyer_category": lazy("the category of the buyer"),
-    "facts.ipi_announced": lazy("whether the documents announce the measure"),
-    "facts.ipi_exception": lazy("whether an exception was recorded"),
-    "facts.evidence_counted_twice": lazy("whether evidence is counted twice"),
-    "facts.self_assessed_marks": lazy("who gave the marks"),
-    "facts.abnormally_low_explanations": lazy("the explanations recorded"),
+    "assessed_on": _("the day of the assessment"),
+    "tender.launched_on": _("the launch date"),
+    "tender.cpv": _("the CPV code"),
+    "tender.estimated_value": _("the estimated value in euro"),
+    "facts.purpose": _("whether this prepares an award"),
+    "facts.published_policy": _("the policy the published rules name"),
+    "facts.buyer_category": _("the category of the buyer"),
+    "facts.ipi_announced": _("whether the documents announce the measure"),
+    "facts.ipi_exception": _("whether an exception was recorded"),
+    "facts.evidence_counted_twice": _("whether evidence is counted twice"),
+    "facts.self_assessed_marks": _("who gave the marks"),
+    "facts.abnormally_low_explanations": _("the explanations recorded"),
 }
 
 _COUNTRIES = {"countries", "operators", "goods"}
@@ -205,7 +194,7 @@ def sentence(finding: Finding, names: Mapping[str, str] | None = None) -> str:
     wording = WORDINGS[finding["code"]]
     if finding["severity"] == "not_assessed":
         lacking = [_not_given(path, names or {}) for path in finding["values"]["missing"]]
-        return _("Not assessed, for lack of %(missing)s. %(question)s") % {
+        return gettext("Not assessed, for lack of %(missing)s. %(question)s") % {
             "missing": _listed(lacking),
             "question": wording.question,
         }
@@ -216,7 +205,7 @@ def sentence(finding: Finding, names: Mapping[str, str] | None = None) -> str:
 def advice(finding: Finding) -> str:
     """What to do about the finding, in a sentence or two."""
     if finding["severity"] == "not_assessed":
-        return _("Give what is missing, then score again.")
+        return gettext("Give what is missing, then score again.")
     return str(WORDINGS[finding["code"]].advice) % _values(finding["values"], {})
 
 
@@ -225,8 +214,8 @@ def _values(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, st
     shown = {key: _shown(key, value, names) for key, value in values.items()}
     if "tie_breaks" in values:
         causes = [
-            *(_("the measure %(id)s") % {"id": measure} for measure in values["measures"]),
-            *(_("the tie-break by European share") for _each in values["tie_breaks"]),
+            *(gettext("the measure %(id)s") % {"id": measure} for measure in values["measures"]),
+            *(gettext("the tie-break by European share") for _each in values["tie_breaks"]),
         ]
         shown["causes"] = _listed(causes)
     if "operators" in values:
@@ -260,8 +249,10 @@ def _not_given(path: str, names: Mapping[str, str]) -> str:
     if kind == "bids":
         bid, _dot, what = rest.partition(".")
         shown = {"bid": names.get(bid, bid)}
-        return (_("the origin of the goods of %(bid)s") if what == "lines" else _("the origin of %(bid)s")) % shown
-    return _("a value of %(key)s for that day") % {"key": rest}
+        return (
+            gettext("the origin of the goods of %(bid)s") if what == "lines" else gettext("the origin of %(bid)s")
+        ) % shown
+    return gettext("a value of %(key)s for that day") % {"key": rest}
 
 
 def _listed(items: list[Any]) -> str:
@@ -276,7 +267,7 @@ def _listed(items: list[Any]) -> str:
 
 
 def _percent(ratio: Fraction) -> str:
-    return _("%(number)s%%") % {"number": _number(ratio * 100, 1)}
+    return gettext("%(number)s%%") % {"number": _number(ratio * 100, 1)}
 
 
 def _number(value: Fraction, decimals: int) -> str:

@@ -13,7 +13,7 @@ DAY = forms.DateInput(attrs={"type": "date"})
 class DecisionFilter(django_filters.FilterSet):
     """Decisions by outcome, by date, by words of the reference, the title or the supplier."""
 
-    search = django_filters.CharFilter(label=_("Words"), method="by_words")
+    search = django_filters.CharFilter(label=_("Search"), method="by_words")
     outcome = django_filters.ChoiceFilter(
         label=_("Outcome"), choices=Decision.Outcome.choices, empty_label=_("Any outcome")
     )
@@ -24,7 +24,8 @@ class DecisionFilter(django_filters.FilterSet):
         label=_("Decided until"), field_name="decided_at", lookup_expr="date__lte", widget=DAY
     )
     ordering = django_filters.OrderingFilter(
-        fields=(("decided_at", "decided_at"), ("lot__tender__reference", "reference"), ("outcome", "outcome"))
+        fields=(("decided_at", "decided_at"), ("lot__tender__reference", "reference"), ("outcome", "outcome")),
+        widget=forms.HiddenInput,
     )
 
     class Meta:

@@ -81,11 +81,15 @@ def may(user: Any, permission: Permission) -> bool:
     return bool(user.is_authenticated and user.is_active and permission in GRANTS[user.role])
 
 
+def _roles_with(permission: Permission) -> str:
+    return ", ".join(str(role.label).lower() for role in Role if permission in GRANTS[role])
+
+
 def require(user: Any, permission: Permission, row: models.Model | None = None) -> None:
     """Raise PermissionDenied unless ``user`` holds ``permission``, and sees ``row`` where one is given."""
     if not may(user, permission):
         raise PermissionDenied(
-            _("Your role does not allow this: %(what)s.") % {"what": permission.value.replace("_", " ")}
+            _("Your role does not allow this. The roles that do: %(roles)s.") % {"roles": _roles_with(permission)}
         )
     if row is not None and not type(row)._default_manager.visible_to(user).filter(pk=row.pk).exists():  # type: ignore[attr-defined]
         raise PermissionDenied(_("This belongs to a hospital you do not work for."))
