@@ -21,7 +21,7 @@ def suppliers(request: HttpRequest) -> HttpResponse:
     found = SupplierFilter(request.GET, rows)
     ordering = request.GET.get("ordering", "")
     order = ordering if ordering.removeprefix("-") in ORDERS else "name"
-    page = Paginator(found.qs.order_by(order, "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found.qs.order_by(order, "name", "pk"), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "registry/suppliers.html", {"filter": found, "page": page, "ordering": ordering or "name"})
 
 

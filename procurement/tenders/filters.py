@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from procurement.people.filters import DAY
 from procurement.people.models import Hospital
 from procurement.people.roles import Role
 from procurement.people.scope import hospitals_of
@@ -35,10 +36,6 @@ def visible_lots(request: Any) -> QuerySet[Lot]:
     return Lot.objects.none() if request is None else Lot.objects.visible_to(request.user)
 
 
-def date_input() -> forms.DateInput:
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-
 class YearFilter(django_filters.NumberFilter):
     field_class = forms.IntegerField
 
@@ -57,10 +54,10 @@ class TenderFilter(django_filters.FilterSet):
     )
     training = django_filters.BooleanFilter(label=_("Training copies"), widget=forms.Select(choices=TRAINING))
     launched_from = django_filters.DateFilter(
-        field_name="launched_on", lookup_expr="gte", label=_("Launched from"), widget=date_input
+        field_name="launched_on", lookup_expr="gte", label=_("Launched from"), widget=DAY
     )
     launched_until = django_filters.DateFilter(
-        field_name="launched_on", lookup_expr="lte", label=_("Launched until"), widget=date_input
+        field_name="launched_on", lookup_expr="lte", label=_("Launched until"), widget=DAY
     )
     ordering = django_filters.OrderingFilter(
         fields=[

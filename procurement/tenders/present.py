@@ -7,8 +7,8 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from procurement import sentences
 from procurement.people.models import Hospital
@@ -22,20 +22,20 @@ from scoring.numbers import fixed
 SEVERITIES = ("block", "warn", "info", "not_assessed")
 CARDS = {guard.code: guard.rests_on for guard in GUARDS}
 FORMULAS = {
-    "lowest_ratio": lazy("in proportion to the lowest price"),
-    "linear_lowest": lazy("on a straight line from the lowest price"),
-    "high_low": lazy("between the highest and the lowest price"),
-    "squared_ratio": lazy("in proportion to the square of the lowest price"),
-    "mean_bounded": lazy("around the mean price"),
-    "absolute_linear": lazy("on a straight line between two fixed prices"),
-    "proportional": lazy("in proportion to the mark"),
-    "best_ratio": lazy("in proportion to the best mark"),
+    "lowest_ratio": _("in proportion to the lowest price"),
+    "linear_lowest": _("on a straight line from the lowest price"),
+    "high_low": _("between the highest and the lowest price"),
+    "squared_ratio": _("in proportion to the square of the lowest price"),
+    "mean_bounded": _("around the mean price"),
+    "absolute_linear": _("on a straight line between two fixed prices"),
+    "proportional": _("in proportion to the mark"),
+    "best_ratio": _("in proportion to the best mark"),
 }
 TIE_BREAKS = {
-    "lower_price": lazy("the lower price"),
-    "higher_environment": lazy("the higher environmental quality"),
-    "higher_european_share": lazy("the higher European share"),
-    "earlier_submission": lazy("the earlier submission"),
+    "lower_price": _("the lower price"),
+    "higher_environment": _("the higher environmental quality"),
+    "higher_european_share": _("the higher European share"),
+    "earlier_submission": _("the earlier submission"),
 }
 
 
@@ -55,6 +55,8 @@ class Weighed:
     kind: str
     formula: str
     effective: str | None
+    scale: str | None
+    minimum: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +98,17 @@ def lots_of(tender: Tender) -> list[LotRules]:
 def next_step(tender: Tender, lots: list[LotRules], user: Any) -> Step | None:
     """What this reader may do next with the tender, None when there is nothing left or it is not theirs to do."""
     if tender.stage == Stage.DRAFT and may(user, Permission.PUBLISH_TENDER):
-        return Step(_("Publish"), reverse("tenders:publish", args=[tender.pk]))
+        return Step(gettext("Publish"), reverse("tenders:publish", args=[tender.pk]))
     if tender.stage == Stage.PUBLISHED and may(user, Permission.OPEN_BIDS):
-        return Step(_("Open the bids"), reverse("tenders:open", args=[tender.pk]))
+        return Step(gettext("Open the bids"), reverse("tenders:open", args=[tender.pk]))
     waiting = next((shown.lot for shown in lots if shown.lot.stage == tender.stage), None)
     if waiting is None or not may(user, Permission.SCORE_LOT):
         return None
     address = reverse("evaluation:lot", args=[waiting.pk])
     if tender.stage == Stage.OPENED:
-        return Step(_("Score lot %(number)d") % {"number": waiting.number}, address)
+        return Step(gettext("Score lot %(number)d") % {"number": waiting.number}, address)
     if tender.stage == Stage.EVALUATED and not tender.training:
-        return Step(_("Decide lot %(number)d") % {"number": waiting.number}, address)
+        return Step(gettext("Decide lot %(number)d") % {"number": waiting.number}, address)
     return None
 
 
@@ -135,6 +137,8 @@ def _weighed(criterion: dict[str, Any], weights: dict[str, Fraction]) -> Weighed
         kind=Criterion.Kind(criterion["kind"]).label,
         formula=str(FORMULAS[criterion["formula"]]),
         effective=None if weight is None else fixed(weight * 100, 2),
+        scale=criterion.get("scale"),
+        minimum=criterion.get("minimum"),
     )
 
 

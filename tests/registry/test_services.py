@@ -12,11 +12,6 @@ from procurement.registry.services import record_operator_origin, register_suppl
 from tests.factories import UserFactory
 
 
-@pytest.fixture
-def buyer(db: None) -> User:
-    return UserFactory()
-
-
 def test_a_supplier_is_registered_and_recorded(buyer: User) -> None:
     supplier = register_supplier(
         name="  Nordmed   GmbH ",

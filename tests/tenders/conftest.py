@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from procurement.people.models import Hospital, User
+from procurement.people.models import Hospital, Mandate, User
 from procurement.people.roles import Role
 from procurement.policies.models import Policy, PolicyVersion
 from procurement.registry.models import Supplier
@@ -132,3 +132,13 @@ def bid(lot: Lot, supplier: Supplier, buyer: User) -> Bid:
 def problems(refusal: Any) -> dict[str, str]:
     """The sentences of a refusal by JSON pointer."""
     return {problem["pointer"]: problem["message"] for problem in refusal.value.details}
+
+
+def auditor_of(hospital: Hospital) -> User:
+    """An auditor whose mandate is the procedures of ``hospital`` launched in 2026."""
+    auditor = UserFactory(role=Role.AUDITOR)
+    mandate = Mandate.objects.create(
+        auditor=auditor, starts_on="2026-01-01", ends_on="2026-12-31", reference="Mandate 2026"
+    )
+    mandate.hospitals.add(hospital)
+    return auditor
