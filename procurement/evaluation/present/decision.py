@@ -26,7 +26,7 @@ def decision_page(decision: Decision) -> dict[str, Any]:
     lifted = lot.lifted_blocks.select_related("lifted_by")
     return context | {
         "stored": stored,
-        "reading": reading,
+        "document": reading,
         "winner": sentence(reading),
         "ranked": ranked(reading),
         "excluded": excluded(reading),

@@ -55,6 +55,11 @@ class Reading:
         """The row of a ranked bid."""
         return next((row for row in self.ranking if row["bid"] == bid), None)
 
+    @property
+    def origin_decides(self) -> bool:
+        """Whether what is unknown of the origins could change a rank."""
+        return any(row["rank_if_european"] != row["rank_if_not"] for row in self.ranking)
+
     def supplier(self, bid: str | None) -> str:
         """The name of the tenderer of a bid."""
         return self.suppliers.get(bid or "", "")

@@ -84,7 +84,7 @@ def decision_csv(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _step(request: HttpRequest, lot: Lot, form: ReasonForm, title: str, *, confirm: bool) -> HttpResponse:
     """The form, with what blocks an award; once it is filled in, what will be recorded."""
-    awarding = isinstance(form, AwardForm)
+    findings = blocked.standing_of(lot) if isinstance(form, AwardForm) else []
     context = {
         "lot": lot,
         "form": form,
@@ -92,7 +92,8 @@ def _step(request: HttpRequest, lot: Lot, form: ReasonForm, title: str, *, confi
         "confirm": confirm,
         "verb": title if confirm else _("Continue"),
         "summary": form.summary() if confirm else [],
-        "findings": blocked.standing_of(lot) if awarding else [],
+        "findings": findings,
+        "stopped": bool(findings),
     }
     return render(request, "evaluation/form.html", context)
 

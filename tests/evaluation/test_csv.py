@@ -1,0 +1,48 @@
+"""CSV that a spreadsheet opens as it stands and never runs."""
+
+import csv
+import io
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.utils import translation
+
+from procurement.evaluation.exports.csv_tables import attachment, content
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+33 1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1+1", "＝1", "-", "-12"]
+)
+def test_a_text_that_would_be_a_formula_is_written_as_text(text: str) -> None:
+    [[cell]] = csv.reader(io.StringIO(content([[text]]).removeprefix("\ufeff"), newline=""))
+
+    assert cell == f"'{text}"
+
+
+def test_a_negative_number_stays_a_number() -> None:
+    assert content([[Decimal("-12.50"), -3, Decimal("1E+3")]]) == "\ufeff-12.50,-3,1000\r\n"
+
+
+def test_french_spreadsheets_get_semicolons_and_decimal_commas() -> None:
+    with translation.override("fr"):
+        assert content([["a;b", Decimal("-12.50")]]) == '\ufeff"a;b";-12,50\r\n'
+
+
+def test_dates_are_iso_and_nothing_is_empty() -> None:
+    moment = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+    assert content([[date(2026, 11, 2), moment, None]]) == "\ufeff2026-11-02,2026-11-02T10:00:00+01:00,\r\n"
+
+
+def test_quotes_and_line_ends_inside_a_text_stay_in_their_cell() -> None:
+    written = content([['He said "no"\nand left', "x"]]).removeprefix("\ufeff")
+
+    assert list(csv.reader(io.StringIO(written, newline=""))) == [['He said "no"\nand left', "x"]]
+
+
+def test_a_file_is_named_and_never_shown_as_a_page() -> None:
+    response = attachment("decision-1", [["a"]])
+
+    assert response["Content-Disposition"] == 'attachment; filename="decision-1.csv"'
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
