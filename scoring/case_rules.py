@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
 
 from scoring.formulas import FORMULAS
 from scoring.numbers import fixed, is_decimal, rounded, total, total_of_products

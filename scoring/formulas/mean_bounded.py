@@ -14,7 +14,9 @@ NOTHING = Fraction(0)
 
 def points(price: Fraction, field: Field, weight: Fraction, params: Params) -> Fraction:
     """Unrounded points of one bid, 0 to weight."""
-    return min(max(weight / 2 * (2 - price / field.mean), NOTHING), weight)
+    ratio = price / field.mean
+    # Prices are greater than 0, so the points stay under the weight by themselves.
+    return weight / 2 * (2 - ratio) if ratio < 2 else NOTHING
 
 
 FORMULA = Formula(key="mean_bounded", title="Around the mean price", on="price", points=points, reads=("mean",))
