@@ -15,6 +15,9 @@ from procurement.registry.models import Supplier
 from procurement.tenders.models import Bid, Item, Lot, Need, Stage, Tender
 from scoring.canonical import sha256
 from tests.factories import HospitalFactory, HospitalGroupFactory, MembershipFactory, UserFactory
+from tests.jobs.conftest import installation, room
+
+__all__ = ["installation", "room"]  # the fixtures of a real worker
 
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 TIERS = [["0.5", "0.01"], ["0.75", "0.02"]]
