@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from bin import packages, serve
 
@@ -55,14 +56,8 @@ def make_secret_key(path: Path) -> None:
             file.write(secrets.token_urlsafe(64))
 
 
-def run(arguments: list[str], variables: dict[str, str]) -> int:
-    """Hand over to a program of the virtual environment; Ctrl-C is its to handle."""
-    with serve.stop_requests():
-        return subprocess.run([packages.PYTHON, "-m", *arguments], cwd=ROOT, env=variables, check=False).returncode
-
-
-def main() -> int:
-    """Read the options and do all of it; the exit code is honest."""
+def main() -> NoReturn:
+    """Read the options and do all of it; ends with the exit code of what failed, or of the portal."""
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
     parser.add_argument("--check", action="store_true", help="carry one procedure through and stop")
     parser.add_argument("--port", help=f"default: the first free one from {serve.FIRST_PORT} on")
@@ -73,10 +68,16 @@ def main() -> int:
         shutil.rmtree(var, ignore_errors=True)
     variables = environment(var, check=options.check)
     if code := prepare(var, variables):
-        return code
+        sys.exit(code)
+    program = "bin.demo_check" if options.check else "bin.serve"
     port = ["--port", options.port] if options.port else []
-    return run(["bin.demo_check" if options.check else "bin.serve", *port], variables)
+    # It takes the place of this process, so that Ctrl-C and its exit code are its own.
+    os.chdir(ROOT)
+    os.execve(packages.PYTHON, [str(packages.PYTHON), "-m", program, *port], variables)  # noqa: S606
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("Stopped before the portal was ready; run it again to go on.")

@@ -92,3 +92,12 @@ def test_ci_runs_the_targets_of_the_makefile() -> None:
     for target in lint.group(1).split():
         assert target in ci
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
+
+
+def test_a_step_that_fails_ends_the_demonstration_with_its_exit_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(demo, "STEPS", (("Doing the impossible", ["no_such_command"]),))
+    variables = demo.environment(tmp_path, check=True) | {"DEBUG": "1"}
+    assert demo.prepare(tmp_path, variables) == 1
+    assert "Doing the impossible failed: the lines above say why." in capsys.readouterr().err

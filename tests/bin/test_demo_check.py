@@ -1,0 +1,136 @@
+"""The check of the demonstration fails at the first step that does not answer as it should."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from bin import demo_check, serve
+from bin.demo_check import Portal, Unexpected
+
+LOT: dict[str, Any] = {
+    "id": 7,
+    "number": 2,
+    "reference": "GHT-2026-022",
+    "title": "Ventilators",
+    "items": [{"needs": [{"hospital": 3}]}],
+}
+SHEET: dict[str, Any] = {
+    "id": 11,
+    "sheet": {
+        "winner": "nordmed",
+        "tied": False,
+        "findings": [],
+        "ranking": [{"rank": 1, "bid": "nordmed", "total": "84.20"}],
+    },
+}
+RUNNING = {"id": "j", "state": "running", "done": 0, "total": 2}
+DONE = {"id": "j", "state": "done", "done": 2, "total": 2}
+
+
+@pytest.fixture
+def answers() -> dict[str, tuple[int, Any]]:
+    """What the portal answers to each request, by method and path below /api/v1/."""
+    return {
+        "POST tokens/": (201, {"token": "t"}),
+        "GET lots/?stage=opened&training=false&page_size=100": (200, {"results": [LOT]}),
+        "POST lots/7/score/": (201, SHEET),
+        "POST lots/7/award/": (201, {"id": 5}),
+        "GET policy-versions/?status=proposed&policy__kind=preference": (
+            200,
+            {"results": [{"id": 1, "document": {}}, {"id": 2, "document": {"cashback": {"tiers": []}}}]},
+        ),
+        "POST cashback-estimates/": (202, {"job": RUNNING}),
+        "GET jobs/j/": (200, DONE),
+        "GET decisions/5/export.csv/": (200, "rank,bid\n1,nordmed\n"),
+    }
+
+
+@pytest.fixture
+def asked() -> list[tuple[str, Any]]:
+    return []
+
+
+@pytest.fixture
+def portal(answers: dict[str, tuple[int, Any]], asked: list[tuple[str, Any]]) -> Iterator[Portal]:
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            request = f"{self.command} {self.path.removeprefix('/api/v1/')}"
+            sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            asked.append((request, json.loads(sent) if sent else None))
+            status, body = answers[request]
+            content = (body if isinstance(body, str) else json.dumps(body)).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_GET = do_POST = answer
+
+        def log_message(self, *_arguments: Any) -> None:
+            """Say nothing: pytest shows what matters."""
+
+    with ThreadingHTTPServer((serve.HOST, 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield Portal(server.server_address[1])
+        server.shutdown()
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo_check.time, "sleep", lambda _seconds: None)
+
+
+def test_one_procedure_is_carried_from_the_score_to_the_export(
+    portal: Portal, asked: list[tuple[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    demo_check.carry_through(portal)
+    sent = dict(asked)
+    assert (sent["POST lots/7/award/"]["bid"], sent["POST lots/7/award/"]["sheet"]) == ("nordmed", 11)
+    assert sent["POST cashback-estimates/"]["policy_version"] == 2
+    assert sent["POST cashback-estimates/"]["hospital"] == 3
+    output = capsys.readouterr().out
+    assert "nordmed" in output
+    assert "84.20" in output
+    assert "Decision exported: 2 rows" in output
+
+
+@pytest.mark.parametrize("request_line", ["POST tokens/", "POST lots/7/award/", "GET decisions/5/export.csv/"])
+@pytest.mark.parametrize("status", [301, 403, 500])
+def test_an_answer_that_is_no_success_fails_the_check(
+    portal: Portal, answers: dict[str, tuple[int, Any]], request_line: str, status: int
+) -> None:
+    answers[request_line] = (status, {"detail": "no"})
+    with pytest.raises(Unexpected, match=rf"answered {status}"):
+        demo_check.carry_through(portal)
+
+
+@pytest.mark.parametrize("state", ["failed", "cancelled"])
+def test_a_job_that_is_not_done_fails_the_check(
+    portal: Portal, answers: dict[str, tuple[int, Any]], state: str
+) -> None:
+    answers["GET jobs/j/"] = (200, DONE | {"state": state})
+    with pytest.raises(Unexpected, match=f"job is {state}"):
+        demo_check.carry_through(portal)
+
+
+def test_an_empty_export_fails_the_check(portal: Portal, answers: dict[str, tuple[int, Any]]) -> None:
+    answers["GET decisions/5/export.csv/"] = (200, "rank,bid\n")
+    with pytest.raises(Unexpected, match="holds no row"):
+        demo_check.carry_through(portal)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"winner": None}, {"tied": True}, {"findings": [{"severity": "block"}]}],
+    ids=["no winner", "a tie", "a block"],
+)
+def test_a_lot_that_cannot_be_awarded_is_passed_over(
+    portal: Portal, answers: dict[str, tuple[int, Any]], change: dict[str, Any]
+) -> None:
+    answers["POST lots/7/score/"] = (201, SHEET | {"sheet": SHEET["sheet"] | change})
+    with pytest.raises(Unexpected, match="No opened lot"):
+        demo_check.carry_through(portal)
