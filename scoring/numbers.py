@@ -78,9 +78,10 @@ def rounded(value: Fraction, decimals: int) -> Fraction:
 
 def fixed_units(count: int, decimals: int) -> str:
     """A count of units as a fixed decimal: 1234 with 2 decimals is "12.34". Zero has no minus sign."""
-    digits = str(abs(count)).rjust(decimals + 1, "0")
-    sign = "-" if count < 0 else ""
-    return f"{sign}{digits[:-decimals]}.{digits[-decimals:]}" if decimals else f"{sign}{digits}"
+    if not decimals:
+        return str(count)
+    whole, part = divmod(abs(count), 10**decimals)
+    return f"{'-' if count < 0 else ''}{whole}.{part:0{decimals}}"
 
 
 def fixed(value: Fraction, decimals: int) -> str:
@@ -90,7 +91,10 @@ def fixed(value: Fraction, decimals: int) -> str:
 
 def exact(value: Fraction) -> str:
     """ "numerator/denominator" in lowest terms, the denominator always written ("3/1")."""
-    return f"{_digits(value.numerator)}/{_digits(value.denominator)}"
+    top, bottom = value.numerator, value.denominator
+    if -_LONG < top < _LONG and bottom < _LONG:
+        return f"{top}/{bottom}"
+    return f"{_digits(top)}/{_digits(bottom)}"
 
 
 def _digits(number: int) -> str:
