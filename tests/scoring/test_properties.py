@@ -22,7 +22,7 @@ from .strategies import cases
 
 Document = dict[str, Any]
 
-SHEET_SCHEMA = Path(scoring.__file__).with_name("schemas") / "sheet.json"
+SCHEMAS = Path(scoring.__file__).with_name("schemas")
 FIELD_FORMULAS = {"lowest_ratio", "linear_lowest", "high_low", "squared_ratio", "mean_bounded"}
 ORIGIN_OR_ENVIRONMENT = {"higher_environment", "higher_european_share"}
 
@@ -128,10 +128,20 @@ def test_scoring_twice_gives_the_same_sheet_and_leaves_the_case_as_it_was(case: 
     assert case == received
 
 
+@pytest.fixture(scope="module")
+def schemas() -> dict[str, jsonschema.Draft202012Validator]:
+    texts = {name: (SCHEMAS / f"{name}.json").read_text(encoding="utf-8") for name in ("case", "policy", "sheet")}
+    return {name: jsonschema.Draft202012Validator(json.loads(text)) for name, text in texts.items()}
+
+
 @given(case=cases())
-def test_every_sheet_fits_its_json_schema(case: Document) -> None:
-    schema = json.loads(SHEET_SCHEMA.read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator(schema).validate(scoring.evaluate(case))
+def test_every_document_fits_its_json_schema(
+    schemas: dict[str, jsonschema.Draft202012Validator], case: Document
+) -> None:
+    schemas["case"].validate(case)
+    schemas["sheet"].validate(scoring.evaluate(case))
+    if case.get("policy"):
+        schemas["policy"].validate(case["policy"])
 
 
 @given(case=cases())
@@ -163,6 +173,22 @@ def test_totals_are_the_sum_of_their_rounded_components(case: Document) -> None:
         assert Decimal(row["total"]) == points + Decimal(row["bonus"])
         if cap is None or sum(granted) <= Decimal(cap):
             assert Decimal(row["bonus"]) == sum(granted)
+
+
+@given(case=cases())
+def test_a_comparison_is_the_winner_minus_the_other_and_adds_up(case: Document) -> None:
+    sheet = scoring.evaluate(case)
+    rows = {row["bid"]: row for row in sheet["ranking"]}
+    for comparison in sheet["comparisons"]:
+        winner, other = rows[sheet["winner"]], rows[comparison["bid"]]
+        for key in ("price", "exact_evaluated_price", "bonus", "total"):
+            assert Fraction(comparison[key]) == Fraction(winner[key]) - Fraction(other[key])
+        for key, moved in comparison["criteria"].items():
+            for figure in ("points", "exact_points"):
+                difference = Fraction(winner["criteria"][key][figure]) - Fraction(other["criteria"][key][figure])
+                assert Fraction(moved[figure]) == difference
+        points = sum((Fraction(moved["points"]) for moved in comparison["criteria"].values()), Fraction(0))
+        assert Fraction(comparison["total"]) == points + Fraction(comparison["bonus"]) + Fraction(comparison["scaling"])
 
 
 def line_of(row: Document, measure: Document) -> tuple[Fraction, Fraction]:

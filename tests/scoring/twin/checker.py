@@ -78,8 +78,8 @@ class Checker:
             self.no(at)
         return exact
 
-    def not_negative(self, value: Any, at: str) -> Fraction | None:
-        exact = self.number(value, at)
+    def not_negative(self, value: Any, at: str, places: int | None = None) -> Fraction | None:
+        exact = self.number(value, at, places)
         if exact is not None and exact < 0:
             self.no(at)
         return exact

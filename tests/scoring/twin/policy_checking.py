@@ -101,20 +101,25 @@ def check_indicators(c: Checker, indicators: Any, at: str) -> None:
             c.one_of(indicator["kind"], where + "/kind", ("number", "label"))
         if "weight" in indicator:
             c.positive(indicator["weight"], where + "/weight")
-        if is_label:
-            check_labels(c, indicator.get("labels", {}), where + "/labels")
+        if "labels" in indicator:
+            check_labels(c, indicator["labels"], where + "/labels", used=is_label)
+        if "curve" in indicator and is_label:
+            check_pairs(c, indicator["curve"], where + "/curve")
         elif "curve" in indicator and check_curve(c, indicator["curve"], where + "/curve"):
             for j, (_, y) in enumerate(indicator["curve"]):
                 c.number_between(y, f"{where}/curve/{j}/1", 0, Fraction(1))
     c.unique_ids(indicators, at)
 
 
-def check_labels(c: Checker, labels: Any, at: str) -> None:
+def check_labels(c: Checker, labels: Any, at: str, used: bool) -> None:
     if not isinstance(labels, dict):
         c.no(at)
         return
     for text, value in labels.items():
-        c.number_between(value, below(at, text), 0, Fraction(1))
+        if used:
+            c.number_between(value, below(at, text), 0, Fraction(1))
+        else:
+            c.number(value, below(at, text))
 
 
 def check_pairs(c: Checker, pairs: Any, at: str) -> bool:
@@ -230,7 +235,7 @@ def check_scheme_members(c: Checker, scheme: Any, at: str, areas: set[str] | Non
             c.number(scheme[key], below(at, key))
     for key in money:
         if scheme.get(key) is not None:
-            c.number(scheme[key], below(at, key), places=2)
+            c.not_negative(scheme[key], below(at, key), places=2)
     if "rationing" in scheme:
         c.one_of(scheme["rationing"], below(at, "rationing"), ("pro_rata", "first_come"))
     tiers = scheme.get("tiers", [])
