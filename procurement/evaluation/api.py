@@ -118,6 +118,18 @@ class ExplanationSerializer(serializers.Serializer[Any]):
 class LotViewSet(tenders.LotViewSet):
     """The lots of the reader's hospitals or mandates, and what is done to judge and decide them."""
 
+    needs = {
+        **tenders.LotViewSet.needs,
+        "score": Permission.SCORE_LOT,
+        "simulate": Permission.SIMULATE_LOT,
+        "award": Permission.DECIDE_LOT,
+        "end": Permission.DECIDE_LOT,
+        "lift_block": Permission.LIFT_BLOCK,
+        "mark": Permission.SCORE_LOT,
+        "take_marks": Permission.SCORE_LOT,
+        "explain_abnormally_low": Permission.SCORE_LOT,
+    }
+
     @extend_schema(request=None, responses={201: SheetSerializer})
     @action(detail=True, methods=["post"])
     def score(self, request: Request, pk: Any = None) -> Response:
@@ -186,12 +198,12 @@ class LotViewSet(tenders.LotViewSet):
 class SheetViewSet(Traced, ReadOnlyModelViewSet[ScoreSheet]):
     """Every score sheet of the lots the reader may see."""
 
+    needs = {"list": Permission.READ_LOT, "retrieve": Permission.READ_LOT}
     queryset = ScoreSheet.objects.none()
     filterset_fields = ["lot", "purpose"]
     ordering_fields = ["scored_at", "number"]
 
     def get_queryset(self) -> QuerySet[ScoreSheet]:
-        require(self.request.user, Permission.READ_LOT)
         rows = ScoreSheet.objects.visible_to(self.request.user)
         return rows.defer("case", "sheet") if self.action == "list" else rows.select_related("lot__tender")
 
@@ -202,20 +214,23 @@ class SheetViewSet(Traced, ReadOnlyModelViewSet[ScoreSheet]):
 class DecisionViewSet(Traced, ReadOnlyModelViewSet[Decision]):
     """The decisions of the reader's hospitals or mandates."""
 
+    needs = {
+        "list": Permission.READ_DECISION,
+        "retrieve": Permission.READ_DECISION,
+        "export": Permission.EXPORT_DECISION,
+    }
     queryset = Decision.objects.none()
     serializer_class = DecisionSerializer
     filterset_fields = ["lot", "lot__tender", "outcome"]
     ordering_fields = ["decided_at"]
 
     def get_queryset(self) -> QuerySet[Decision]:
-        require(self.request.user, Permission.READ_DECISION)
         return Decision.objects.visible_to(self.request.user).select_related("bid__supplier")
 
     @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR})
     @action(detail=True, url_path="export.csv")
     def export(self, request: Request, pk: Any = None) -> HttpResponse:
         """The decision, its ranking and its findings as CSV, in English whatever the reader's language."""
-        require(request.user, Permission.EXPORT_DECISION)
         decision = self.get_object()
         with translation.override("en"):
             return csv_tables.attachment(f"decision-{decision.pk}", decision_table(decision, decision.lot))
@@ -224,6 +239,7 @@ class DecisionViewSet(Traced, ReadOnlyModelViewSet[Decision]):
 class ScoreView(APIView):
     """A case document in, its score sheet out; nothing is stored."""
 
+    needs = {"post": Permission.SCORE_DOCUMENT}
     parser_classes = [DocumentParser]
 
     @extend_schema(request=OpenApiTypes.OBJECT, responses=OpenApiTypes.OBJECT)

@@ -29,4 +29,4 @@ def standing(sheet: dict[str, Any], lifted: Iterable[LiftedBlock]) -> list[Findi
 def described(findings: Iterable[Finding], case: dict[str, Any]) -> list[Finding]:
     """Findings with their sentences, as a refusal lists them; the case names the tenderers."""
     names = {bid["id"]: bid["supplier"]["name"] for bid in case["bids"]}
-    return [{**finding, "message": sentences.sentence(finding, names)} for finding in findings]
+    return [{**finding, "sentence": sentences.sentence(finding, names)} for finding in findings]

@@ -109,7 +109,7 @@ def test_a_finding_that_blocks_stops_the_award_and_is_shown(sheet: ScoreSheet, a
         award(sheet=blocked)
     [finding] = refusal.value.details
     assert finding["code"] == BLOCK
-    assert finding["message"].startswith("Ranked without a recorded exception")
+    assert finding["sentence"].startswith("Ranked without a recorded exception")
     assert not Decision.objects.exists()
 
 

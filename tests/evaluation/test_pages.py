@@ -1,0 +1,281 @@
+"""The pages of a lot and of its decision, through the browser's eyes: what is shown, to whom, at which cost."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from procurement.evaluation import services
+from procurement.evaluation.models import Decision, LiftedBlock, ScoreSheet
+from procurement.ledger.models import Line
+from procurement.people.models import User
+from procurement.policies.models import PolicyVersion
+from procurement.tenders.models import Lot
+from tests.evaluation.conftest import LATER, NOW, OFFERS, REASON, Offer, enter, published_lot, with_findings
+from tests.tenders import documents
+
+Count = Callable[[Callable[[], object]], int]
+
+
+def as_(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def page(person: User, name: str, *args: Any, **parameters: str) -> str:
+    response = as_(person).get(reverse(f"evaluation:{name}", args=args), parameters)
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def test_a_lot_that_is_not_scored_offers_to_score(lot: Lot, buyer: User) -> None:
+    shown = page(buyer, "lot", lot.pk)
+
+    assert "The bids are opened and not scored yet." in shown
+    assert ">Score</button>" in shown
+
+
+def test_scoring_from_the_page_leads_back_to_the_ranking(lot: Lot, buyer: User) -> None:
+    client = as_(buyer)
+
+    response = client.post(reverse("evaluation:score", args=[lot.pk]), follow=True)
+
+    shown = response.content.decode()
+    assert "MedTech Loire wins with" in shown
+    assert ">Award</a>" in shown
+
+
+def test_a_get_never_scores(lot: Lot, buyer: User) -> None:
+    assert as_(buyer).get(reverse("evaluation:score", args=[lot.pk])).status_code == 405
+    assert not ScoreSheet.objects.exists()
+
+
+def test_a_lot_that_lacks_a_mark_is_refused_in_words(lot: Lot, buyer: User) -> None:
+    lot.bids.get(key="beta").marks.all().delete()
+
+    response = as_(buyer).post(reverse("evaluation:score", args=[lot.pk]))
+
+    assert response.status_code == 400
+    assert "/bids/1/marks/quality" in response.content.decode()
+
+
+def test_the_pair_in_the_address_is_compared(lot: Lot, sheet: ScoreSheet, buyer: User) -> None:
+    shown = page(buyer, "lot", lot.pk, a="gamma", b="beta")
+
+    assert '<option value="gamma" selected>' in shown
+    assert '<option value="beta" selected>' in shown
+
+
+def test_changed_marks_ask_to_score_again(lot: Lot, sheet: ScoreSheet, buyer: User) -> None:
+    bid = lot.bids.get(key="gamma")
+    services.mark(
+        bid=bid, criterion=lot.criteria.get(key="carbon"), value=Decimal("2.5"), reason="", by=buyer, at=LATER
+    )
+
+    shown = page(buyer, "lot", lot.pk)
+    assert "score the lot again" in shown
+    assert ">Score</button>" in shown
+
+
+def test_a_finding_shows_its_sentence_its_card_and_its_mark(lot: Lot, sheet: ScoreSheet, second: User) -> None:
+    with_findings(sheet, "ipi-2025-1197")
+
+    shown = page(second, "lot", lot.pk)
+
+    assert "Ranked without a recorded exception" in shown
+    assert "MedTech Loire" in shown
+    assert reverse("policies:parameter", args=["ipi_2025_1197.countries"]) in shown
+    assert "Secondary source" in shown
+    assert reverse("evaluation:lift_block", args=[lot.pk, "ipi-2025-1197"]) in shown
+
+
+def test_a_block_is_lifted_on_its_page_and_its_reason_is_shown(lot: Lot, sheet: ScoreSheet, second: User) -> None:
+    with_findings(sheet, "ipi-2025-1197")
+    address = reverse("evaluation:lift_block", args=[lot.pk, "ipi-2025-1197"])
+    client = as_(second)
+
+    assert "Ranked without a recorded exception" in client.get(address).content.decode()
+    shown = client.post(address, {"reason": "No other bid complies."}, follow=True).content.decode()
+
+    assert "Lifted by Sacha Second" in shown
+    assert "No other bid complies." in shown
+    assert LiftedBlock.objects.get().lifted_by == second
+
+
+def test_an_award_is_read_again_before_it_is_recorded(lot: Lot, sheet: ScoreSheet, buyer: User) -> None:
+    client, address = as_(buyer), reverse("evaluation:award", args=[lot.pk])
+    filled = {"sheet": sheet.pk, "bid": "alpha", "reason": REASON}
+
+    confirmation = client.post(address, filled).content.decode()
+
+    assert "This cannot be undone" in confirmation
+    assert REASON in confirmation
+    assert not Decision.objects.exists()
+    shown = client.post(address, {**filled, "confirmed": "yes"}, follow=True).content.decode()
+    assert Decision.objects.get().bid.key == "alpha"
+    assert "Camille Achat awarded the lot." in shown
+
+
+def test_an_award_of_a_sheet_that_was_replaced_is_refused(lot: Lot, sheet: ScoreSheet, buyer: User) -> None:
+    services.score(lot=lot, by=buyer, at=LATER)
+    filled = {"sheet": sheet.pk, "bid": "alpha", "reason": REASON, "confirmed": "yes"}
+
+    response = as_(buyer).post(reverse("evaluation:award", args=[lot.pk]), filled)
+
+    assert response.status_code == 409
+    assert "latest score sheet" in response.content.decode()
+
+
+def test_a_blocked_award_shows_the_finding_instead_of_the_form(lot: Lot, sheet: ScoreSheet, buyer: User) -> None:
+    with_findings(sheet, "ipi-2025-1197")
+
+    shown = page(buyer, "award", lot.pk)
+
+    assert "Ranked without a recorded exception" in shown
+    assert 'name="reason"' not in shown
+
+
+def test_a_lot_is_ended_on_its_page(lot: Lot, buyer: User) -> None:
+    client, address = as_(buyer), reverse("evaluation:end", args=[lot.pk])
+    filled = {"outcome": "without_follow_up", "reason": "The need is gone."}
+
+    assert "Without follow-up" in client.post(address, filled).content.decode()
+    client.post(address, {**filled, "confirmed": "yes"})
+
+    assert Decision.objects.get().reason == "The need is gone."
+
+
+def test_explanations_are_recorded_on_their_page(buyer: User) -> None:
+    lot = published_lot(buyer)
+    enter(lot, [*OFFERS, ("delta", "Low Price SA", "FR", "1.00", "2.00", "FR", "2", "9", "5")], buyer)
+    services.score(lot=lot, by=buyer, at=NOW)
+    address = reverse("evaluation:explain", args=[lot.pk, "delta"])
+    assert address in page(buyer, "lot", lot.pk)
+
+    filled = {"request": "How?", "answer": "We own the factory.", "conclusion": "accepted"}
+    shown = as_(buyer).post(address, filled, follow=True).content.decode()
+
+    assert "We own the factory." in shown
+    assert "score the lot again" in shown
+
+
+def test_a_simulation_after_the_decision_wears_its_strip(
+    lot: Lot, decision: Decision, proposal: PolicyVersion, buyer: User
+) -> None:
+    address = reverse("evaluation:simulate", args=[lot.pk])
+
+    shown = as_(buyer).post(address, {"policy_version": proposal.pk}, follow=True).content.decode()
+
+    assert "strip-proposal" in shown
+    assert "it changes nothing that was decided" in shown
+    assert Line.objects.filter(action="lot.simulated").count() == 1
+
+
+def test_the_decision_page_tells_what_led_to_it(lot: Lot, decision: Decision, buyer: User) -> None:
+    shown = page(buyer, "decision", decision.pk)
+
+    for said in (
+        "Camille Achat drafted the procedure.",
+        "Camille Achat entered a bid (Nordmed).",
+        "Camille Achat scored the lot under its published rules.",
+        REASON,
+        lot.rules_sha256,
+        decision.sheet.sheet_sha256,
+        decision.sheet.policy_version.sha256,
+    ):
+        assert said in shown
+
+
+def test_decisions_are_found_by_words_and_outcome(decision: Decision, buyer: User) -> None:
+    found = reverse("evaluation:decision", args=[decision.pk])
+
+    assert found in page(buyer, "decisions", search="medtech masks", outcome="awarded")
+    assert found not in page(buyer, "decisions", search="nothing like it")
+    assert "No decision fits this search." in page(buyer, "decisions", outcome="unsuccessful")
+
+
+def test_another_hospital_does_not_know_the_lot(decision: Decision, stranger: User, buyer: User) -> None:
+    lot, client = decision.lot, as_(stranger)
+    for name, args in (
+        ("lot", [lot.pk]), ("award", [lot.pk]), ("end", [lot.pk]), ("decision", [decision.pk]),
+        ("decision_csv", [decision.pk]), ("ranking_csv", [lot.pk, 1]), ("case_json", [lot.pk, 1]),
+        ("sheet_json", [lot.pk, 1]), ("lift_block", [lot.pk, "price-only"]), ("explain", [lot.pk, "alpha"]),
+    ):  # fmt: skip
+        assert client.get(reverse(f"evaluation:{name}", args=args)).status_code == 404, name
+    for name in ("score", "simulate"):
+        assert client.post(reverse(f"evaluation:{name}", args=[lot.pk])).status_code == 404, name
+    assert "MedTech" not in page(stranger, "decisions")
+
+
+def test_an_auditor_reads_within_the_mandate_and_leaves_a_line(
+    lot: Lot, sheet: ScoreSheet, auditor: User, buyer: User
+) -> None:
+    shown = page(auditor, "lot", lot.pk)
+
+    assert "MedTech Loire wins with" in shown
+    assert ">Award</a>" not in shown
+    assert Line.objects.filter(action="lot.read", actor=f"user:{auditor.pk}").count() == 1
+    for name in ("score", "simulate"):
+        assert as_(auditor).post(reverse(f"evaluation:{name}", args=[lot.pk])).status_code == 403
+    outside = published_lot(buyer, reference="2025-001", launched_on="2025-09-01")
+    assert as_(auditor).get(reverse("evaluation:lot", args=[outside.pk])).status_code == 404
+
+
+def offers(number: int) -> list[Offer]:
+    """As many offers as asked for, each a little dearer, one of them of unknown origin."""
+    return [
+        (
+            f"b{n}",
+            f"Tenderer {n} of {number}",
+            "FR",
+            f"2.{n:02}",
+            "5.00",
+            "FR" if n else None,
+            "2",
+            f"{9 - n / 10:.1f}",
+            "4",
+        )
+        for n in range(number)
+    ]
+
+
+@pytest.mark.parametrize("decided", [False, True])
+def test_the_lot_page_costs_the_same_whatever_the_number_of_bids(
+    buyer: User, policy: PolicyVersion, queries: Count, decided: bool
+) -> None:
+    counts = []
+    for reference, number in (("R-1", 1), ("R-10", 10), ("R-50", 50)):
+        lots = [documents.lot(policy={"id": "environment-2026", "version": 1})]
+        lot = published_lot(buyer, reference=reference, lots=lots)
+        enter(lot, offers(number), buyer)
+        sheet = services.score(lot=lot, by=buyer, at=NOW)
+        if decided:
+            winner = lot.bids.get(key=sheet.sheet["winner"])
+            services.award(lot=lot, bid=winner, sheet=sheet, reason=REASON, by=buyer, at=LATER)
+        client, address = as_(buyer), reverse("evaluation:lot", args=[lot.pk])
+        counts.append(queries(lambda client=client, address=address: client.get(address)))
+
+    assert counts[0] == counts[1] == counts[2]
+    assert counts[0] <= 20
+
+
+def test_the_list_and_the_page_of_decisions_cost_the_same_with_one_and_with_ten(
+    buyer: User, policy: PolicyVersion, queries: Count
+) -> None:
+    counts = []
+    for number in range(10):
+        lot = published_lot(buyer, reference=f"R-{number}")
+        if number == 9:
+            enter(lot, offers(5), buyer)
+        services.end(lot=lot, outcome="without_follow_up", reason="The need is gone.", by=buyer, at=LATER)
+        if number in (0, 9):
+            client, last = as_(buyer), Decision.objects.get(lot=lot)
+            for name, args in (("decisions", []), ("decision", [last.pk])):
+                address = reverse(f"evaluation:{name}", args=args)
+                counts.append(queries(lambda client=client, address=address: client.get(address)))
+
+    assert counts[:2] == counts[2:]

@@ -1,0 +1,137 @@
+"""Before the decision nothing of other rules than the published ones leaves the portal, by any door."""
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from procurement.evaluation import services
+from procurement.evaluation.disclosure import for_reader
+from procurement.evaluation.models import ScoreSheet
+from procurement.people.models import User
+from procurement.policies.models import PolicyVersion
+from procurement.tenders import services as tenders
+from procurement.tenders.models import Lot
+from scoring.canonical import sha256
+from tests.evaluation.conftest import LATER, NOW, OFFERS, REASON, enter, published_lot
+from tests.tenders import documents
+from tests.tenders.conftest import approved
+
+SCHEME = {"id": "scheme", "base": "contract", "tiers": [["0", "0.0123"]]}
+DOORS = ("lot", "ranking_csv", "sheet_json", "api_sheet", "api_score")
+
+
+@pytest.fixture
+def lot(buyer: User, monkeypatch: pytest.MonkeyPatch) -> Lot:
+    """A lot whose published policy has a cash-back scheme and changes the winner."""
+    version = approved("cashback-2026", "in_force")
+    document = {**version.document, "cashback": SCHEME}
+    policy = version.policy
+    second = PolicyVersion.objects.create(
+        policy=policy,
+        version=2,
+        state="approved",
+        status="in_force",
+        document={**document, "version": 2},
+        sha256=sha256({**document, "version": 2}),
+        drafted_by=version.drafted_by,
+        drafted_at=NOW,
+        submitted_by=version.drafted_by,
+        approved_by=version.approved_by,
+        approved_at=NOW,
+    )
+    lot = published_lot(buyer, lots=[documents.lot(policy={"id": "cashback-2026", "version": second.version})])
+    enter(lot, OFFERS, buyer)
+    return lot
+
+
+@pytest.fixture
+def sheet(lot: Lot, buyer: User) -> ScoreSheet:
+    return services.score(lot=lot, by=buyer, at=NOW)
+
+
+def everything(client: Client, lot: Lot, sheet: ScoreSheet) -> dict[str, str]:
+    """What each door answers about the sheet."""
+    address = {
+        "lot": reverse("evaluation:lot", args=[lot.pk]),
+        "ranking_csv": reverse("evaluation:ranking_csv", args=[lot.pk, sheet.number]),
+        "sheet_json": reverse("evaluation:sheet_json", args=[lot.pk, sheet.number]),
+        "api_sheet": reverse("sheet-detail", args=[sheet.pk]),
+    }
+    return {door: client.get(where).content.decode() for door, where in address.items()}
+
+
+def cashbacks(sheet: ScoreSheet) -> set[str]:
+    return {row["cashback"] for row in sheet.sheet["ranking"]}
+
+
+def test_the_stored_sheet_holds_what_is_withheld(sheet: ScoreSheet) -> None:
+    assert sheet.sheet["without_policy"]["winner"]
+    assert all(row["cashback"] for row in sheet.sheet["ranking"])
+
+
+def test_before_the_decision_no_door_tells_what_other_rules_give(lot: Lot, sheet: ScoreSheet, buyer: User) -> None:
+    client = Client()
+    client.force_login(buyer)
+    answers = everything(client, lot, sheet)
+    answers["api_score"] = client.post(reverse("lot-score", args=[lot.pk])).content.decode()
+
+    for door, answer in answers.items():
+        kept = answer
+        if door.startswith("api"):
+            document = json.loads(answer)
+            assert document["withheld"] == ["without_policy", "cashback"]
+            kept = json.dumps(document["sheet"])
+        assert "without_policy" not in kept, door
+        assert "Without the policy" not in kept, door
+        assert not [amount for amount in cashbacks(sheet) if amount in kept], door
+
+
+def test_after_the_decision_the_doors_open(lot: Lot, sheet: ScoreSheet, buyer: User) -> None:
+    winner = lot.bids.get(key=sheet.sheet["winner"])
+    services.award(lot=lot, bid=winner, sheet=sheet, reason=REASON, by=buyer, at=LATER)
+    client = Client()
+    client.force_login(buyer)
+
+    answers = everything(client, lot, sheet)
+
+    assert "Without the policy" in answers["lot"]
+    assert json.loads(answers["sheet_json"]) == sheet.sheet
+    assert json.loads(answers["api_sheet"])["sheet"] == sheet.sheet
+    rows = list(csv.reader(io.StringIO(answers["ranking_csv"])))
+    assert cashbacks(sheet) <= {cell for row in rows for cell in row}
+
+
+def test_a_training_copy_shows_everything(lot: Lot, sheet: ScoreSheet, buyer: User) -> None:
+    copy = tenders.copy_for_training(tender=lot.tender, by=buyer, at=NOW).lots.get()
+    tenders.open_bids(tender=copy.tender, by=buyer, at=NOW)
+    copy.refresh_from_db()
+
+    trained = services.score(lot=copy, by=buyer, at=NOW)
+
+    assert for_reader(trained, copy) == trained.sheet
+
+
+def test_what_is_withheld_is_nothing_else(lot: Lot, sheet: ScoreSheet) -> None:
+    lot.refresh_from_db()
+    shown: dict[str, Any] = for_reader(sheet, lot)
+
+    assert set(sheet.sheet) - set(shown) == {"without_policy"}
+    for row, stored in zip(shown["ranking"], sheet.sheet["ranking"], strict=True):
+        assert set(stored) - set(row) == {"cashback"}
+        assert row == {key: stored[key] for key in row}
+
+
+def test_the_case_of_an_open_lot_is_not_scored_under_other_rules(lot: Lot, sheet: ScoreSheet, buyer: User) -> None:
+    client = Client()
+    client.force_login(buyer)
+    address = reverse("score")
+
+    response = client.post(address, json.dumps({**sheet.case, "policy": None}), content_type="application/json")
+
+    assert response.status_code == 409
+    assert "open procedure" in response.json()["detail"] or "procédure" in response.json()["detail"]
