@@ -38,10 +38,10 @@ deploy: tools
 	  ALLOWED_HOSTS=bareme.example $(TOOLS)/python manage.py check --deploy --fail-level WARNING
 
 messages-check: tools
-	$(TOOLS)/python -m bin.messages --check
+	DEBUG=1 $(TOOLS)/python -m bin.messages --check
 
 messages: tools ## collect the texts to translate into locale/, and compile them
-	$(TOOLS)/python -m bin.messages
+	DEBUG=1 $(TOOLS)/python -m bin.messages
 
 bench: tools ## speed of the engine and of the pages
 	$(TOOLS)/python -m bench.score

@@ -48,6 +48,8 @@ def problems() -> list[str]:
     """What is not translated, or not collected: one sentence each. The catalogue is left as it was."""
     if shutil.which("xgettext") is None:
         return ["gettext is missing: install it (on Debian: apt install gettext)."]
+    if not CATALOGUE.exists():
+        return [f"{CATALOGUE.relative_to(ROOT)} is missing: run `make messages`."]
     before = CATALOGUE.read_bytes()
     try:
         collect()

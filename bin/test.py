@@ -36,6 +36,7 @@ def runs(environment: dict[str, str]) -> dict[str, dict[str, str]]:
 def main(arguments: list[str]) -> int:
     """Install what is missing, run pytest once for each environment; the first exit code that is not 0."""
     packages.install(packages.TEST)
+    subprocess.run([str(packages.PYTHON), "-m", "bin.messages", "--compile"], cwd=packages.ROOT, check=True)
     environment = dict(os.environ) | {"BAREME_VAR": str(packages.ROOT / "var" / "test")}
     browser = chromium()
     if browser:
