@@ -1,7 +1,8 @@
 """Texts to translate: collects them into `locale/` and compiles them; `--check` only tells whether that was
 done.
 
-Collecting needs gettext (on Debian: apt install gettext); compiling does not.
+Collecting needs gettext (on Debian: apt install gettext); compiling does not. Both files are committed, so that
+the portal speaks French as soon as its packages are installed.
 """
 
 import argparse
@@ -12,7 +13,7 @@ import sys
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,8 +24,7 @@ CATALOGUE = ROOT / "locale" / LANGUAGE / "LC_MESSAGES" / "django.po"
 def compile_messages() -> None:
     """Write `django.mo` beside the catalogue, as Django reads it; fuzzy entries are left out."""
     if CATALOGUE.exists():
-        with CATALOGUE.with_suffix(".mo").open("wb") as compiled:
-            write_mo(compiled, _read(CATALOGUE.read_bytes()))
+        CATALOGUE.with_suffix(".mo").write_bytes(_compiled(CATALOGUE.read_bytes()))
 
 
 def collect() -> None:
@@ -39,6 +39,7 @@ def collect() -> None:
         LANGUAGE,
         "--no-obsolete",
         "--no-wrap",
+        "--add-location=file",
         *ignored,
     ]
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
@@ -62,7 +63,22 @@ def problems() -> list[str]:
     for message in _read(before):
         if message.id and (message.fuzzy or not all(_strings(message.string))):
             sentences.append(f"{message.id!r} has no sure translation in {CATALOGUE.relative_to(ROOT)}.")
+    compiled = CATALOGUE.with_suffix(".mo")
+    if not compiled.exists() or _entries(compiled.read_bytes()) != _entries(_compiled(before)):
+        sentences.append(f"{compiled.relative_to(ROOT)} is not compiled from the catalogue: run `make messages`.")
     return sentences
+
+
+def _compiled(content: bytes) -> bytes:
+    compiled = io.BytesIO()
+    write_mo(compiled, _read(content))
+    return compiled.getvalue()
+
+
+def _entries(compiled: bytes) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """The translations of a compiled catalogue, without its header, whose dates say nothing of them."""
+    entries = [message for message in read_mo(io.BytesIO(compiled)) if message.id]
+    return {(message.context or "", *_strings(message.id)): _strings(message.string) for message in entries}
 
 
 def _read(content: bytes) -> Catalog:

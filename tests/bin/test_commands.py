@@ -68,12 +68,29 @@ def test_a_text_that_is_not_translated_is_found(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(messages, "CATALOGUE", catalogue)
     monkeypatch.setattr(messages, "collect", lambda: catalogue.write_text(f'{head}msgid "Lot"\nmsgstr ""\n'))
     monkeypatch.setattr(messages.shutil, "which", lambda _name: "/usr/bin/xgettext")
+    messages.compile_messages()
     assert messages.problems() == [
         "'Bid' is no longer in the sources: run `make messages`.",
         "'Lot' has no sure translation in locale/fr/LC_MESSAGES/django.po.",
         "'Bid' has no sure translation in locale/fr/LC_MESSAGES/django.po.",
     ]
     assert "Bid" in catalogue.read_text(), "a check changes nothing"
+
+
+def test_a_translation_that_is_not_compiled_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    catalogue = tmp_path / "django.po"
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+    catalogue.write_text(f'{head}msgid "Bid"\nmsgstr "Pli"\n')
+    monkeypatch.setattr(messages, "ROOT", tmp_path)
+    monkeypatch.setattr(messages, "CATALOGUE", catalogue)
+    monkeypatch.setattr(messages, "collect", lambda: None)
+    monkeypatch.setattr(messages.shutil, "which", lambda _name: "/usr/bin/xgettext")
+    missing = ["django.mo is not compiled from the catalogue: run `make messages`."]
+    assert messages.problems() == missing
+    messages.compile_messages()
+    assert messages.problems() == []
+    catalogue.write_text(f'{head}msgid "Bid"\nmsgstr "Offre"\n')
+    assert messages.problems() == missing
 
 
 def test_the_example_of_the_environment_names_every_variable_the_settings_read() -> None:
