@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from procurement.people.permissions import Permission, require
+from procurement.people.permissions import Permission
 from procurement.registry import services
 from procurement.registry.filters import SupplierFilter
 from procurement.registry.models import Supplier
@@ -44,13 +44,18 @@ class OriginSerializer(serializers.Serializer[Any]):
 class SupplierViewSet(ReadOnlyModelViewSet[Supplier]):
     """The register, shared by the buyers of all hospitals."""
 
+    needs = {
+        "list": Permission.READ_SUPPLIER,
+        "retrieve": Permission.READ_SUPPLIER,
+        "create": Permission.REGISTER_SUPPLIER,
+        "operator_origin": Permission.REGISTER_SUPPLIER,
+    }
     queryset = Supplier.objects.all()
     serializer_class = SupplierSerializer
     filterset_class = SupplierFilter
     ordering_fields = ("name", "operator_country")
 
     def get_queryset(self) -> QuerySet[Supplier]:
-        require(self.request.user, Permission.READ_SUPPLIER)
         return Supplier.objects.visible_to(self.request.user)
 
     @extend_schema(request=RegistrationSerializer, responses={201: SupplierSerializer})

@@ -15,7 +15,7 @@ from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from procurement.parsing import DocumentParser
 from procurement.people.answers import Traced
-from procurement.people.permissions import Permission, require
+from procurement.people.permissions import Permission
 from procurement.people.refusals import Invalid
 from procurement.tenders import services
 from procurement.tenders.filters import BidFilter, LotFilter, TenderFilter
@@ -35,6 +35,15 @@ from procurement.tenders.serializers import (
 class TenderViewSet(Traced, ReadOnlyModelViewSet[Tender]):
     """The procedures of the reader's hospitals or mandates; drafted from one document."""
 
+    needs = {
+        "list": Permission.READ_TENDER,
+        "retrieve": Permission.READ_TENDER,
+        "create": Permission.DRAFT_TENDER,
+        "document": Permission.DRAFT_TENDER,
+        "publish": Permission.PUBLISH_TENDER,
+        "open": Permission.OPEN_BIDS,
+        "training_copy": Permission.COPY_FOR_TRAINING,
+    }
     queryset = Tender.objects.select_related("contracting_body").prefetch_related("lots")
     serializer_class = TenderSerializer
     parser_classes = [DocumentParser]
@@ -42,7 +51,6 @@ class TenderViewSet(Traced, ReadOnlyModelViewSet[Tender]):
     filterset_class = TenderFilter
 
     def get_queryset(self) -> QuerySet[Tender]:
-        require(self.request.user, Permission.READ_TENDER)
         return self.queryset.visible_to(self.request.user)
 
     @extend_schema(request=TENDER_DOCUMENT, responses={201: TenderSerializer})
@@ -50,6 +58,14 @@ class TenderViewSet(Traced, ReadOnlyModelViewSet[Tender]):
         """Draft a tender with its lots, needs and criteria; every problem is answered at once."""
         tender = services.draft_tender(document=request.data, by=request.user, at=timezone.now())
         return self._answer(tender, status.HTTP_201_CREATED)
+
+    @extend_schema(request=TENDER_DOCUMENT, responses=TenderSerializer)
+    @action(detail=True, methods=["put"])
+    def document(self, request: Request, pk: Any = None) -> Response:
+        """Replace a draft, lots and all; once its rules are published they no longer change."""
+        tender = self.get_object()
+        services.change_tender(tender=tender, document=request.data, by=request.user, at=timezone.now())
+        return self._answer(self.get_object())
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
@@ -81,13 +97,18 @@ class TenderViewSet(Traced, ReadOnlyModelViewSet[Tender]):
 class LotViewSet(Traced, ReadOnlyModelViewSet[Lot]):
     """The lots of the reader's tenders, with their rules and needs."""
 
+    needs = {
+        "list": Permission.READ_LOT,
+        "retrieve": Permission.READ_LOT,
+        "document": Permission.DRAFT_TENDER,
+        "ipi_exception": Permission.DECIDE_LOT,
+    }
     queryset = Lot.objects.for_rules().prefetch_related("items__needs__hospital")
     serializer_class = LotSerializer
     filterset_class = LotFilter
     ordering_fields = ("tender", "number", "stage")
 
     def get_queryset(self) -> QuerySet[Lot]:
-        require(self.request.user, Permission.READ_LOT)
         return self.queryset.visible_to(self.request.user)
 
     @extend_schema(request=LOT_DOCUMENT, responses=LotSerializer)
@@ -112,6 +133,13 @@ class LotViewSet(Traced, ReadOnlyModelViewSet[Lot]):
 class BidViewSet(Traced, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Bid]):
     """The bids of the reader's lots, entered after the opening; without marks, which are evaluation's."""
 
+    needs = {
+        "list": Permission.READ_LOT,
+        "retrieve": Permission.READ_LOT,
+        "create": Permission.ENTER_BID,
+        "exclude": Permission.EXCLUDE_BID,
+        "operator_origin": Permission.ENTER_BID,
+    }
     queryset = Bid.objects.with_lines()
     serializer_class = BidSerializer
     parser_classes = [DocumentParser]
@@ -119,13 +147,11 @@ class BidViewSet(Traced, mixins.ListModelMixin, mixins.RetrieveModelMixin, Gener
     ordering_fields = ("lot", "key", "submitted_at")
 
     def get_queryset(self) -> QuerySet[Bid]:
-        require(self.request.user, Permission.READ_LOT)
         return self.queryset.visible_to(self.request.user)
 
     @extend_schema(request=BID_DOCUMENT, responses={201: BidSerializer})
     def create(self, request: Request) -> Response:
         """Enter a bid of an opened lot; every problem is answered at once, with its place in the bid."""
-        require(request.user, Permission.ENTER_BID)
         if not isinstance(request.data, dict) or set(request.data) != {"lot", "bid"}:
             raise Invalid(_("A bid is entered as an object of two keys: the id of its lot, and the bid."))
         lots = Lot.objects.visible_to(request.user)

@@ -32,7 +32,7 @@ class Draft:
     policies: list[PolicyVersion | None] = field(default_factory=list)
 
 
-def check_tender(document: Any, by: User) -> Draft:
+def check_tender(document: Any, by: User, *, instead_of: Tender | None = None) -> Draft:
     """The draft of a whole tender (`documents.TENDER`) by a buyer, with every problem."""
     draft = Draft(check_json(document))
     parsed = None if draft.problems else TENDER.read(document, "", draft.problems)
@@ -43,7 +43,10 @@ def check_tender(document: Any, by: User) -> Draft:
     body = draft.contracting_body = hospitals_of(by).filter(finess=finess).first() if finess else None
     if finess and body is None:
         _add(draft, "/contracting_body", _("None of your hospitals has the FINESS number %(finess)s."), finess=finess)
-    if body and Tender.objects.filter(contracting_body=body, reference=parsed.get("reference")).exists():
+    same = Tender.objects.filter(contracting_body=body, reference=parsed.get("reference"))
+    if instead_of:
+        same = same.exclude(pk=instead_of.pk)
+    if body and same.exists():
         _add(draft, "/reference", _("%(body)s already has a procedure under this reference."), body=body)
     lots = [(f"/lots/{index}", lot) for index, lot in enumerate(parsed.get("lots", [])) if isinstance(lot, dict)]
     numbers = [lot.get("number", index + 1) for index, (_pointer, lot) in enumerate(lots)]
@@ -59,7 +62,7 @@ def check_lot(document: Any, by: User, lot: Lot) -> Draft:
     if not isinstance(parsed, dict):
         return draft
     number = parsed.get("number")
-    if Lot.objects.filter(tender=lot.tender, number=number).exclude(pk=lot.pk).exists():
+    if number is not None and Lot.objects.filter(tender=lot.tender, number=number).exclude(pk=lot.pk).exists():
         _add(draft, "/number", _("The tender already has a lot %(number)s."), number=number)
     _check_lots([("", parsed)], lot.tender.contracting_body, by, draft)
     return draft

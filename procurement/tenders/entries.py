@@ -88,10 +88,12 @@ def _check_lines(document: Document, quantities: Mapping[str, Decimal], entry: E
 
 def _try(document: Document, lot: Lot, quantities: Mapping[str, Decimal], entry: Entry) -> None:
     """Read the bid as scoring will, in a case of its lot where it is alone."""
+    assert lot.rules is not None  # as of every published lot
+    assert lot.tender.launched_on is not None
     case = case_document(
         rules=lot.rules,
         policy_document=lot.policy_version.document if lot.policy_version else None,
-        bids=[_case_bid(document, lot, quantities)],
+        bids=[_case_bid(document, lot.rules, quantities)],
         facts={},
         assessed_on=lot.tender.launched_on,
     )
@@ -103,7 +105,7 @@ def _try(document: Document, lot: Lot, quantities: Mapping[str, Decimal], entry:
     entry.price = None if price is None else Decimal(fixed(price, 2))
 
 
-def _case_bid(document: Document, lot: Lot, quantities: Mapping[str, Decimal]) -> Document:
+def _case_bid(document: Document, rules: Document, quantities: Mapping[str, Decimal]) -> Document:
     """The bid as a case has it. Marks are given later, by the evaluation: here each is the lowest there is."""
     optional = ("exclusion_reason", "price", "cost", "environment")
     bid = {
@@ -113,7 +115,7 @@ def _case_bid(document: Document, lot: Lot, quantities: Mapping[str, Decimal]) -
         "lines": [
             {"origins": [], **line, "quantity": plain(quantities[line["id"]])} for line in document.get("lines", [])
         ],
-        "marks": {criterion["id"]: "0" for criterion in lot.rules["criteria"] if "scale" in criterion},
+        "marks": {criterion["id"]: "0" for criterion in rules["criteria"] if "scale" in criterion},
         **{name: document[name] for name in optional if name in document},
     }
     if document.get("submitted_at"):

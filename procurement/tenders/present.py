@@ -134,7 +134,7 @@ def _weighed(criterion: dict[str, Any], weights: dict[str, Fraction]) -> Weighed
     weight = weights.get(criterion["id"])
     return Weighed(
         criterion=criterion,
-        kind=Criterion.Kind(criterion["kind"]).label,
+        kind=str(Criterion.Kind(criterion["kind"]).label),
         formula=str(FORMULAS[criterion["formula"]]),
         effective=None if weight is None else fixed(weight * 100, 2),
         scale=criterion.get("scale"),

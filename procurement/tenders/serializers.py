@@ -3,6 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from procurement.fields import plain
@@ -11,7 +13,8 @@ from procurement.tenders.models import Bid, BidLine, EnvironmentalEvidence, Item
 from procurement.tenders.rules import rules_of, total
 
 
-class PlainDecimal(serializers.CharField):
+@extend_schema_field(OpenApiTypes.STR)
+class PlainDecimal(serializers.Field[Decimal, str, str, Any]):
     def to_representation(self, value: Decimal) -> str:
         return plain(value)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from procurement.people.permissions import Permission, fetch, may, require
 from procurement.tenders import present, services
 from procurement.tenders.filters import TenderFilter
+from procurement.tenders.forms import PublicationForm
 from procurement.tenders.models import Stage, Tender
 
 PER_PAGE = 25
@@ -52,14 +53,16 @@ def tender(request: HttpRequest, pk: int) -> HttpResponse:
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """What publication freezes, read again with its findings; then it is done."""
     found = fetch(request.user, Permission.PUBLISH_TENDER, TENDERS, pk)
-    if request.method == "POST":
-        services.publish(tender=found, by=request.user, at=timezone.now())
+    form = PublicationForm(request.POST if request.method == "POST" else None, tender=found)
+    if request.method == "POST" and form.is_valid():
+        services.publish(tender=found, by=request.user, at=timezone.now(), **form.cleaned_data)
         messages.success(request, _("The procedure is published: its rules no longer change."))
     if found.stage != Stage.DRAFT:
         return redirect("tenders:tender", found.pk)
     lots = present.lots_of(found)
     blocked = any(shown.blocked for shown in lots)
-    return render(request, "tenders/publish.html", {"tender": found, "lots": lots, "blocked": blocked})
+    context = {"tender": found, "lots": lots, "blocked": blocked, "form": form}
+    return render(request, "tenders/publish.html", context)
 
 
 @GET_OR_POST

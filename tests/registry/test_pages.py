@@ -92,7 +92,7 @@ def test_the_register_is_the_buyers(client: Client, db: None, role: Role) -> Non
 
 
 def test_a_supplier_is_registered_and_its_origin_recorded_over_the_api(buyer: User) -> None:
-    api = APIClient()
+    api = APIClient(headers={"accept-language": "en"})
     api.force_authenticate(buyer)
 
     registered = api.post("/api/v1/suppliers/", {"name": "Nordmed", "address_country": "DE"}, format="json")

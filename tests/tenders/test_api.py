@@ -22,7 +22,7 @@ def api(buyer: User) -> APIClient:
 
 
 def of(user: User) -> APIClient:
-    client = APIClient()
+    client = APIClient(headers={"accept-language": "en"})
     client.force_authenticate(user)
     return client
 
@@ -79,6 +79,15 @@ def test_a_draft_lot_is_replaced_and_a_published_one_is_not(api: APIClient, draf
     assert api.put(address, documents.lot(title="Masks"), format="json").json()["title"] == "Masks"
     api.post(f"/api/v1/tenders/{draft.pk}/publish/")
     assert api.put(address, documents.lot(title="Gowns"), format="json").status_code == 409
+
+
+def test_a_draft_is_replaced_and_a_published_tender_is_not(api: APIClient, draft: Tender) -> None:
+    address = f"/api/v1/tenders/{draft.pk}/document/"
+
+    changed = api.put(address, documents.tender(title="Masks", lots=[documents.lot()] * 2), format="json").json()
+    assert (changed["title"], len(changed["lots"])) == ("Masks", 2)
+    api.post(f"/api/v1/tenders/{draft.pk}/publish/")
+    assert api.put(address, documents.tender(), format="json").status_code == 409
 
 
 def test_a_bid_is_excluded_and_an_exception_recorded(api: APIClient, bid: Bid, lot: Lot) -> None:

@@ -11,7 +11,7 @@ from procurement.people.refusals import Invalid, Refused
 from procurement.people.roles import Role
 from procurement.tenders.models import Criterion, Item, Lot, Need, Stage, Tender
 from procurement.tenders.rules import sha256
-from procurement.tenders.services import change_lot, draft_tender
+from procurement.tenders.services import change_lot, change_tender, draft_tender
 from tests.factories import UserFactory
 from tests.tenders import documents
 from tests.tenders.conftest import NOW, approved, problems, submitted
@@ -166,3 +166,26 @@ def test_the_rules_of_a_published_lot_no_longer_change(published: Tender, buyer:
         change_lot(lot=published.lots.get(), document=documents.lot(title="Other"), by=buyer, at=NOW)
 
     assert Lot.objects.get().title == "Masks and gloves"
+
+
+def test_a_draft_tender_is_replaced_whole(draft: Tender, buyer: User) -> None:
+    changed = documents.tender(title="Masks", launched_on=None, lots=[documents.lot(), documents.lot(title="More")])
+
+    change_tender(tender=draft, document=changed, by=buyer, at=NOW)
+
+    assert (draft.title, draft.launched_on) == ("Masks", None)
+    assert [lot.title for lot in draft.lots.all()] == ["Masks and gloves", "More"]
+    assert Line.objects.get(action="tender.changed").after == sha256(changed)
+
+
+def test_a_tender_that_cannot_be_read_leaves_the_draft_as_it_was(draft: Tender, buyer: User) -> None:
+    with pytest.raises(Invalid) as refusal:
+        change_tender(tender=draft, document=documents.tender(lots=[]), by=buyer, at=NOW)
+
+    assert list(problems(refusal)) == ["/lots"]
+    assert Lot.objects.count() == 1
+
+
+def test_a_published_tender_is_not_replaced(published: Tender, buyer: User) -> None:
+    with pytest.raises(Refused, match="2026-014 are published"):
+        change_tender(tender=published, document=documents.tender(title="Other"), by=buyer, at=NOW)

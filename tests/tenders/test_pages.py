@@ -195,6 +195,19 @@ def test_a_draft_is_published_after_it_was_read_again(reader: Client, draft: Ten
     assert reverse("tenders:open", args=[draft.pk]) in done.content.decode()
 
 
+def test_a_draft_without_a_launch_date_is_published_with_the_one_given(reader: Client, buyer: User) -> None:
+    tender = draft_tender(document=documents.tender(launched_on=None), by=buyer, at=NOW)
+    address = reverse("tenders:publish", args=[tender.pk])
+
+    missing = reader.post(address)
+    assert missing.status_code == 200
+    assert missing.context["form"].errors
+    reader.post(address, {"launched_on": "2026-09-01"})
+
+    assert str(Tender.objects.get().launched_on) == "2026-09-01"
+    assert Lot.objects.get().rules["tender"]["launched_on"] == "2026-09-01"
+
+
 def draft_page(tender: Tender) -> str:
     return reverse("tenders:tender", args=[tender.pk])
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
 from django import template
@@ -20,8 +21,8 @@ def _locale() -> str:
 
 @register.filter
 def points(value: str | Decimal | None) -> str:
-    """Points with exactly the decimals they carry: `84,20` or `84.20`; nothing for None."""
-    if value is None:
+    """Points with exactly the decimals they carry: `84,20` or `84.20`; nothing for nothing."""
+    if value is None or value == "":
         return ""
     number = Decimal(value)
     decimals = max(0, -int(number.as_tuple().exponent))
@@ -38,29 +39,37 @@ def signed(value: str | Decimal | None) -> str:
 
 @register.filter
 def money(value: str | Decimal | None, currency: str = "EUR") -> str:
-    """`1 234 567,50 €` or `€1,234,567.50`; nothing for None."""
-    return "" if value is None else str(format_currency(Decimal(value), currency or "EUR", locale=_locale()))
+    """`1 234 567,50 €` or `€1,234,567.50`; nothing for nothing."""
+    if value is None or value == "":
+        return ""
+    return str(format_currency(Decimal(value), currency or "EUR", locale=_locale()))
 
 
 @register.filter
 def share(value: str | Decimal | None) -> str:
-    """A part of 1 as a percentage with at most 2 decimals: `64,25 %`."""
-    if value is None:
+    """A part of 1 as a percentage with at most 2 decimals: `64,25 %`; nothing for nothing."""
+    if value is None or value == "":
         return ""
     percent = format_decimal(Decimal(value) * 100, format="#,##0.##", locale=_locale())
     return f"{percent}\u202f%" if get_language() != "en" else f"{percent}%"
 
 
 @register.filter
+def country(code: str | None) -> str:
+    """A country by its ISO 3166-1 code: `Allemagne (DE)`, `Germany (DE)`; nothing for none."""
+    return f"{Locale.parse(_locale()).territories.get(code, code)} ({code})" if code else ""
+
+
+@register.filter
 def day(value: date | None) -> str:
     """A date in words: `21 août 2026`, `21 August 2026`."""
-    return "" if value is None else str(format_date(value, "d MMMM y", locale=_locale()))
+    return str(format_date(value, "d MMMM y", locale=_locale())) if value else ""
 
 
 @register.filter
 def moment(value: datetime | None) -> str:
     """A time in the portal's zone: `21 août 2026, 14:05`."""
-    if value is None:
+    if not value:
         return ""
     return str(format_datetime(timezone.localtime(value), "d MMMM y, HH:mm", locale=_locale()))
 

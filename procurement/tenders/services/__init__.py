@@ -1,13 +1,14 @@
 """Every write of tenders: drafted, published, opened, their bids entered, copied for training."""
 
 from procurement.tenders.services.bids import enter_bid, exclude_bid, take_operator_origin
-from procurement.tenders.services.drafting import change_lot, draft_tender
+from procurement.tenders.services.drafting import change_lot, change_tender, draft_tender
 from procurement.tenders.services.exceptions import record_ipi_exception
 from procurement.tenders.services.life import open_bids, publish, settle
 from procurement.tenders.services.training import copy_for_training, what_was_copied
 
 __all__ = [
     "change_lot",
+    "change_tender",
     "copy_for_training",
     "draft_tender",
     "enter_bid",

@@ -15,7 +15,7 @@ from procurement.people.permissions import Permission
 from procurement.people.refusals import Refused
 from procurement.policies.models import PolicyVersion
 from procurement.tenders import documents
-from procurement.tenders.drafts import check_lot, check_tender
+from procurement.tenders.drafts import Draft, check_lot, check_tender
 from procurement.tenders.models import Criterion, Item, Lot, Need, Stage, Tender
 from procurement.tenders.rules import sha256
 
@@ -33,11 +33,31 @@ def draft_tender(*, document: Any, by: User, at: datetime | None = None) -> Tend
     draft = check_tender(document, by)
     if draft.problems:
         documents.refuse(_("The tender cannot be drafted: %(first)s"), draft.problems)
-    tender = Tender.objects.create(**_tender_fields(document), contracting_body=draft.contracting_body, drafted_by=by)
-    for index, lot in enumerate(document["lots"]):
-        _write_lot(Lot(tender=tender, number=lot.get("number", index + 1)), lot, draft.hospitals, draft.policies[index])
+    tender = Tender(drafted_by=by)
+    _write_tender(tender, document, draft)
     ledger.record("tender.drafted", tender, by=by, at=at, after=sha256(document))
     return tender
+
+
+@transaction.atomic
+def change_tender(*, tender: Tender, document: Any, by: User, at: datetime) -> None:
+    """Replace a draft tender, lots and all, by ``document`` (`documents.TENDER`).
+
+    Raises Refused once it is published, Invalid with every problem.
+    """
+    permissions.require(by, Permission.DRAFT_TENDER, tender)
+    held = Tender.objects.select_for_update(of=("self",)).get(pk=tender.pk)
+    if held.stage != Stage.DRAFT:
+        raise Refused(
+            _("The rules of %(reference)s are published: they no longer change.") % {"reference": held.reference}
+        )
+    draft = check_tender(document, by, instead_of=held)
+    if draft.problems:
+        documents.refuse(_("The tender cannot be changed: %(first)s"), draft.problems)
+    held.lots.all().delete()
+    _write_tender(held, document, draft)
+    tender.refresh_from_db()
+    ledger.record("tender.changed", tender, by=by, at=at, after=sha256(document))
 
 
 @transaction.atomic
@@ -59,6 +79,14 @@ def change_lot(*, lot: Lot, document: Any, by: User, at: datetime) -> None:
     _write_lot(held, document, draft.hospitals, draft.policies[0])
     lot.refresh_from_db()
     ledger.record("lot.changed", lot, by=by, at=at, after=sha256(document))
+
+
+def _write_tender(tender: Tender, document: Document, draft: Draft) -> None:
+    for name, value in {**_tender_fields(document), "contracting_body": draft.contracting_body}.items():
+        setattr(tender, name, value)
+    tender.save()
+    for index, lot in enumerate(document["lots"]):
+        _write_lot(Lot(tender=tender, number=lot.get("number", index + 1)), lot, draft.hospitals, draft.policies[index])
 
 
 def _tender_fields(document: Document) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The life of a tender: published with its rules frozen, its bids opened, as advanced as its least advanced lot."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -19,16 +19,18 @@ from procurement.tenders.rules import rules_of, sha256
 
 
 @transaction.atomic
-def publish(*, tender: Tender, by: User, at: datetime) -> None:
+def publish(*, tender: Tender, by: User, at: datetime, launched_on: date | None = None) -> None:
     """Freeze the rules of every lot of a draft tender, with the policy version they name.
 
-    Raises Refused without a launch date, for a policy that is not approved, or with the findings that block
-    (a proposed policy among them, unless the tender is for training); Stale if the tender is no longer a draft.
+    ``launched_on`` is for a draft that does not say it. Raises Refused when neither does, for a policy that is not
+    approved, and with the findings that block (a proposed policy among them, unless the tender is for training);
+    Stale if the tender is no longer a draft.
     """
     permissions.require(by, Permission.PUBLISH_TENDER, tender)
+    tender.launched_on = tender.launched_on or launched_on
     if tender.launched_on is None:
         raise Refused(_("Give the launch date before publishing: the law that applies depends on it."))
-    _move(tender, Stage.DRAFT, Stage.PUBLISHED, published_at=at)
+    _move(tender, Stage.DRAFT, Stage.PUBLISHED, published_at=at, launched_on=tender.launched_on)
     digests = {str(lot.number): _freeze(lot, at) for lot in tender.lots.for_rules()}
     tender.refresh_from_db()
     ledger.record("tender.published", tender, by=by, at=at, after=sha256(digests))
