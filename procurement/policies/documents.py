@@ -1,6 +1,7 @@
 """Reading the document of a policy or a scheme: from text, and against the row it belongs to."""
 
 import json
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from procurement.people.refusals import Invalid
 from procurement.policies.models import Policy
 from scoring.case_reading import validate
+from scoring.parameters import parameter
 from scoring.policy_reading import read_scheme
 from scoring.problems import InvalidDocument, Problem, Report
 from scoring.reading import loads
@@ -19,6 +21,24 @@ def read(text: str | bytes) -> Any:
         return loads(text)
     except InvalidDocument as invalid:
         raise refusal(invalid.problems) from invalid
+
+
+def blank(*, on: date) -> dict[str, Any]:
+    """A policy that does nothing yet, to start a draft from; its European area is the EEA of that day."""
+    return {
+        "schema": "bareme-policy/1",
+        "id": "",
+        "version": 1,
+        "title": "",
+        "status": "proposed",
+        "content_basis": "ucc_origin",
+        "areas": {"EEA": list(parameter("areas.eea", on=on).names)},
+        "european_area": "EEA",
+        "indicators": [],
+        "measures": [],
+        "bonus_cap": None,
+        "cashback": None,
+    }
 
 
 def pretty(document: Any) -> str:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from procurement.people.models import User
 from procurement.people.roles import Role
 from procurement.policies import services
+from procurement.policies.documents import report
 from procurement.policies.models import PolicyVersion
 from scoring.parameters import all_parameters
 from tests.factories import UserFactory
@@ -181,6 +182,12 @@ def test_a_policy_is_drafted_submitted_and_approved_through_the_pages(drafter: U
     second.post(reverse("policies:retire", args=[version.pk]))
     version.refresh_from_db()
     assert version.state == "retired"
+
+
+def test_a_new_draft_starts_from_a_document_that_lacks_its_name_alone(drafter: User) -> None:
+    page = logged_in(drafter).get(reverse("policies:draft"))
+    document = json.loads(page.context["form"].initial["document"])
+    assert report({**document, "id": "new"}, kind="preference").errors == ()
 
 
 def test_what_was_typed_comes_back_with_every_problem(drafter: User) -> None:

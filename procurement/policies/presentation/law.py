@@ -68,6 +68,7 @@ def card(line: Parameter) -> dict[str, Any]:
         "value": VALUES[line.unit](line.value),
         "status": STATUSES[line.status],
         "strip": STRIPS.get(line.status, "plain"),
+        "in_force": line.status == "in_force",
         "reference": line.reference,
         "mark": line.mark,
         "valid_from": line.valid_from,

@@ -24,7 +24,7 @@ def draft(request: HttpRequest) -> HttpResponse:
     policy = None
     if identifier := request.GET.get("policy"):
         policy = get_object_or_404(Policy.objects.visible_to(request.user), identifier=identifier)
-    form = DraftForm(request.POST or None, policy=policy, initial=_next(policy) if policy else None)
+    form = DraftForm(request.POST or None, policy=policy, initial=_next(policy) if policy else _first())
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -65,6 +65,11 @@ def _typed(form: DraftForm) -> dict[str, Any]:
     """What was typed, its document read. Raises Invalid with every problem of the JSON."""
     typed = {name: form.cleaned_data[name] for name in ("identifier", "title", "kind", "note")}
     return {**typed, "document": documents.read(form.cleaned_data["document"])}
+
+
+def _first() -> dict[str, str]:
+    """A policy that does nothing yet."""
+    return {"document": documents.pretty(documents.blank(on=timezone.localdate()))}
 
 
 def _next(policy: Policy) -> dict[str, str]:
