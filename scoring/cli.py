@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, BinaryIO
 
 from scoring.case_reading import validate
@@ -125,6 +126,10 @@ def _each(names: Iterable[str], act: Callable[[str], int]) -> int:
             status = act(name)
         except InvalidDocument as error:
             status = _complain(error.problems, name)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            status = _complain([Problem("", f"The file cannot be read: {error.strerror}.")], name)
         worst = max(worst, status)
     return worst
 
@@ -134,14 +139,12 @@ def _document(name: str) -> Any:
         return loads(stream.read())
 
 
-def _opened(name: str) -> BinaryIO:
+def _opened(name: str) -> AbstractContextManager[BinaryIO]:
     if name == STANDARD_INPUT:
-        return sys.stdin.buffer
-    try:
-        return open(name, "rb")
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise InvalidDocument([Problem("", f"The file cannot be read: {reason}.")]) from None
+        return nullcontext(sys.stdin.buffer)
+    if "\0" in name:
+        raise InvalidDocument([Problem("", "The file cannot be read: its name holds a null character.")])
+    return open(name, "rb")
 
 
 def _print(answer: Any) -> int:

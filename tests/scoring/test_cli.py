@@ -165,3 +165,10 @@ def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> No
         main(["guess"])
     assert left.value.code == 2
     assert "invalid choice" in capsys.readouterr().err
+
+
+def test_standard_input_holds_one_document() -> None:
+    answer = run("evaluate", "-", "-", typed=json.dumps(lot(offer("A"))).encode())
+    assert answer.returncode == 2
+    assert json.loads(answer.stdout)["winner"] == "A"
+    assert "This is not JSON" in errors(answer.stderr.decode())[0]["errors"][0]["message"]
