@@ -14,6 +14,7 @@ from procurement.cashback.models import Estimate
 from procurement.cashback.staleness import freshness
 from procurement.evaluation.exports.csv_tables import attachment
 from procurement.people.permissions import Permission, fetch, may, require
+from procurement.people.reader import reader
 from procurement.people.refusals import Refused
 
 ESTIMATES = Estimate.objects.select_related(
@@ -48,7 +49,7 @@ def new(request: HttpRequest) -> HttpResponse:
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
-            return redirect(services.request_estimate(**form.cleaned_data, by=request.user))
+            return redirect(services.request_estimate(**form.cleaned_data, by=reader(request)))
         except Refused as refused:
             refusal = refused
     return render(request, "cashback/new.html", {"form": form, "refusal": refusal, "risks": presentation.RISKS})
@@ -78,7 +79,7 @@ def estimate(request: HttpRequest, pk: int) -> HttpResponse:
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     """Compute an estimate again, on today's data and versions, beside the one there is."""
     found = fetch(request.user, Permission.ESTIMATE_CASHBACK, ESTIMATES, pk)
-    fresh = services.recompute(estimate=found, by=request.user)
+    fresh = services.recompute(estimate=found, by=reader(request))
     messages.success(request, _("The new estimate is being computed; the earlier one stays."))
     return redirect(fresh)
 

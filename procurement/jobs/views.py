@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from procurement.jobs import services
 from procurement.jobs.models import Job
 from procurement.people.permissions import Permission, fetch, require
+from procurement.people.reader import reader
 
 
 @require_safe
@@ -45,7 +46,7 @@ def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
 def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Stop a job; back to its page, which says what became of it."""
     found = fetch(request.user, Permission.CANCEL_JOB, Job.objects.all(), pk)
-    services.cancel(job=found, by=request.user)
+    services.cancel(job=found, by=reader(request))
     messages.info(request, _("The work stops at its next step, if it has not ended."))
     return redirect(found)
 

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from procurement.people.permissions import Permission
+from procurement.people.reader import reader
 from procurement.registry import services
 from procurement.registry.filters import SupplierFilter
 from procurement.registry.models import Supplier
@@ -63,7 +64,7 @@ class SupplierViewSet(ReadOnlyModelViewSet[Supplier]):
         """Register an economic operator."""
         given = RegistrationSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        supplier = services.register_supplier(**given.validated_data, by=request.user, at=timezone.now())
+        supplier = services.register_supplier(**given.validated_data, by=reader(request), at=timezone.now())
         return Response(self.get_serializer(supplier).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=OriginSerializer, responses=SupplierSerializer)
@@ -73,5 +74,5 @@ class SupplierViewSet(ReadOnlyModelViewSet[Supplier]):
         supplier = self.get_object()
         given = OriginSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        services.record_operator_origin(supplier=supplier, **given.validated_data, by=request.user, at=timezone.now())
+        services.record_operator_origin(supplier=supplier, **given.validated_data, by=reader(request), at=timezone.now())
         return Response(self.get_serializer(supplier).data)

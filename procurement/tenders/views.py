@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from procurement.people.permissions import Permission, fetch, may, require
+from procurement.people.reader import reader
 from procurement.tenders import present, services
 from procurement.tenders.filters import TenderFilter
 from procurement.tenders.forms import PublicationForm
@@ -55,7 +56,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     found = fetch(request.user, Permission.PUBLISH_TENDER, TENDERS, pk)
     form = PublicationForm(request.POST if request.method == "POST" else None, tender=found)
     if request.method == "POST" and form.is_valid():
-        services.publish(tender=found, by=request.user, at=timezone.now(), **form.cleaned_data)
+        services.publish(tender=found, by=reader(request), at=timezone.now(), **form.cleaned_data)
         messages.success(request, _("The procedure is published: its rules no longer change."))
     if found.stage != Stage.DRAFT:
         return redirect("tenders:tender", found.pk)
@@ -70,7 +71,7 @@ def open_bids(request: HttpRequest, pk: int) -> HttpResponse:
     """What opening means, read again; then it is done."""
     found = fetch(request.user, Permission.OPEN_BIDS, TENDERS, pk)
     if request.method == "POST":
-        services.open_bids(tender=found, by=request.user, at=timezone.now())
+        services.open_bids(tender=found, by=reader(request), at=timezone.now())
         messages.success(request, _("The bids are opened: they may be entered."))
     if found.stage != Stage.PUBLISHED:
         return redirect("tenders:tender", found.pk)
@@ -81,6 +82,6 @@ def open_bids(request: HttpRequest, pk: int) -> HttpResponse:
 def training_copy(request: HttpRequest, pk: int) -> HttpResponse:
     """Copy a procedure for training, and say what the copy holds."""
     found = fetch(request.user, Permission.COPY_FOR_TRAINING, TENDERS, pk)
-    copy = services.copy_for_training(tender=found, by=request.user, at=timezone.now())
+    copy = services.copy_for_training(tender=found, by=reader(request), at=timezone.now())
     messages.success(request, services.what_was_copied(copy))
     return redirect("tenders:tender", copy.pk)

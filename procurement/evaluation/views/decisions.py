@@ -19,6 +19,7 @@ from procurement.evaluation.present.decision import decision_page
 from procurement.evaluation.present.reading import Reading
 from procurement.evaluation.views.lots import LOTS
 from procurement.people.permissions import Permission, fetch, require
+from procurement.people.reader import reader
 from procurement.people.refusals import Refused
 from procurement.tenders.models import Lot
 
@@ -41,7 +42,7 @@ def award(request: HttpRequest, pk: int) -> HttpResponse:
         given = dict(form.cleaned_data)
         sheet = get_object_or_404(lot.sheets, pk=given.pop("sheet"))
         bid = get_object_or_404(lot.bids, key=given.pop("bid"))
-        services.award(lot=lot, bid=bid, sheet=sheet, **given, by=request.user, at=timezone.now())
+        services.award(lot=lot, bid=bid, sheet=sheet, **given, by=reader(request), at=timezone.now())
         return _decided(request, lot.pk)
     return _step(request, lot, form, _("Award"), confirm=filled)
 
@@ -53,7 +54,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     form = EndForm(request.POST or None)
     filled = request.method == "POST" and form.is_valid()
     if filled and "confirmed" in request.POST:
-        services.end(lot=lot, **form.cleaned_data, by=request.user, at=timezone.now())
+        services.end(lot=lot, **form.cleaned_data, by=reader(request), at=timezone.now())
         return _decided(request, lot.pk)
     return _step(request, lot, form, _("End without an award"), confirm=filled)
 

@@ -17,6 +17,7 @@ from procurement.evaluation.models import ScoreSheet
 from procurement.evaluation.present import blocked
 from procurement.evaluation.present.lot import lot_page
 from procurement.people.permissions import Permission, fetch
+from procurement.people.reader import reader
 from procurement.people.refusals import Refused
 from procurement.tenders.models import Lot
 
@@ -34,7 +35,7 @@ def lot(request: HttpRequest, pk: int) -> HttpResponse:
 def score(request: HttpRequest, pk: int) -> HttpResponse:
     """Score under the published rules; back to the lot."""
     found = fetch(request.user, Permission.SCORE_LOT, LOTS, pk)
-    services.score(lot=found, by=request.user, at=timezone.now())
+    services.score(lot=found, by=reader(request), at=timezone.now())
     messages.success(request, _("The lot is scored under its published rules."))
     return redirect("evaluation:lot", pk)
 
@@ -46,7 +47,7 @@ def simulate(request: HttpRequest, pk: int) -> HttpResponse:
     form = SimulationForm(request.POST)
     if not form.is_valid():
         raise Refused(_("Choose an approved policy version, or no policy."))
-    sheet = services.simulate(lot=found, **form.cleaned_data, by=request.user, at=timezone.now())
+    sheet = services.simulate(lot=found, **form.cleaned_data, by=reader(request), at=timezone.now())
     return redirect(f"{reverse('evaluation:lot', args=[pk])}?sheet={sheet.number}")
 
 
@@ -56,7 +57,7 @@ def lift_block(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     found = fetch(request.user, Permission.LIFT_BLOCK, LOTS, pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        services.lift_block(lot=found, code=code, **form.cleaned_data, by=request.user, at=timezone.now())
+        services.lift_block(lot=found, code=code, **form.cleaned_data, by=reader(request), at=timezone.now())
         messages.success(request, _("The block is lifted; the reason stands in the record."))
         return redirect("evaluation:lot", pk)
     context = {
@@ -77,7 +78,7 @@ def explain(request: HttpRequest, pk: int, bid: str) -> HttpResponse:
     low = get_object_or_404(found.bids.select_related("supplier", "lot"), key=bid)
     form = ExplanationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        services.explain_abnormally_low(bid=low, **form.cleaned_data, by=request.user, at=timezone.now())
+        services.explain_abnormally_low(bid=low, **form.cleaned_data, by=reader(request), at=timezone.now())
         messages.success(request, _("The explanations are recorded: score the lot again."))
         return redirect("evaluation:lot", pk)
     title = _("Explanations of %(supplier)s about its low price") % {"supplier": low.supplier}

@@ -96,12 +96,11 @@ def _bids_by_contract(bid_rows: Iterable[Row], fates: _Fates) -> dict[str, list[
 
 def _past_contract(key: str, country: str | None, offered: list[Row], fates: _Fates) -> PastContract | None:
     """The contract as a case when its bids can be compared; else its rows are refused with the reason."""
-    if country is None:
-        return _refuse(offered, "no-contract", fates)
     offers = _evaluated(offered, fates)
     reason = _why_not_comparable(offers)
-    if reason:
-        return _refuse(offered, reason, fates)
+    if country is None or reason:
+        _refuse(offered, reason if country is not None else "no-contract", fates)
+        return None
     offers += _rejected(offered, {offer.bidder for offer in offers}, fates)
     for offer in offers:
         fates.end(BIDS, offer.row, KEPT)

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from procurement.people import services
 from procurement.people.forms import LoginForm
+from procurement.people.reader import reader
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -65,7 +66,7 @@ def language(request: HttpRequest) -> HttpResponse:
     if code not in dict(settings.LANGUAGES):
         return response
     if request.user.is_authenticated:
-        services.choose_language(language=code, by=request.user)
+        services.choose_language(language=code, by=reader(request))
     else:
         translation.activate(code)
         response.set_cookie(
@@ -79,7 +80,7 @@ def password(request: HttpRequest) -> HttpResponse:
     """Choose one's password: at the first log-in with the one an administrator gave, or any time later."""
     form = SetPasswordForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        services.choose_password(password=form.cleaned_data["new_password1"], by=request.user)
+        services.choose_password(password=form.cleaned_data["new_password1"], by=reader(request))
         update_session_auth_hash(request, request.user)
         messages.success(request, _("Your password is changed."))
         return redirect("people:home")

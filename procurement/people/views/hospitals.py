@@ -10,6 +10,7 @@ from procurement.people import permissions, services
 from procurement.people.forms import GroupForm, HospitalForm
 from procurement.people.models import Hospital, HospitalGroup
 from procurement.people.permissions import Permission
+from procurement.people.reader import reader
 
 P = Permission.MANAGE_PEOPLE
 
@@ -27,7 +28,7 @@ def new_hospital(request: HttpRequest) -> HttpResponse:
     permissions.require(request.user, P)
     form = HospitalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        hospital = services.register_hospital(**form.cleaned_data, by=request.user)
+        hospital = services.register_hospital(**form.cleaned_data, by=reader(request))
         messages.success(request, _("%(name)s is registered.") % {"name": hospital})
         return redirect("people:hospitals")
     return render(request, "people/new_hospital.html", {"form": form})
@@ -38,7 +39,7 @@ def new_group(request: HttpRequest) -> HttpResponse:
     permissions.require(request.user, P)
     form = GroupForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        group = services.register_group(**form.cleaned_data, by=request.user)
+        group = services.register_group(**form.cleaned_data, by=reader(request))
         messages.success(request, _("%(name)s is registered.") % {"name": group})
         return redirect("people:hospitals")
     return render(request, "people/new_group.html", {"form": form})

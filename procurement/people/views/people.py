@@ -17,6 +17,7 @@ from procurement.people.filters import PersonFilter
 from procurement.people.forms import MandateForm, MembershipForm, NewPersonForm, RoleForm
 from procurement.people.models import Mandate, Membership, User
 from procurement.people.permissions import Permission
+from procurement.people.reader import reader
 from procurement.people.refusals import Invalid
 
 P = Permission.MANAGE_PEOPLE
@@ -43,7 +44,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
     permissions.require(request.user, P)
     form = NewPersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        person, password = services.create_person(**form.cleaned_data, by=request.user)
+        person, password = services.create_person(**form.cleaned_data, by=reader(request))
         return render(request, "people/handed_over.html", {"person": person, "password": password})
     return render(request, "people/new_person.html", {"form": form})
 
@@ -61,7 +62,7 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
     form = RoleForm(request.POST)
     if not form.is_valid():
         return _page(request, found, role_form=form)
-    services.change_role(person=found, role=form.cleaned_data["role"], by=request.user)
+    services.change_role(person=found, role=form.cleaned_data["role"], by=reader(request))
     return _done(request, found, _("%(person)s has another role."))
 
 
@@ -71,7 +72,7 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
     form = MembershipForm(request.POST)
     try:
         if form.is_valid():
-            services.join(person=found, **form.cleaned_data, by=request.user)
+            services.join(person=found, **form.cleaned_data, by=reader(request))
             return _done(request, found, _("%(person)s works for one more place."))
     except Invalid as refusal:
         form.add_error(None, refusal.sentence)
@@ -81,7 +82,7 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     membership = permissions.fetch(request.user, P, Membership.objects.select_related("user"), pk)
-    services.leave(membership=membership, by=request.user)
+    services.leave(membership=membership, by=reader(request))
     return _done(request, membership.user, _("%(person)s works for one place less."))
 
 
@@ -92,28 +93,28 @@ def give_mandate(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, mandate_form=form)
     mandate = {**form.cleaned_data, "hospitals": list(form.cleaned_data["hospitals"])}
-    services.give_mandate(auditor=found, **mandate, by=request.user)
+    services.give_mandate(auditor=found, **mandate, by=reader(request))
     return _done(request, found, _("%(person)s has one more mandate."))
 
 
 @require_POST
 def withdraw_mandate(request: HttpRequest, pk: int) -> HttpResponse:
     mandate = permissions.fetch(request.user, P, Mandate.objects.select_related("auditor"), pk)
-    services.withdraw_mandate(mandate=mandate, by=request.user)
+    services.withdraw_mandate(mandate=mandate, by=reader(request))
     return _done(request, mandate.auditor, _("%(person)s has one mandate less."))
 
 
 @require_POST
 def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     found = permissions.fetch(request.user, P, User.objects.all(), pk)
-    services.deactivate(person=found, by=request.user)
+    services.deactivate(person=found, by=reader(request))
     return _done(request, found, _("The account of %(person)s is closed."))
 
 
 @require_POST
 def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
     found = permissions.fetch(request.user, P, User.objects.all(), pk)
-    services.reactivate(person=found, by=request.user)
+    services.reactivate(person=found, by=reader(request))
     return _done(request, found, _("The account of %(person)s is open again."))
 
 
@@ -121,7 +122,7 @@ def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def renew_password(request: HttpRequest, pk: int) -> HttpResponse:
     found = permissions.fetch(request.user, P, User.objects.all(), pk)
-    password = services.renew_password(person=found, by=request.user)
+    password = services.renew_password(person=found, by=reader(request))
     return render(request, "people/handed_over.html", {"person": found, "password": password})
 
 

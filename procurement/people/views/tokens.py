@@ -11,6 +11,7 @@ from procurement.people import permissions, services
 from procurement.people.forms import TokenForm
 from procurement.people.models import Token
 from procurement.people.permissions import Permission
+from procurement.people.reader import reader
 
 
 @never_cache
@@ -20,7 +21,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     permissions.require(request.user, Permission.MANAGE_TOKENS)
     form, text = TokenForm(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
-        _token, text = services.create_token(name=form.cleaned_data["name"], by=request.user)
+        _token, text = services.create_token(name=form.cleaned_data["name"], by=reader(request))
         form = TokenForm()
     context = {"form": form, "text": text, "tokens": Token.objects.visible_to(request.user)}
     return render(request, "people/tokens.html", context)
@@ -29,6 +30,6 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     token = permissions.fetch(request.user, Permission.MANAGE_TOKENS, Token.objects.all(), pk)
-    services.revoke_token(token=token, by=request.user)
+    services.revoke_token(token=token, by=reader(request))
     messages.success(request, _("The token “%(name)s” is revoked.") % {"name": token.name})
     return redirect("people:tokens")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from procurement.people.permissions import Permission, fetch, require
+from procurement.people.reader import reader
 from procurement.people.refusals import Refused
 from procurement.policies import documents, services
 from procurement.policies.forms import DraftForm
@@ -28,7 +29,7 @@ def draft(request: HttpRequest) -> HttpResponse:
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
-            version = services.draft_version(**_typed(form), by=request.user, at=timezone.now())
+            version = services.draft_version(**_typed(form), by=reader(request), at=timezone.now())
         except Refused as refused:
             refusal = refused
         else:
@@ -50,7 +51,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             document = documents.read(typed["document"])
             services.change_draft(
-                version=version, document=document, note=typed["note"], by=request.user, at=timezone.now()
+                version=version, document=document, note=typed["note"], by=reader(request), at=timezone.now()
             )
         except Refused as refused:
             refusal = refused

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from procurement.people.permissions import Permission, fetch
+from procurement.people.reader import reader
 from procurement.people.refusals import Refused
 from procurement.policies import references, services
 from procurement.policies.forms import ApprovalForm, ReasonForm
@@ -18,7 +19,7 @@ from procurement.policies.views.reading import VERSIONS
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand a draft over for approval."""
     version = fetch(request.user, Permission.SUBMIT_POLICY, VERSIONS, pk)
-    services.submit(version=version, by=request.user, at=timezone.now())
+    services.submit(version=version, by=reader(request), at=timezone.now())
     messages.success(request, _("The version waits for the approval of a second person."))
     return redirect("policies:version", pk)
 
@@ -31,7 +32,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         version.sha256 = form.cleaned_data["sha256"]  # what was read: another document since is refused as moved
         try:
-            services.approve(version=version, status=form.cleaned_data["status"], by=request.user, at=timezone.now())
+            services.approve(version=version, status=form.cleaned_data["status"], by=reader(request), at=timezone.now())
         except Refused as refusal:
             form.add_error(None, refusal.sentence)
         else:
@@ -52,7 +53,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     version = fetch(request.user, Permission.APPROVE_POLICY, VERSIONS, pk)
     form = ReasonForm(request.POST, prefix="back")
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    services.send_back(version=version, reason=reason, by=request.user, at=timezone.now())
+    services.send_back(version=version, reason=reason, by=reader(request), at=timezone.now())
     messages.success(request, _("The version is a draft again; the record keeps your reason."))
     return redirect("policies:version", pk)
 
@@ -61,6 +62,6 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 def retire(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw an approved version from new procedures."""
     version = fetch(request.user, Permission.RETIRE_POLICY, VERSIONS, pk)
-    services.retire(version=version, by=request.user, at=timezone.now())
+    services.retire(version=version, by=reader(request), at=timezone.now())
     messages.success(request, _("The version is retired: procedures that publish it keep it, new ones cannot."))
     return redirect("policies:version", pk)
