@@ -32,6 +32,14 @@ def total_of_products(pairs: Iterable[tuple[Fraction, Fraction]]) -> Fraction:
     return Fraction(sum([top * (denominator // bottom) for top, bottom in terms]), denominator)
 
 
+def portion(amount: Fraction, part: Fraction, whole: Fraction) -> Fraction:
+    """amount × part ÷ whole (not 0), exact, reduced once."""
+    return Fraction(
+        amount.numerator * part.numerator * whole.denominator,
+        amount.denominator * part.denominator * whole.numerator,
+    )
+
+
 def numerators(values: Iterable[Fraction]) -> list[int]:
     """The values as whole numbers of one same fraction: they compare as the values do, and faster."""
     terms = list(values)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from scoring.case import Bid
 from scoring.policy import Measure
 
 
-@dataclass(frozen=True, slots=True)
-class Points:
+class Points(NamedTuple):
     """Points of a criterion or of an `add_points` measure: exact, and rounded, in units of 10^-decimals."""
 
     exact: Fraction

@@ -8,6 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from scoring.formulas.formula import Field, Formula, Params
+from scoring.numbers import portion
 from scoring.shapes import Number, Object
 
 NOTHING = Fraction(0)
@@ -17,7 +18,7 @@ def points(price: Fraction, field: Field, weight: Fraction, params: Params) -> F
     """Unrounded points of one bid, 0 to weight."""
     ceiling: Fraction = params["ceiling"]
     floor_price: Fraction = params["floor_price"]
-    return min(max(weight * (ceiling - price) / (ceiling - floor_price), NOTHING), weight)
+    return min(max(portion(weight, ceiling - price, ceiling - floor_price), NOTHING), weight)
 
 
 def check(params: Params) -> str | None:

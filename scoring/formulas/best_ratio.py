@@ -8,13 +8,14 @@ from __future__ import annotations
 from fractions import Fraction
 
 from scoring.formulas.formula import Field, Formula, Params
+from scoring.numbers import portion
 
 NOTHING = Fraction(0)
 
 
 def points(mark: Fraction, field: Field, weight: Fraction, params: Params) -> Fraction:
     """Unrounded points of one bid, 0 to weight."""
-    return weight * mark / field.highest if field.highest else NOTHING
+    return portion(weight, mark, field.highest) if field.highest else NOTHING
 
 
 FORMULA = Formula(

@@ -8,13 +8,14 @@ from __future__ import annotations
 from fractions import Fraction
 
 from scoring.formulas.formula import Field, Formula, Params
+from scoring.numbers import portion
 
 
 def points(price: Fraction, field: Field, weight: Fraction, params: Params) -> Fraction:
     """Unrounded points of one bid, 0 to weight; all prices equal give the weight."""
     if field.highest == field.lowest:
         return weight
-    return weight * (field.highest - price) / (field.highest - field.lowest)
+    return portion(weight, field.highest - price, field.highest - field.lowest)
 
 
 FORMULA = Formula(

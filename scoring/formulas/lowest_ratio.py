@@ -8,11 +8,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 from scoring.formulas.formula import Field, Formula, Params
+from scoring.numbers import portion
 
 
 def points(price: Fraction, field: Field, weight: Fraction, params: Params) -> Fraction:
     """Unrounded points of one bid; 0 < result <= weight."""
-    return weight * field.lowest / price
+    return portion(weight, field.lowest, price)
 
 
 FORMULA = Formula(key="lowest_ratio", title="Lowest price ratio", on="price", points=points, reads=("lowest",))

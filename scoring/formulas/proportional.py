@@ -8,11 +8,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 from scoring.formulas.formula import Field, Formula, Params
+from scoring.numbers import portion
 
 
 def points(mark: Fraction, field: Field, weight: Fraction, params: Params) -> Fraction:
     """Unrounded points of one bid, 0 to weight."""
-    return weight * mark / field.scale
+    return portion(weight, mark, field.scale)
 
 
 FORMULA = Formula(key="proportional", title="In proportion to the mark", on="mark", points=points)

@@ -74,6 +74,11 @@ def test_sums_reduced_once_are_the_sums() -> None:
     )
 
 
+def test_a_portion_is_the_amount_times_part_over_whole() -> None:
+    assert numbers.portion(Fraction(40), Fraction(3, 2), Fraction(9)) == Fraction(20, 3)
+    assert numbers.portion(Fraction(40), Fraction(-1), Fraction(-4)) == 10
+
+
 def test_numerators_order_and_equal_as_their_values() -> None:
     values = [Fraction(1, 3), Fraction(2, 6), Fraction(1, 4), Fraction(-1, 5)]
     first, second, third, fourth = numbers.numerators(values)
