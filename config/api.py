@@ -27,6 +27,7 @@ router.register("tokens", TokenViewSet, basename="token")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *router.urls,
+    path("decisions/<int:pk>/export.csv", DecisionViewSet.as_view({"get": "export"}), name="decision-export"),
     path("score/", ScoreView.as_view(), name="score"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),

@@ -1,7 +1,9 @@
 """Scoring, simulating and deciding over the API; sheets, decisions, and the scoring of a case that is not stored."""
 
+from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -10,6 +12,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.status import HTTP_201_CREATED
@@ -21,12 +24,15 @@ from procurement.evaluation.disclosure import WITHHELD, for_reader, other_rules_
 from procurement.evaluation.exports import csv_tables
 from procurement.evaluation.exports.lots import decision_table
 from procurement.evaluation.models import AbnormallyLowExplanation, Decision, Mark, ScoreSheet
+from procurement.fields import ExactDecimalField, plain
 from procurement.parsing import DocumentParser
 from procurement.people.answers import Traced
-from procurement.people.permissions import Permission, require
+from procurement.people.permissions import Permission
+from procurement.people.reader import reader
 from procurement.policies.models import PolicyVersion
 from procurement.tenders import api as tenders
 from procurement.tenders.models import Bid, Lot
+from procurement.tenders.serializers import PlainDecimal
 
 
 class SheetLineSerializer(serializers.ModelSerializer[ScoreSheet]):
@@ -96,10 +102,22 @@ class LiftedSerializer(serializers.Serializer[Any]):
     lifted = serializers.ListField(child=serializers.JSONField(), help_text="The findings that block no more.")
 
 
+class PlainNumber(PlainDecimal):
+    """An exact number, given and answered as the specification writes it; a JSON fraction is refused."""
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        try:
+            number = ExactDecimalField().to_python(data)
+        except ValidationError as wrong:
+            raise serializers.ValidationError(wrong.messages) from wrong
+        assert number is not None  # null never gets here
+        return number
+
+
 class MarkSerializer(serializers.Serializer[Any]):
     bid = serializers.CharField(help_text="The key of the bid.")
     criterion = serializers.CharField(help_text="The key of the criterion.")
-    value = serializers.DecimalField(max_digits=30, decimal_places=12)
+    value = PlainNumber(help_text="A plain decimal in a string, as in a case.")
     reason = serializers.CharField()
     simulated = serializers.BooleanField(default=False)
 
@@ -113,6 +131,16 @@ class ExplanationSerializer(serializers.Serializer[Any]):
     request = serializers.CharField()
     answer = serializers.CharField()
     conclusion = serializers.ChoiceField(choices=AbnormallyLowExplanation.Conclusion.choices)
+
+
+class CsvRenderer(BaseRenderer):
+    """Lets a caller ask for text/csv: the action answers the file itself, only a refusal comes through here."""
+
+    media_type = "text/csv"
+    format = "csv"
+
+    def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> bytes:
+        return str(data["detail"]).encode()
 
 
 class LotViewSet(tenders.LotViewSet):
@@ -134,7 +162,7 @@ class LotViewSet(tenders.LotViewSet):
     @action(detail=True, methods=["post"])
     def score(self, request: Request, pk: Any = None) -> Response:
         """Score the lot under its published rules."""
-        sheet = services.score(lot=self.get_object(), by=request.user, at=timezone.now())
+        sheet = services.score(lot=self.get_object(), by=reader(request), at=timezone.now())
         return Response(SheetSerializer(sheet).data, HTTP_201_CREATED)
 
     @extend_schema(request=SimulationSerializer, responses={201: SheetSerializer})
@@ -142,7 +170,7 @@ class LotViewSet(tenders.LotViewSet):
     def simulate(self, request: Request, pk: Any = None) -> Response:
         """Score a decided lot, or a training copy, under another policy."""
         given = _given(SimulationSerializer, request)
-        sheet = services.simulate(lot=self.get_object(), **given, by=request.user, at=timezone.now())
+        sheet = services.simulate(lot=self.get_object(), **given, by=reader(request), at=timezone.now())
         return Response(SheetSerializer(sheet).data, HTTP_201_CREATED)
 
     @extend_schema(request=AwardSerializer, responses={201: DecisionSerializer})
@@ -151,7 +179,7 @@ class LotViewSet(tenders.LotViewSet):
         """Award the lot to the winner of its latest sheet under the published rules."""
         lot, given = self.get_object(), _given(AwardSerializer, request)
         bid, sheet = _bid(lot, given.pop("bid")), get_object_or_404(lot.sheets, pk=given.pop("sheet"))
-        decision = services.award(lot=lot, bid=bid, sheet=sheet, **given, by=request.user, at=timezone.now())
+        decision = services.award(lot=lot, bid=bid, sheet=sheet, **given, by=reader(request), at=timezone.now())
         return Response(DecisionSerializer(decision).data, HTTP_201_CREATED)
 
     @extend_schema(request=EndSerializer, responses={201: DecisionSerializer})
@@ -159,7 +187,7 @@ class LotViewSet(tenders.LotViewSet):
     def end(self, request: Request, pk: Any = None) -> Response:
         """End the lot without an award."""
         given = _given(EndSerializer, request)
-        decision = services.end(lot=self.get_object(), **given, by=request.user, at=timezone.now())
+        decision = services.end(lot=self.get_object(), **given, by=reader(request), at=timezone.now())
         return Response(DecisionSerializer(decision).data, HTTP_201_CREATED)
 
     @extend_schema(request=LiftSerializer, responses={201: LiftedSerializer})
@@ -167,7 +195,7 @@ class LotViewSet(tenders.LotViewSet):
     def lift_block(self, request: Request, pk: Any = None) -> Response:
         """Lift the blocking findings of one code, as a second person."""
         given = _given(LiftSerializer, request)
-        lifted = services.lift_block(lot=self.get_object(), **given, by=request.user, at=timezone.now())
+        lifted = services.lift_block(lot=self.get_object(), **given, by=reader(request), at=timezone.now())
         return Response({"lifted": [lift.finding for lift in lifted]}, HTTP_201_CREATED)
 
     @extend_schema(request=MarkSerializer, responses={201: MarkSerializer})
@@ -176,14 +204,14 @@ class LotViewSet(tenders.LotViewSet):
         """Give a bid its mark on a criterion, or change it."""
         lot, given = self.get_object(), _given(MarkSerializer, request)
         bid, criterion = _bid(lot, given.pop("bid")), get_object_or_404(lot.criteria, key=given.pop("criterion"))
-        kept = services.mark(bid=bid, criterion=criterion, **given, by=request.user, at=timezone.now())
+        kept = services.mark(bid=bid, criterion=criterion, **given, by=reader(request), at=timezone.now())
         return Response(_mark(kept), HTTP_201_CREATED)
 
     @extend_schema(request=None, responses={200: TakenSerializer})
     @action(detail=True, methods=["post"], url_path="take-marks")
     def take_marks(self, request: Request, pk: Any = None) -> Response:
         """Give the bids of a training copy the marks of the decided original."""
-        return Response({"taken": services.take_marks(lot=self.get_object(), by=request.user, at=timezone.now())})
+        return Response({"taken": services.take_marks(lot=self.get_object(), by=reader(request), at=timezone.now())})
 
     @extend_schema(request=ExplanationSerializer, responses={201: ExplanationSerializer})
     @action(detail=True, methods=["post"], url_path="explain-abnormally-low")
@@ -191,7 +219,7 @@ class LotViewSet(tenders.LotViewSet):
         """Record what was asked about a low price, the answer and the conclusion."""
         lot, given = self.get_object(), _given(ExplanationSerializer, request)
         bid = _bid(lot, given.pop("bid"))
-        services.explain_abnormally_low(bid=bid, **given, by=request.user, at=timezone.now())
+        services.explain_abnormally_low(bid=bid, **given, by=reader(request), at=timezone.now())
         return Response({"bid": bid.key, **given}, HTTP_201_CREATED)
 
 
@@ -227,8 +255,10 @@ class DecisionViewSet(Traced, ReadOnlyModelViewSet[Decision]):
     def get_queryset(self) -> QuerySet[Decision]:
         return Decision.objects.visible_to(self.request.user).select_related("bid__supplier")
 
+    def get_renderers(self) -> list[BaseRenderer]:
+        return [JSONRenderer(), CsvRenderer()] if self.action == "export" else super().get_renderers()
+
     @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR})
-    @action(detail=True, url_path="export.csv")
     def export(self, request: Request, pk: Any = None) -> HttpResponse:
         """The decision, its ranking and its findings as CSV, in English whatever the reader's language."""
         decision = self.get_object()
@@ -245,7 +275,7 @@ class ScoreView(APIView):
     @extend_schema(request=OpenApiTypes.OBJECT, responses=OpenApiTypes.OBJECT)
     def post(self, request: Request) -> Response:
         """The sheet of the case, or 400 with every problem: `{"detail", "errors": [{"pointer", "message"}]}`."""
-        return Response(services.score_document(document=request.data, by=request.user))
+        return Response(services.score_document(document=request.data, by=reader(request)))
 
 
 def _given(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
@@ -262,7 +292,7 @@ def _mark(kept: Mark) -> dict[str, Any]:
     return {
         "bid": kept.bid.key,
         "criterion": kept.criterion.key,
-        "value": kept.value,
+        "value": plain(kept.value),
         "reason": kept.reason,
         "simulated": kept.simulated,
     }
