@@ -1,4 +1,7 @@
-"""The test database: its triggers step aside while a transactional test is cleaned up, and at no other moment."""
+"""What every test stands on: sentences in English, and a test database that can be cleaned up.
+
+The triggers of that database step aside while a transactional test is cleaned up, and at no other moment.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -6,12 +9,20 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.utils import translation
 
 STANDING_POSTGRESQL = """
 SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger
 JOIN pg_class ON pg_class.oid = tgrelid WHERE NOT tgisinternal ORDER BY 1
 """
 STANDING_SQLITE = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Services speak English here; a page speaks the language of its reader."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,10 @@
 """Rows for tests: valid, small, and made through the models; what a service does is tested through the service."""
 
+from datetime import date
+
 import factory
 
-from procurement.people.models import Hospital, HospitalGroup, Membership, User
+from procurement.people.models import Hospital, HospitalGroup, Mandate, Membership, User
 from procurement.people.roles import Role
 
 
@@ -18,7 +20,7 @@ class HospitalFactory(factory.django.DjangoModelFactory):  # type: ignore[type-a
         model = Hospital
 
     name = factory.Sequence(lambda n: f"Hospital {n}")
-    finess = factory.Sequence(lambda n: f"{n:09d}")
+    finess = factory.Sequence(lambda n: f"{100_000_000 + n}")  # tests write 000000001 and on themselves
 
 
 class UserFactory(factory.django.DjangoModelFactory):  # type: ignore[type-arg]
@@ -36,3 +38,13 @@ class MembershipFactory(factory.django.DjangoModelFactory):  # type: ignore[type
 
     user = factory.SubFactory(UserFactory)
     hospital = factory.SubFactory(HospitalFactory)
+
+
+class MandateFactory(factory.django.DjangoModelFactory):  # type: ignore[type-arg]
+    class Meta:
+        model = Mandate
+
+    auditor = factory.SubFactory(UserFactory, role=Role.AUDITOR)
+    starts_on = date(2026, 1, 1)
+    ends_on = date(2026, 12, 31)
+    reference = factory.Sequence(lambda n: f"CRC 2026-{n}")

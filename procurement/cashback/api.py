@@ -14,10 +14,10 @@ from procurement.cashback.models import Estimate
 from procurement.cashback.presentation import RISKS
 from procurement.cashback.staleness import freshness
 from procurement.jobs.api import JobSerializer
-from procurement.people import permissions
 from procurement.people.answers import Traced
 from procurement.people.models import Hospital
 from procurement.people.permissions import Permission
+from procurement.people.reader import reader
 from procurement.policies.models import PolicyVersion
 
 
@@ -56,6 +56,11 @@ class EstimateRequestSerializer(serializers.Serializer[Any]):
 class EstimateViewSet(Traced, viewsets.ReadOnlyModelViewSet[Estimate]):
     """The estimates of the reader's hospitals, the latest first."""
 
+    needs = {
+        "list": Permission.READ_ESTIMATE,
+        "retrieve": Permission.READ_ESTIMATE,
+        "create": Permission.ESTIMATE_CASHBACK,
+    }
     serializer_class = EstimateSerializer
     queryset = Estimate.objects.none()
     lookup_value_regex = "[0-9]+"
@@ -63,7 +68,6 @@ class EstimateViewSet(Traced, viewsets.ReadOnlyModelViewSet[Estimate]):
     ordering_fields = ("requested_at", "year")
 
     def get_queryset(self) -> QuerySet[Estimate]:
-        permissions.require(self.request.user, Permission.READ_ESTIMATE)
         return Estimate.objects.visible_to(self.request.user).select_related("policy_version", "scheme_version", "job")
 
     def list(self, request: Request, *args: Any, **options: Any) -> Response:
@@ -80,7 +84,7 @@ class EstimateViewSet(Traced, viewsets.ReadOnlyModelViewSet[Estimate]):
         """Ask for an estimate; its job says how far it is."""
         asked = EstimateRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        estimate = services.request_estimate(**asked.validated_data, by=request.user)
+        estimate = services.request_estimate(**asked.validated_data, by=reader(request))
         return Response(_written([estimate])[0], status=status.HTTP_202_ACCEPTED)
 
 

@@ -17,9 +17,8 @@ def first_broken(lines: Iterable[Line]) -> Line | None:
     Each line must be intact, carry the next sequence number and name the hash of the line before. Lines cut off
     at the end cannot be seen from the chain itself: compare its last hash with one kept elsewhere.
     """
-    previous, sequence = FIRST, 0
-    for line in lines:
-        sequence += 1
+    previous = FIRST
+    for sequence, line in enumerate(lines, start=1):
         if line.sequence != sequence or line.previous != previous or not intact(line):
             return line
         previous = line.hash

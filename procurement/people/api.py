@@ -11,9 +11,10 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from procurement.people import permissions, services
+from procurement.people import services
 from procurement.people.models import Token
 from procurement.people.permissions import Permission
+from procurement.people.reader import reader
 from procurement.people.refusals import Invalid
 
 
@@ -40,11 +41,15 @@ class TokenViewSet(
 ):
     """One's own tokens. A new one is asked for with name and password, and needs no token."""
 
+    needs = {
+        "list": Permission.MANAGE_TOKENS,
+        "retrieve": Permission.MANAGE_TOKENS,
+        "destroy": Permission.MANAGE_TOKENS,
+    }
     serializer_class = TokenSerializer
     queryset = Token.objects.none()
 
     def get_queryset(self) -> QuerySet[Token]:
-        permissions.require(self.request.user, Permission.MANAGE_TOKENS)
         return Token.objects.visible_to(self.request.user)
 
     def get_permissions(self) -> list[Any]:
@@ -68,4 +73,4 @@ class TokenViewSet(
         return Response(NewTokenSerializer(answer).data, status=status.HTTP_201_CREATED)
 
     def perform_destroy(self, instance: Token) -> None:
-        services.revoke_token(token=instance, by=self.request.user)
+        services.revoke_token(token=instance, by=reader(self.request))

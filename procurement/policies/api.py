@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from procurement.people import permissions
 from procurement.people.answers import Traced
 from procurement.people.permissions import Permission
+from procurement.people.reader import reader
 from procurement.policies import documents, services
 from procurement.policies.models import Policy, PolicyVersion
 
@@ -62,6 +63,7 @@ class ApprovalSerializer(serializers.Serializer[Any]):
 class PolicyViewSet(viewsets.ReadOnlyModelViewSet[Policy]):
     """Policies and schemes, each with the versions the reader may see."""
 
+    needs = {"list": Permission.READ_POLICY, "retrieve": Permission.READ_POLICY}
     serializer_class = PolicySerializer
     queryset = Policy.objects.none()
     lookup_value_regex = "[0-9]+"
@@ -69,7 +71,6 @@ class PolicyViewSet(viewsets.ReadOnlyModelViewSet[Policy]):
     ordering_fields = ["identifier", "title"]
 
     def get_queryset(self) -> QuerySet[Policy]:
-        permissions.require(self.request.user, Permission.READ_POLICY)
         visible = PolicyVersion.objects.visible_to(self.request.user).defer("document").order_by("-version")
         return (
             Policy.objects.visible_to(self.request.user)
@@ -81,6 +82,14 @@ class PolicyViewSet(viewsets.ReadOnlyModelViewSet[Policy]):
 class PolicyVersionViewSet(Traced, viewsets.ReadOnlyModelViewSet[PolicyVersion]):
     """Versions with their documents: drafted, submitted, approved by a second person, retired."""
 
+    needs = {
+        "list": Permission.READ_POLICY,
+        "retrieve": Permission.READ_POLICY,
+        "create": Permission.DRAFT_POLICY,
+        "submit": Permission.SUBMIT_POLICY,
+        "approve": Permission.APPROVE_POLICY,
+        "retire": Permission.RETIRE_POLICY,
+    }
     serializer_class = PolicyVersionSerializer
     queryset = PolicyVersion.objects.none()
     lookup_value_regex = "[0-9]+"
@@ -88,7 +97,6 @@ class PolicyVersionViewSet(Traced, viewsets.ReadOnlyModelViewSet[PolicyVersion])
     ordering_fields = ["id", "drafted_at", "approved_at"]
 
     def get_queryset(self) -> QuerySet[PolicyVersion]:
-        permissions.require(self.request.user, Permission.READ_POLICY)
         return PolicyVersion.objects.visible_to(self.request.user).select_related("policy")
 
     @extend_schema(request=DraftSerializer, responses={201: PolicyVersionSerializer})
@@ -96,7 +104,7 @@ class PolicyVersionViewSet(Traced, viewsets.ReadOnlyModelViewSet[PolicyVersion])
         """Draft a version; a document that cannot be used is answered with every problem and its pointer."""
         draft = DraftSerializer(data=documents.read(request.body))
         draft.is_valid(raise_exception=True)
-        version = services.draft_version(**draft.validated_data, by=request.user, at=timezone.now())
+        version = services.draft_version(**draft.validated_data, by=reader(request), at=timezone.now())
         return Response(self.get_serializer(version).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=None, responses=PolicyVersionSerializer)
@@ -104,7 +112,7 @@ class PolicyVersionViewSet(Traced, viewsets.ReadOnlyModelViewSet[PolicyVersion])
     def submit(self, request: Request, pk: str) -> Response:
         """Hand a draft over for approval."""
         version = permissions.fetch(request.user, Permission.SUBMIT_POLICY, self.get_queryset(), pk)
-        services.submit(version=version, by=request.user, at=timezone.now())
+        services.submit(version=version, by=reader(request), at=timezone.now())
         return Response(self.get_serializer(version).data)
 
     @extend_schema(request=ApprovalSerializer, responses=PolicyVersionSerializer)
@@ -114,7 +122,7 @@ class PolicyVersionViewSet(Traced, viewsets.ReadOnlyModelViewSet[PolicyVersion])
         version = permissions.fetch(request.user, Permission.APPROVE_POLICY, self.get_queryset(), pk)
         chosen = ApprovalSerializer(data=request.data)
         chosen.is_valid(raise_exception=True)
-        services.approve(version=version, **chosen.validated_data, by=request.user, at=timezone.now())
+        services.approve(version=version, **chosen.validated_data, by=reader(request), at=timezone.now())
         return Response(self.get_serializer(version).data)
 
     @extend_schema(request=None, responses=PolicyVersionSerializer)
@@ -122,5 +130,5 @@ class PolicyVersionViewSet(Traced, viewsets.ReadOnlyModelViewSet[PolicyVersion])
     def retire(self, request: Request, pk: str) -> Response:
         """Withdraw an approved version from new procedures."""
         version = permissions.fetch(request.user, Permission.RETIRE_POLICY, self.get_queryset(), pk)
-        services.retire(version=version, by=request.user, at=timezone.now())
+        services.retire(version=version, by=reader(request), at=timezone.now())
         return Response(self.get_serializer(version).data)

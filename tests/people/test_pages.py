@@ -9,6 +9,7 @@ from procurement.ledger import services as ledger
 from procurement.ledger.models import Line
 from procurement.people.models import Hospital, HospitalGroup, Mandate, Membership, User
 from procurement.people.roles import Role
+from procurement.tenders.models import Stage, Tender
 from tests.factories import HospitalFactory, MembershipFactory, UserFactory
 
 
@@ -161,3 +162,27 @@ def test_a_line_changed_behind_the_portal_s_back_is_pointed_out(office: Client, 
     assert "was changed outside" in page(office, "/record/2/")
     assert "is intact" in page(office, "/record/1/")
     assert office.get("/record/3/").status_code == 404
+
+
+def test_an_auditor_reads_the_lines_of_the_mandate_and_no_other(client: Client, auditor: User) -> None:
+    own, other = HospitalFactory(), HospitalFactory()
+    mandate = Mandate.objects.create(auditor=auditor, starts_on="2026-01-01", ends_on="2026-12-31", reference="CRC 1")
+    mandate.hospitals.add(own)
+    for hospital in (own, other):
+        buyer = MembershipFactory(hospital=hospital).user
+        tender = Tender.objects.create(
+            reference="2026-1",
+            title="Gloves",
+            contracting_body=hospital,
+            procedure=Tender.Procedure.OPEN,
+            launched_on="2026-03-01",
+            cpv="33141420",
+            stage=Stage.OPENED,
+            drafted_by=buyer,
+        )
+        ledger.record("tender.opened", tender, by=buyer)
+    client.force_login(auditor)
+    read = client.get("/record/").context["page"]
+    assert [line.object for line in read] == [f"tenders.Tender:{Tender.objects.get(contracting_body=own).pk}"]
+    assert client.get("/record/1/").status_code == 200
+    assert client.get("/record/2/").status_code == 404

@@ -12,6 +12,7 @@ from procurement.people import permissions
 from procurement.people.actions import actors
 from procurement.people.filters import LineFilter
 from procurement.people.permissions import Permission
+from procurement.people.readable import lines_visible_to
 
 PER_PAGE = 50
 
@@ -20,7 +21,7 @@ PER_PAGE = 50
 def record(request: HttpRequest) -> HttpResponse:
     """Lines, latest first; with `?check=1` the whole chain is computed again."""
     permissions.require(request.user, Permission.READ_RECORD)
-    found = LineFilter(request.GET, Line.objects.order_by("-sequence"))
+    found = LineFilter(request.GET, lines_visible_to(request.user).order_by("-sequence"))
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
     context = {"filter": found, "page": page, "names": actors(page.object_list)}
     if request.GET.get("check"):
@@ -32,7 +33,7 @@ def record(request: HttpRequest) -> HttpResponse:
 def line(request: HttpRequest, sequence: int) -> HttpResponse:
     """One line, whole."""
     permissions.require(request.user, Permission.READ_RECORD)
-    found = Line.objects.filter(sequence=sequence).first()
+    found = lines_visible_to(request.user).filter(sequence=sequence).first()
     if found is None:
         raise Http404(_("The record has no such line."))
     context = {"line": found, "names": actors([found]), "intact": chain.intact(found)}

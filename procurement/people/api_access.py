@@ -1,0 +1,26 @@
+"""Who may ask what of the API."""
+
+from typing import Any
+
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+
+from procurement.people.permissions import require
+
+UNBOUND = (None, "metadata")  # a method the view does not have (405), and the description of the view
+
+
+class RoleMay(IsAuthenticated):
+    """Whether the caller's role holds what the action needs, before anything of the request is read.
+
+    A view names it in `needs`: by action of a viewset, by method of a plain view. What has no entry is refused.
+    """
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if not super().has_permission(request, view):
+            return False
+        action = getattr(view, "action", request.method.lower())
+        if action in UNBOUND:
+            return True
+        require(request.user, view.needs[action])
+        return True

@@ -1,0 +1,84 @@
+"""One row of everything the portal shows, belonging to one hospital, and a reader of each kind."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from procurement.cashback.services import request_estimate
+from procurement.evaluation import services as evaluation
+from procurement.people import services as people
+from procurement.people.models import User
+from procurement.people.roles import Role
+from tests.cashback.conftest import approved as approved_scheme
+from tests.cashback.conftest import policy_document
+from tests.evaluation.conftest import OFFERS, enter, published_lot
+from tests.factories import HospitalFactory, HospitalGroupFactory, MandateFactory, MembershipFactory, UserFactory
+from tests.simulation.test_pages import keep
+from tests.tenders import documents
+from tests.tenders.conftest import approved
+
+READERS = ("buyer", "stranger", "officer", "auditor", "outsider", "administrator")
+
+
+@dataclass
+class World:
+    """`readers` by kind; `numbers`: which row each part of an address stands for, by name of the URL's first word."""
+
+    readers: dict[str, User]
+    numbers: dict[str, Any]
+
+
+def build() -> World:
+    group = HospitalGroupFactory()
+    hospital = HospitalFactory(finess="000000001", group=group)
+    HospitalFactory(finess="000000002", group=group)
+    membership = MembershipFactory(hospital=hospital)
+    mandate = MandateFactory()
+    mandate.hospitals.add(hospital)
+    readers = {
+        "buyer": membership.user,
+        "stranger": MembershipFactory().user,
+        "officer": UserFactory(role=Role.POLICY_OFFICER),
+        "auditor": mandate.auditor,
+        "outsider": UserFactory(role=Role.AUDITOR),
+        "administrator": UserFactory(role=Role.ADMINISTRATOR),
+    }
+    rows = _rows(readers["buyer"], hospital)
+    numbers = rows | {"membership": membership.pk, "mandate": mandate.pk, "person": readers["buyer"].pk}
+    return World(readers, numbers)
+
+
+def _rows(buyer: User, hospital: Any) -> dict[str, Any]:
+    approved("environment-2026", "in_force")
+    rules = {"policy": {"id": "environment-2026", "version": 1}}
+    now = timezone.now()
+    decided = published_lot(buyer, lots=[documents.lot(**rules)])
+    enter(decided, OFFERS, buyer)
+    sheet = evaluation.score(lot=decided, by=buyer, at=now)
+    winner = decided.bids.get(key=sheet.sheet["winner"])
+    decision = evaluation.award(lot=decided, bid=winner, sheet=sheet, reason="First.", by=buyer, at=now)
+    opened = published_lot(buyer, reference="2026-015", lots=[documents.lot(**rules)])
+    version = approved_scheme(policy_document())
+    estimate = request_estimate(hospital=hospital, year=2026, policy_version=version, by=buyer)
+    token, _text = people.create_token(name="spreadsheet", by=buyer)
+    return {
+        "lot": opened.pk,
+        "tender": opened.tender_id,
+        "decided": decided.pk,
+        "bid": winner.pk,
+        "bid_key": winner.key,
+        "supplier": winner.supplier_id,
+        "sheet": sheet.pk,
+        "sheet_number": sheet.number,
+        "decision": decision.pk,
+        "policy": version.policy_id,
+        "identifier": version.policy.identifier,
+        "version": version.pk,
+        "estimate": estimate.pk,
+        "job": estimate.job_id,
+        "token": token.pk,
+        "case": keep(1).cases.get().pk,
+        "parameter": "origin.equal_treatment",
+        "line": 1,
+    }
