@@ -37,8 +37,9 @@ class _Rules:
         self.case = case
         self.criteria = numbered(case.get("criteria"))
         self.bids = numbered(case.get("bids"))
-        self.all_criteria_read = len(self.criteria) == len(case.get("criteria", ())) > 0
         self.by_id = {c["id"]: c for _, c in self.criteria if "id" in c}
+        identified = sum("id" in c for _, c in self.criteria)
+        self.all_criteria_read = identified == len(case.get("criteria", ())) > 0
         self.uses_cost = any(c["kind"] == "cost" for _, c in self.criteria)
         self.indicators = {i["id"]: i for _, i in numbered((case.get("policy") or {}).get("indicators")) if "id" in i}
 
@@ -98,8 +99,8 @@ class _Rules:
     def _marks(self, bid: Parsed, pointer: str) -> Iterator[Problem]:
         marks = bid.get("marks", {})
         if self.all_criteria_read:
-            for key in marks:
-                if key not in self.by_id:
+            for key, mark in marks.items():
+                if key not in self.by_id and mark is not INVALID:
                     yield Problem(child(f"{pointer}/marks", key), f'"{key}" is not a criterion of the case.')
         if bid.get("status") != "admissible" or "marks" in bid.faulty:
             return

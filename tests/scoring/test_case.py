@@ -309,6 +309,15 @@ def test_a_number_indicator_is_shown_with_a_number() -> None:
     assert [problem.pointer for problem in validate(case).errors] == ["/bids/0/environment/carbon/value"]
 
 
+def test_a_fault_does_not_bring_others_that_are_none() -> None:
+    assert refused(put("criteria/1/id", None)) == ["/criteria/1/id"]
+    assert refused(put("criteria/1/kind", "taste")) == ["/criteria/1/kind"]
+    assert refused(put("bids/0/marks/taste", 5)) == ["/bids/0/marks/taste"]
+    assert refused(put("bids/0/lines", "none")) == ["/bids/0/lines"]
+    assert refused(put("bids/0/marks", [])) == ["/bids/0/marks"]
+    assert refused(put("policy", "none")) == ["/policy"]
+
+
 def test_all_errors_are_collected_at_once() -> None:
     def break_everything(case: Document) -> None:
         for path in ("tender/cpv", "criteria/0/weight", "bids/0/price", "bids/1/submitted_at"):
