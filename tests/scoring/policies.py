@@ -23,7 +23,7 @@ AREAS = {
     "a:b": ["IN", "CN"],
     "NOWHERE": [],
 }
-THRESHOLDS = ["0.5", "0.25", "0.3", "0", "0.50", "0.75", "1"]
+THRESHOLDS = ["0.25", "0.3", "0.5", "0.50", "0.1", "0.75", "1", "0"]
 MOVING = ["add_to_price", "deduct_from_price", "deflate_price", "add_points", "scale_score"]
 KINDS = [
     *MOVING,
@@ -103,14 +103,15 @@ def measures(draw: Draw, index: int, marked: list[str]) -> Document:
         return measure
     if draw(st.integers(0, 9)) < 3:
         measure["when"] = draw(predicates(marked))
-    measure["driver"] = draw(drivers(marked))
+    on_origin = kind in ("floor", "right_to_match") and draw(st.booleans())
+    measure["driver"] = "european_share" if on_origin else draw(drivers(marked))
     if draw(st.integers(0, 9)) < 4:
         measure["curve"] = draw(curves(["0", "1", "0.5", "0.3", "0", "1", "-0.5", "1.2"]))
     pool = AMOUNTS if kind in ("add_points", *MOVING) else THRESHOLDS
     fitting = [amount for amount in pool if allowed(kind, amount, measure.get("curve", []))]
     measure["amount"] = draw(st.sampled_from(fitting))
-    if kind == "right_to_match" and draw(st.booleans()):
-        measure["params"] = {"margin": draw(st.sampled_from(["0", "0.2", "9", "-0.1"]))}
+    if kind == "right_to_match" and draw(st.integers(0, 9)) < 8:
+        measure["params"] = {"margin": draw(st.sampled_from(["9", "0.2", "999", "0", "-0.1"]))}
     return measure
 
 

@@ -104,7 +104,7 @@ def check_indicators(c: Checker, indicators: Any, at: str) -> None:
         if "labels" in indicator:
             check_labels(c, indicator["labels"], where + "/labels", used=is_label)
         if "curve" in indicator and is_label:
-            check_pairs(c, indicator["curve"], where + "/curve")
+            check_points(c, indicator["curve"], where + "/curve")
         elif "curve" in indicator and check_curve(c, indicator["curve"], where + "/curve"):
             for j, (_, y) in enumerate(indicator["curve"]):
                 c.number_between(y, f"{where}/curve/{j}/1", 0, Fraction(1))
@@ -137,10 +137,12 @@ def check_pairs(c: Checker, pairs: Any, at: str) -> bool:
     return len(c.wrong) == before
 
 
+def check_points(c: Checker, curve: Any, at: str) -> bool:
+    return c.no(at) if curve == [] else check_pairs(c, curve, at)
+
+
 def check_curve(c: Checker, curve: Any, at: str) -> bool:
-    if curve == []:
-        return c.no(at)
-    if not check_pairs(c, curve, at):
+    if not check_points(c, curve, at):
         return False
     for i in range(1, len(curve)):
         if number(curve[i][0]) < number(curve[i - 1][0]):
