@@ -47,6 +47,7 @@ ACTIONS: Mapping[str, str | Promise] = {
     "policy_version.retired": gettext_lazy("retired a version"),
     # procedures
     "tender.drafted": gettext_lazy("drafted the procedure"),
+    "tender.changed": gettext_lazy("changed the draft of the procedure"),
     "tender.published": gettext_lazy("published the procedure and froze its rules"),
     "tender.opened": gettext_lazy("opened the bids"),
     "tender.copied_for_training": gettext_lazy("made a training copy"),

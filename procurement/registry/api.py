@@ -74,5 +74,7 @@ class SupplierViewSet(ReadOnlyModelViewSet[Supplier]):
         supplier = self.get_object()
         given = OriginSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        services.record_operator_origin(supplier=supplier, **given.validated_data, by=reader(request), at=timezone.now())
+        services.record_operator_origin(
+            supplier=supplier, **given.validated_data, by=reader(request), at=timezone.now()
+        )
         return Response(self.get_serializer(supplier).data)

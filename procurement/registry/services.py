@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from procurement.ledger import services as ledger
@@ -38,13 +38,17 @@ def register_supplier(
         raise Invalid(_("A registration number has at most 40 characters."))
     _check_country(address_country)
     _check_origin(operator_country, operator_origin_basis)
-    supplier = Supplier.objects.create(
+    supplier = Supplier(
         name=name,
         registration_number=registration_number,
         address_country=address_country,
         operator_country=operator_country,
         operator_origin_basis=operator_origin_basis,
     )
+    try:
+        supplier.save(force_insert=True)
+    except IntegrityError as taken:  # by somebody who registered it at the same moment
+        raise _taken(name) from taken
     ledger.record("supplier.registered", supplier, by=by, at=at, after=_digest(supplier))
     return supplier
 
@@ -76,7 +80,11 @@ def _check_name(name: str) -> None:
     if not name or len(name) > 300 or "\x00" in name:
         raise Invalid(_("The name of a supplier has 1 to 300 characters."))
     if Supplier.objects.filter(name__iexact=name).exists():
-        raise Invalid(_("A supplier is already registered as “%(name)s”.") % {"name": name})
+        raise _taken(name)
+
+
+def _taken(name: str) -> Invalid:
+    return Invalid(_("A supplier is already registered as “%(name)s”.") % {"name": name})
 
 
 def _check_country(country: str) -> None:

@@ -5,14 +5,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from procurement.ledger import services as ledger
 from procurement.people import permissions
 from procurement.people.models import Hospital, User
 from procurement.people.permissions import Permission
-from procurement.people.refusals import Refused
+from procurement.people.refusals import Refused, Stale
 from procurement.policies.models import PolicyVersion
 from procurement.tenders import documents
 from procurement.tenders.drafts import Draft, check_lot, check_tender
@@ -84,7 +84,10 @@ def change_lot(*, lot: Lot, document: Any, by: User, at: datetime) -> None:
 def _write_tender(tender: Tender, document: Document, draft: Draft) -> None:
     for name, value in {**_tender_fields(document), "contracting_body": draft.contracting_body}.items():
         setattr(tender, name, value)
-    tender.save()
+    try:
+        tender.save()
+    except IntegrityError as taken:  # by somebody who drafted under it at the same moment
+        raise Stale(_("Another procedure has just taken the reference %(it)s.") % {"it": tender.reference}) from taken
     for index, lot in enumerate(document["lots"]):
         _write_lot(Lot(tender=tender, number=lot.get("number", index + 1)), lot, draft.hospitals, draft.policies[index])
 
