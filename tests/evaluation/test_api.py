@@ -180,7 +180,7 @@ class TestStatelessScoring:
         ("body", "pointer", "said"),
         [
             ("{", "", "not JSON"),
-            ("", "", "not JSON"),
+            ("", "/schema", "missing"),
             ('{"schema": "bareme-case/1", "schema": "bareme-case/1"}', "/schema", "more than once"),
             ('{"rounding": {"decimals": 1.5}}', "/rounding/decimals", "strings"),
             ("[]", "", "object"),
