@@ -169,8 +169,8 @@ class LotViewSet(tenders.LotViewSet):
     @action(detail=True, methods=["post"])
     def simulate(self, request: Request, pk: Any = None) -> Response:
         """Score a decided lot, or a training copy, under another policy."""
-        given = _given(SimulationSerializer, request)
-        sheet = services.simulate(lot=self.get_object(), **given, by=reader(request), at=timezone.now())
+        lot, given = self.get_object(), _given(SimulationSerializer, request)
+        sheet = services.simulate(lot=lot, **given, by=reader(request), at=timezone.now())
         return Response(SheetSerializer(sheet).data, HTTP_201_CREATED)
 
     @extend_schema(request=AwardSerializer, responses={201: DecisionSerializer})
@@ -186,16 +186,16 @@ class LotViewSet(tenders.LotViewSet):
     @action(detail=True, methods=["post"])
     def end(self, request: Request, pk: Any = None) -> Response:
         """End the lot without an award."""
-        given = _given(EndSerializer, request)
-        decision = services.end(lot=self.get_object(), **given, by=reader(request), at=timezone.now())
+        lot, given = self.get_object(), _given(EndSerializer, request)
+        decision = services.end(lot=lot, **given, by=reader(request), at=timezone.now())
         return Response(DecisionSerializer(decision).data, HTTP_201_CREATED)
 
     @extend_schema(request=LiftSerializer, responses={201: LiftedSerializer})
     @action(detail=True, methods=["post"], url_path="lift-block")
     def lift_block(self, request: Request, pk: Any = None) -> Response:
         """Lift the blocking findings of one code, as a second person."""
-        given = _given(LiftSerializer, request)
-        lifted = services.lift_block(lot=self.get_object(), **given, by=reader(request), at=timezone.now())
+        lot, given = self.get_object(), _given(LiftSerializer, request)
+        lifted = services.lift_block(lot=lot, **given, by=reader(request), at=timezone.now())
         return Response({"lifted": [lift.finding for lift in lifted]}, HTTP_201_CREATED)
 
     @extend_schema(request=MarkSerializer, responses={201: MarkSerializer})

@@ -27,6 +27,7 @@ def standing(sheet: dict[str, Any], lifted: Iterable[LiftedBlock]) -> list[Findi
 
 
 def described(findings: Iterable[Finding], case: dict[str, Any]) -> list[Finding]:
-    """Findings with their sentences, as a refusal lists them; the case names the tenderers."""
+    """Findings with their sentences, as a refusal lists them; the case names the tenderers and the criteria."""
     names = {bid["id"]: bid["supplier"]["name"] for bid in case["bids"]}
-    return [{**finding, "sentence": sentences.sentence(finding, names)} for finding in findings]
+    criteria = {criterion["id"]: criterion.get("title") or criterion["id"] for criterion in case["criteria"]}
+    return [{**finding, "sentence": sentences.sentence(finding, names, criteria)} for finding in findings]

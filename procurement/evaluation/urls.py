@@ -6,6 +6,7 @@ app_name = "evaluation"
 urlpatterns = [
     path("lots/<int:pk>/", lots.lot, name="lot"),
     path("lots/<int:pk>/score/", lots.score, name="score"),
+    path("lots/<int:pk>/marks/", lots.take_marks, name="take_marks"),
     path("lots/<int:pk>/simulate/", lots.simulate, name="simulate"),
     path("lots/<int:pk>/blocks/<slug:code>/lift/", lots.lift_block, name="lift_block"),
     path("lots/<int:pk>/bids/<slug:bid>/explanations/", lots.explain, name="explain"),

@@ -13,6 +13,7 @@ from procurement.evaluation.models import Decision, LiftedBlock, ScoreSheet
 from procurement.ledger.models import Line
 from procurement.people.models import User
 from procurement.policies.models import PolicyVersion
+from procurement.tenders import services as tenders
 from procurement.tenders.models import Lot
 from tests.evaluation.conftest import LATER, NOW, OFFERS, REASON, Offer, enter, published_lot, with_findings
 from tests.tenders import documents
@@ -47,6 +48,25 @@ def test_scoring_from_the_page_leads_back_to_the_ranking(lot: Lot, buyer: User) 
     shown = response.content.decode()
     assert "MedTech Loire wins with" in shown
     assert ">Award</a>" in shown
+
+
+def test_before_the_scoring_the_bids_and_their_marks_are_listed(lot: Lot, buyer: User) -> None:
+    shown = page(buyer, "lot", lot.pk)
+
+    assert "Nordmed" in shown
+    assert "Tried." in shown
+    assert "wins with" not in shown
+
+
+def test_a_training_copy_offers_the_marks_of_its_original(lot: Lot, decision: Decision, buyer: User) -> None:
+    copy = tenders.copy_for_training(tender=lot.tender, by=buyer, at=LATER).lots.get()
+    address = reverse("evaluation:take_marks", args=[copy.pk])
+    assert address in page(buyer, "lot", copy.pk)
+
+    shown = as_(buyer).post(address, follow=True).content.decode()
+
+    assert "strip-training" in shown
+    assert ">Score</button>" in shown
 
 
 def test_a_get_never_scores(lot: Lot, buyer: User) -> None:
@@ -206,7 +226,7 @@ def test_another_hospital_does_not_know_the_lot(decision: Decision, stranger: Us
         ("sheet_json", [lot.pk, 1]), ("lift_block", [lot.pk, "price-only"]), ("explain", [lot.pk, "alpha"]),
     ):  # fmt: skip
         assert client.get(reverse(f"evaluation:{name}", args=args)).status_code == 404, name
-    for name in ("score", "simulate"):
+    for name in ("score", "simulate", "take_marks"):
         assert client.post(reverse(f"evaluation:{name}", args=[lot.pk])).status_code == 404, name
     assert "MedTech" not in page(stranger, "decisions")
 

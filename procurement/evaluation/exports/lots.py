@@ -46,7 +46,7 @@ def decision_table(decision: Decision, lot: Lot) -> Iterator[Line]:
     yield from _bids(reading)
     yield []
     lifted = lot.lifted_blocks.select_related("lifted_by")
-    yield from _findings(shown(reading.sheet["findings"], reading.suppliers, lifted))
+    yield from _findings(shown(reading.sheet["findings"], reading, lifted))
 
 
 def _head(lot: Lot, stored: ScoreSheet | None) -> Iterator[Line]:

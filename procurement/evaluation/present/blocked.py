@@ -12,5 +12,4 @@ def standing_of(lot: Lot, code: str | None = None) -> list[Shown]:
     if sheet is None:
         return []
     found = blocks.standing(sheet.sheet, lot.lifted_blocks.all())
-    names = Reading.of(sheet, lot).suppliers
-    return shown([finding for finding in found if code in (None, finding["code"])], names)
+    return shown([finding for finding in found if code in (None, finding["code"])], Reading.of(sheet, lot))

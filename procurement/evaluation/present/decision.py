@@ -30,5 +30,5 @@ def decision_page(decision: Decision) -> dict[str, Any]:
         "winner": sentence(reading),
         "ranked": ranked(reading),
         "excluded": excluded(reading),
-        "findings": shown(reading.sheet["findings"], reading.suppliers, lifted),
+        "findings": shown(reading.sheet["findings"], reading, lifted),
     }

@@ -1,14 +1,16 @@
 """The findings of a sheet in sentences, blocking first, each with its article's card and what lifted it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 
 from procurement import sentences
+from procurement.citations import cited
 from procurement.evaluation import blocks
 from procurement.evaluation.models import LiftedBlock
+from procurement.evaluation.present.reading import Reading
 from scoring.guards import GUARDS
 
 SEVERITIES = ("block", "warn", "info", "not_assessed")
@@ -34,25 +36,23 @@ class Shown:
         return self.severity != "not_assessed"
 
 
-def shown(
-    findings: Iterable[dict[str, Any]], names: Mapping[str, str], lifted: Iterable[LiftedBlock] = ()
-) -> list[Shown]:
+def shown(findings: Iterable[dict[str, Any]], reading: Reading, lifted: Iterable[LiftedBlock] = ()) -> list[Shown]:
     """The findings in sentences: what blocks first, then warnings, information, and what was not assessed.
 
-    ``names`` are the tenderers' by bid id, ``lifted`` the lifts of the lot.
+    ``reading`` names the tenderers and the criteria, ``lifted`` are the lifts of the lot.
     """
     lifts = {lift.finding_sha256: lift for lift in lifted}
     in_order = sorted(findings, key=lambda finding: SEVERITIES.index(finding["severity"]))
-    return [_shown(finding, names, lifts.get(blocks.digest(finding))) for finding in in_order]
+    return [_shown(finding, reading, lifts.get(blocks.digest(finding))) for finding in in_order]
 
 
-def _shown(finding: dict[str, Any], names: Mapping[str, str], lift: LiftedBlock | None) -> Shown:
+def _shown(finding: dict[str, Any], reading: Reading, lift: LiftedBlock | None) -> Shown:
     return Shown(
         code=finding["code"],
         severity=finding["severity"],
-        sentence=sentences.sentence(finding, names),
+        sentence=sentences.sentence(finding, reading.suppliers, reading.titles),
         advice=sentences.advice(finding),
-        article=finding["article"],
+        article=cited(finding["article"]),
         source=finding["source"],
         mark=finding["mark"],
         card=reverse("policies:parameter", args=[CARDS[finding["code"]]]),

@@ -56,6 +56,7 @@ def lot_page(lot: Lot, user: Any, parameters: Mapping[str, str]) -> dict[str, An
     decision = Decision.objects.filter(lot=lot).select_related("bid__supplier").first()
     chosen = _chosen(sheets, decision, parameters.get("sheet"))
     lifted = list(lot.lifted_blocks.select_related("lifted_by"))
+    explanations = AbnormallyLowExplanation.objects.filter(bid__lot=lot)
     scored = _scored(chosen, lot, lifted, parameters) if chosen else None
     return {
         "lot": lot,
@@ -66,10 +67,9 @@ def lot_page(lot: Lot, user: Any, parameters: Mapping[str, str]) -> dict[str, An
         "strip": strip(lot, chosen),
         "strip_text": _strip_text(lot, chosen),
         "stale": lot.stage == Stage.EVALUATED and chosen is not None and not case.unchanged(lot, chosen),
-        "marks": Mark.objects.filter(bid__lot=lot).select_related("bid__supplier", "criterion", "given_by"),
-        "explanations": AbnormallyLowExplanation.objects.filter(bid__lot=lot).select_related(
-            "bid__supplier", "recorded_by"
-        ),
+        "marks": list(Mark.objects.filter(bid__lot=lot).select_related("bid__supplier", "criterion", "given_by")),
+        "explanations": list(explanations.select_related("bid__supplier", "recorded_by")),
+        "bids": [] if scored else list(lot.bids.select_related("supplier")),
         "other": other_rules(lot, scored.reading) if scored else None,
         "may": {permission.value: may(user, permission) for permission in Permission},
     }
@@ -94,7 +94,7 @@ def _scored(chosen: ScoreSheet, lot: Lot, lifted: list[LiftedBlock], parameters:
         reading=reading,
         winner=sentence(reading),
         changes=what_would_change_it(reading),
-        findings=shown(reading.sheet["findings"], reading.suppliers, lifted),
+        findings=shown(reading.sheet["findings"], reading, lifted),
         ranked=ranked(reading),
         excluded=excluded(reading),
         bars=bars(reading),

@@ -70,6 +70,11 @@ class Reading:
         return {bid["id"]: bid["supplier"]["name"] for bid in self.case["bids"]}
 
     @cached_property
+    def titles(self) -> dict[str, str]:
+        """The titles of the criteria by id."""
+        return {criterion["id"]: criterion.get("title") or criterion["id"] for criterion in self.case["criteria"]}
+
+    @cached_property
     def measures(self) -> dict[str, dict[str, Any]]:
         """The measures of the policy by id, in document order."""
         policy = self.case["policy"]

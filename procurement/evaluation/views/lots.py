@@ -41,6 +41,15 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def take_marks(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a training copy the marks of its decided original; back to the copy."""
+    found = fetch(request.user, Permission.SCORE_LOT, LOTS, pk)
+    services.take_marks(lot=found, by=request.user, at=timezone.now())
+    messages.success(request, _("The marks of the original are taken over."))
+    return redirect("evaluation:lot", pk)
+
+
+@require_POST
 def simulate(request: HttpRequest, pk: int) -> HttpResponse:
     """Score a decided lot or a training copy under other rules; to the page of that simulation."""
     found = fetch(request.user, Permission.SIMULATE_LOT, LOTS, pk)
