@@ -39,8 +39,7 @@ ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS", "")
 
 INSTALLED_APPS = [
-    "procurement.people",  # before django.contrib.admin: the user model comes first
-    "django.contrib.admin",
+    "procurement.people",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

@@ -1,6 +1,5 @@
 """Every address of the portal; each app lists its own pages, and its part of the API, in `urls.py` and `api.py`."""
 
-from django.contrib import admin
 from django.urls import include, path
 
 from config import api
@@ -18,5 +17,4 @@ urlpatterns = [
     path("jobs/", include("procurement.jobs.urls")),
     path("record/", include(people.record_urls)),
     path("api/v1/", include(api)),
-    path("admin/", admin.site.urls),
 ]

@@ -19,8 +19,11 @@ class RoleMay(IsAuthenticated):
     def has_permission(self, request: Request, view: Any) -> bool:
         if not super().has_permission(request, view):
             return False
-        action = getattr(view, "action", request.method.lower())
+        method = request.method.lower()
+        action = getattr(view, "action", method if hasattr(view, method) else None)
         if action in UNBOUND:
             return True
-        require(request.user, view.needs[action])
-        return True
+        permission = view.needs.get(action)
+        if permission:
+            require(request.user, permission)
+        return permission is not None

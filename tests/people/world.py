@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from procurement.cashback.services import request_estimate
+from procurement.cashback.services import estimate, request_estimate
 from procurement.evaluation import services as evaluation
+from procurement.jobs import services as jobs
 from procurement.people import services as people
 from procurement.people.models import User
 from procurement.people.roles import Role
@@ -23,7 +24,7 @@ READERS = ("buyer", "stranger", "officer", "auditor", "outsider", "administrator
 
 @dataclass
 class World:
-    """`readers` by kind; `numbers`: which row each part of an address stands for, by name of the URL's first word."""
+    """`readers` by kind; `numbers`: the row an argument of an address stands for, by its noun."""
 
     readers: dict[str, User]
     numbers: dict[str, Any]
@@ -60,7 +61,10 @@ def _rows(buyer: User, hospital: Any) -> dict[str, Any]:
     decision = evaluation.award(lot=decided, bid=winner, sheet=sheet, reason="First.", by=buyer, at=now)
     opened = published_lot(buyer, reference="2026-015", lots=[documents.lot(**rules)])
     version = approved_scheme(policy_document())
-    estimate = request_estimate(hospital=hospital, year=2026, policy_version=version, by=buyer)
+    asked = request_estimate(hospital=hospital, year=decision.decided_at.year, policy_version=version, by=buyer)
+    job = jobs.claim(str(asked.job_id))
+    assert job is not None
+    estimate(job=job)
     token, _text = people.create_token(name="spreadsheet", by=buyer)
     return {
         "lot": opened.pk,
@@ -75,10 +79,11 @@ def _rows(buyer: User, hospital: Any) -> dict[str, Any]:
         "policy": version.policy_id,
         "identifier": version.policy.identifier,
         "version": version.pk,
-        "estimate": estimate.pk,
-        "job": estimate.job_id,
+        "estimate": asked.pk,
+        "job": asked.job_id,
         "token": token.pk,
         "case": keep(1).cases.get().pk,
+        "code": "price-only",
         "parameter": "origin.equal_treatment",
         "line": 1,
     }

@@ -12,6 +12,8 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from procurement.citations import cited
+
 register = template.Library()
 
 
@@ -62,8 +64,8 @@ def country(code: str | None) -> str:
 
 @register.filter
 def day(value: date | None) -> str:
-    """A date in words: `21 août 2026`, `21 August 2026`."""
-    return str(format_date(value, "d MMMM y", locale=_locale())) if value else ""
+    """A date in words: `21 août 2026`, `1er août 2026`, `21 August 2026`."""
+    return _first(str(format_date(value, "d MMMM y", locale=_locale()))) if value else ""
 
 
 @register.filter
@@ -71,7 +73,18 @@ def moment(value: datetime | None) -> str:
     """A time in the portal's zone: `21 août 2026, 14:05`."""
     if not value:
         return ""
-    return str(format_datetime(timezone.localtime(value), "d MMMM y, HH:mm", locale=_locale()))
+    return _first(str(format_datetime(timezone.localtime(value), "d MMMM y, HH:mm", locale=_locale())))
+
+
+def _first(written: str) -> str:
+    """The first of a month is an ordinal in French: `1er août`."""
+    return "1er" + written[1:] if written.startswith("1 ") and _locale() == "fr_FR" else written
+
+
+@register.filter
+def law(reference: str) -> str:
+    """A reference to a text of law in the reader's language: `Règlement (UE) 2022/1031 art. 8`."""
+    return cited(reference)
 
 
 @register.filter

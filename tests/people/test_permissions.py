@@ -1,0 +1,242 @@
+"""Who may do what: every address of the portal and of its API, for every kind of reader.
+
+`+` allowed, `x` refused (403; without a log-in: the log-in page, or 401), `?` nothing there for this reader (404).
+"""
+
+from collections.abc import Iterator
+from copy import copy
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.people.world import READERS, World, build
+
+# buyer: works for the hospital the row belongs to; stranger: a buyer of another hospital
+# auditor: the hospital is in the mandate; outsider: an auditor without a mandate
+#
+#                                                      buyer
+#                                                      |  stranger
+#                                                      |  |  policy officer
+#                                                      |  |  |  auditor
+#                                                      |  |  |  |  outsider
+#                                                      |  |  |  |  |  administrator
+#                                                      |  |  |  |  |  |  nobody (without a log-in)
+TABLE = """
+people:home                -                    GET     +  +  +  +  +  +  x
+people:login               -                    GET     +  +  +  +  +  +  +
+people:login               -                    POST    +  +  +  +  +  +  +
+people:logout              -                    POST    +  +  +  +  +  +  x
+people:language            -                    POST    +  +  +  +  +  +  +
+people:password            -                    GET     +  +  +  +  +  +  x
+people:password            -                    POST    +  +  +  +  +  +  x
+people:tokens              -                    GET     +  +  +  +  +  +  x
+people:tokens              -                    POST    +  +  +  +  +  +  x
+people:revoke_token        token                POST    +  ?  ?  ?  ?  ?  x
+people:people              -                    GET     x  x  x  x  x  +  x
+people:new_person          -                    GET     x  x  x  x  x  +  x
+people:new_person          -                    POST    x  x  x  x  x  +  x
+people:person              person               GET     x  x  x  x  x  +  x
+people:change_role         person               POST    x  x  x  x  x  +  x
+people:join                person               POST    x  x  x  x  x  +  x
+people:give_mandate        person               POST    x  x  x  x  x  +  x
+people:deactivate          person               POST    x  x  x  x  x  +  x
+people:reactivate          person               POST    x  x  x  x  x  +  x
+people:renew_password      person               POST    x  x  x  x  x  +  x
+people:leave               membership           POST    x  x  x  x  x  +  x
+people:withdraw_mandate    mandate              POST    x  x  x  x  x  +  x
+people:hospitals           -                    GET     x  x  x  x  x  +  x
+people:new_hospital        -                    GET     x  x  x  x  x  +  x
+people:new_hospital        -                    POST    x  x  x  x  x  +  x
+people:new_group           -                    GET     x  x  x  x  x  +  x
+people:new_group           -                    POST    x  x  x  x  x  +  x
+policies:list              -                    GET     +  +  +  +  +  +  x
+policies:law               -                    GET     +  +  +  +  +  +  x
+policies:parameter         parameter            GET     +  +  +  +  +  +  x
+policies:draft             -                    GET     x  x  +  x  x  x  x
+policies:draft             -                    POST    x  x  +  x  x  x  x
+policies:policy            identifier           GET     +  +  +  +  +  +  x
+policies:version           version              GET     +  +  +  +  +  +  x
+policies:document          version              GET     +  +  +  +  +  +  x
+policies:change            version              GET     x  x  +  x  x  x  x
+policies:change            version              POST    x  x  +  x  x  x  x
+policies:submit            version              POST    x  x  +  x  x  x  x
+policies:approve           version              GET     x  x  +  x  x  x  x
+policies:approve           version              POST    x  x  +  x  x  x  x
+policies:send_back         version              POST    x  x  +  x  x  x  x
+policies:retire            version              POST    x  x  +  x  x  x  x
+registry:suppliers         -                    GET     +  +  x  x  x  x  x
+registry:supplier          supplier             GET     +  +  x  x  x  x  x
+tenders:list               -                    GET     +  +  x  +  +  x  x
+tenders:tender             tender               GET     +  ?  x  +  ?  x  x
+tenders:publish            tender               GET     +  ?  x  x  x  x  x
+tenders:publish            tender               POST    +  ?  x  x  x  x  x
+tenders:open               tender               GET     +  ?  x  x  x  x  x
+tenders:open               tender               POST    +  ?  x  x  x  x  x
+tenders:training_copy      tender               POST    +  ?  x  x  x  x  x
+evaluation:lot             lot                  GET     +  ?  x  +  ?  x  x
+evaluation:score           lot                  POST    +  ?  x  x  x  x  x
+evaluation:take_marks      lot                  POST    +  ?  x  x  x  x  x
+evaluation:simulate        lot                  POST    +  ?  x  x  x  x  x
+evaluation:take_marks      lot                  POST    +  ?  x  x  x  x  x
+evaluation:lift_block      lot,code             GET     +  ?  x  x  x  x  x
+evaluation:lift_block      lot,code             POST    +  ?  x  x  x  x  x
+evaluation:explain         decided,bid_key      GET     +  ?  x  x  x  x  x
+evaluation:explain         decided,bid_key      POST    +  ?  x  x  x  x  x
+evaluation:award           lot                  GET     +  ?  x  x  x  x  x
+evaluation:award           lot                  POST    +  ?  x  x  x  x  x
+evaluation:end             lot                  GET     +  ?  x  x  x  x  x
+evaluation:end             lot                  POST    +  ?  x  x  x  x  x
+evaluation:ranking_csv     decided,sheet_number GET     +  ?  x  +  ?  x  x
+evaluation:case_json       decided,sheet_number GET     +  ?  x  +  ?  x  x
+evaluation:sheet_json      decided,sheet_number GET     +  ?  x  +  ?  x  x
+evaluation:decisions       -                    GET     +  +  x  +  +  x  x
+evaluation:decision        decision             GET     +  ?  x  +  ?  x  x
+evaluation:decision_csv    decision             GET     +  ?  x  +  ?  x  x
+cashback:estimates         -                    GET     +  +  x  +  +  x  x
+cashback:new               -                    GET     +  +  x  x  x  x  x
+cashback:new               -                    POST    +  +  x  x  x  x  x
+cashback:estimate          estimate             GET     +  ?  x  +  ?  x  x
+cashback:again             estimate             POST    +  ?  x  x  x  x  x
+cashback:export            estimate             GET     +  ?  x  +  ?  x  x
+simulation:archive         -                    GET     x  x  +  x  x  x  x
+simulation:case            case                 GET     x  x  +  x  x  x  x
+jobs:list                  -                    GET     +  +  +  +  +  +  x
+jobs:job                   job                  GET     +  ?  ?  ?  ?  ?  x
+jobs:progress              job                  GET     +  ?  ?  ?  ?  ?  x
+jobs:cancel                job                  POST    +  ?  ?  ?  ?  ?  x
+ledger:record              -                    GET     x  x  x  +  +  +  x
+ledger:line                line                 GET     x  x  x  +  ?  +  x
+bid-list                   -                    GET     +  +  x  +  +  x  x
+bid-list                   -                    POST    +  +  x  x  x  x  x
+bid-detail                 bid                  GET     +  ?  x  +  ?  x  x
+bid-exclude                bid                  POST    +  ?  x  x  x  x  x
+bid-operator-origin        bid                  POST    +  ?  x  x  x  x  x
+cashback-estimate-list     -                    GET     +  +  x  +  +  x  x
+cashback-estimate-list     -                    POST    +  +  x  x  x  x  x
+cashback-estimate-detail   estimate             GET     +  ?  x  +  ?  x  x
+decision-list              -                    GET     +  +  x  +  +  x  x
+decision-detail            decision             GET     +  ?  x  +  ?  x  x
+job-list                   -                    GET     +  +  +  +  +  +  x
+job-detail                 job                  GET     +  ?  ?  ?  ?  ?  x
+job-cancel                 job                  POST    +  ?  ?  ?  ?  ?  x
+lot-list                   -                    GET     +  +  x  +  +  x  x
+lot-detail                 lot                  GET     +  ?  x  +  ?  x  x
+lot-award                  lot                  POST    +  ?  x  x  x  x  x
+lot-document               lot                  PUT     +  ?  x  x  x  x  x
+lot-end                    lot                  POST    +  ?  x  x  x  x  x
+lot-explain-abnormally-low lot                  POST    +  ?  x  x  x  x  x
+lot-ipi-exception          lot                  POST    +  ?  x  x  x  x  x
+lot-lift-block             lot                  POST    +  ?  x  x  x  x  x
+lot-mark                   lot                  POST    +  ?  x  x  x  x  x
+lot-score                  lot                  POST    +  ?  x  x  x  x  x
+lot-simulate               lot                  POST    +  ?  x  x  x  x  x
+lot-take-marks             lot                  POST    +  ?  x  x  x  x  x
+policy-list                -                    GET     +  +  +  +  +  +  x
+policy-detail              policy               GET     +  +  +  +  +  +  x
+policy-version-list        -                    GET     +  +  +  +  +  +  x
+policy-version-list        -                    POST    x  x  +  x  x  x  x
+policy-version-detail      version              GET     +  +  +  +  +  +  x
+policy-version-approve     version              POST    x  x  +  x  x  x  x
+policy-version-retire      version              POST    x  x  +  x  x  x  x
+policy-version-submit      version              POST    x  x  +  x  x  x  x
+sheet-list                 -                    GET     +  +  x  +  +  x  x
+sheet-detail               sheet                GET     +  ?  x  +  ?  x  x
+supplier-list              -                    GET     +  +  x  x  x  x  x
+supplier-list              -                    POST    +  +  x  x  x  x  x
+supplier-detail            supplier             GET     +  +  x  x  x  x  x
+supplier-operator-origin   supplier             POST    +  +  x  x  x  x  x
+tender-list                -                    GET     +  +  x  +  +  x  x
+tender-list                -                    POST    +  +  x  x  x  x  x
+tender-detail              tender               GET     +  ?  x  +  ?  x  x
+tender-document            tender               PUT     +  ?  x  x  x  x  x
+tender-open                tender               POST    +  ?  x  x  x  x  x
+tender-publish             tender               POST    +  ?  x  x  x  x  x
+tender-training-copy       tender               POST    +  ?  x  x  x  x  x
+token-list                 -                    GET     +  +  +  +  +  +  x
+token-list                 -                    POST    +  +  +  +  +  +  +
+token-detail               token                GET     +  ?  ?  ?  ?  ?  x
+token-detail               token                DELETE  +  ?  ?  ?  ?  ?  x
+decision-export            decision             GET     +  ?  x  +  ?  x  x
+score                      -                    POST    +  +  +  +  +  +  x
+schema                     -                    GET     +  +  +  +  +  +  x
+docs                       -                    GET     +  +  +  +  +  +  x
+"""
+NOBODY = "nobody"
+REFUSED = {302: "x", 401: "x", 403: "x", 404: "?"}
+
+
+def rows() -> Iterator[tuple[str, str, str, dict[str, str]]]:
+    """URL name, nouns of its arguments, method, and the cell of each reader."""
+    for line in TABLE.strip().splitlines():
+        name, nouns, method, *cells = line.split()
+        yield name, nouns, method, dict(zip((*READERS, NOBODY), cells, strict=True))
+
+
+def address(name: str, nouns: str, world: World) -> str:
+    return reverse(name, args=[] if nouns == "-" else [world.numbers[noun] for noun in nouns.split(",")])
+
+
+def cell(answer: HttpResponse) -> str:
+    """What an answer means in the table; a redirect refuses only where it leads to the log-in page."""
+    if answer.status_code == 302 and not answer["Location"].startswith("/login/?next="):
+        return "+"
+    return REFUSED.get(answer.status_code, "+" if answer.status_code < 500 and answer.status_code != 405 else "broken")
+
+
+def browser_of(reader: Any) -> Client:
+    client = Client(raise_request_exception=False)
+    if reader:
+        client.force_login(reader)
+    return client
+
+
+def ask(client: Client, method: str, url: str) -> HttpResponse:
+    """The answer to a reader's browser, which keeps nothing of it; what it changed is taken back."""
+    cookies = copy(client.cookies)
+    with transaction.atomic():
+        answer = client.generic(method, url, content_type="application/json" if url.startswith("/api/") else "")
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return answer
+
+
+@pytest.mark.django_db
+def test_every_reader_gets_at_every_address_what_the_table_says() -> None:
+    world = build()
+    browsers = {kind: browser_of(reader) for kind, reader in (world.readers | {NOBODY: None}).items()}
+    wrong = []
+    for name, nouns, method, expected in rows():
+        url = address(name, nouns, world)
+        for kind, browser in browsers.items():
+            answer = ask(browser, method, url)
+            if cell(answer) != expected[kind]:
+                wrong.append(f"{method} {name}: {kind} gets {answer.status_code}, the table says {expected[kind]}")
+    assert not wrong, "\n".join(wrong)
+
+
+def patterns(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address under its full name."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from patterns(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+        else:
+            yield f"{space}{pattern.name}", pattern
+
+
+def test_no_address_is_missing_from_the_table() -> None:
+    listed = {(name, method) for name, _nouns, method, _cells in rows()}
+    found = set()
+    for name, pattern in patterns(get_resolver()):
+        actions = getattr(pattern.callback, "actions", None)  # a viewset says which methods it has
+        methods = [method.upper() for method in actions if method != "head"] if actions else [m for n, m in listed if n == name] or ["GET"]
+        found |= {(name, method) for method in methods}
+    assert found == listed
+
+
+def test_no_address_is_without_a_name() -> None:
+    nameless = [str(pattern.pattern) for name, pattern in patterns(get_resolver()) if name.endswith("None")]
+    assert nameless == []
