@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import scoring
+from procurement.citations import cited
 from procurement.people.refusals import Refused
 from procurement.sentences import sentence
 from procurement.tenders import documents
@@ -40,14 +41,20 @@ def findings(lot: Lot, on: date) -> list[Finding]:
 
 
 def refuse_blocks(lot: Lot, at: datetime) -> None:
-    """Raise Refused, with the findings, when one of them blocks."""
+    """Raise Refused, with the findings in sentences, when one of them blocks."""
     blocks = [finding for finding in findings(lot, timezone.localdate(at)) if finding["severity"] == "block"]
     if blocks:
+        what = ", ".join(f"{finding['code']} ({cited(finding['article'])})" for finding in blocks)
+        rules = rules_of(lot)
         raise Refused(
-            _("The rules of lot %(number)d cannot be published: %(what)s.")
-            % {"number": lot.number, "what": ", ".join(f"{f['code']} ({f['article']})" for f in blocks)},
-            [{**finding, "sentence": sentence(finding)} for finding in blocks],
+            _("The rules of lot %(number)d cannot be published: %(what)s.") % {"number": lot.number, "what": what},
+            [{**finding, "sentence": said(finding, rules)} for finding in blocks],
         )
+
+
+def said(finding: Finding, rules: dict[str, Any]) -> str:
+    """A finding on ``rules`` in one sentence, their criteria by their titles."""
+    return sentence(finding, criteria={criterion["id"]: criterion["title"] for criterion in rules["criteria"]})
 
 
 def effective_weights(found: list[Finding]) -> dict[str, Fraction]:

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from procurement import sentences
 from procurement.citations import cited
 from procurement.people.models import Hospital
 from procurement.people.permissions import Permission, may
@@ -127,7 +126,7 @@ def _lot(lot: Lot) -> LotRules:
         decimals=rules["rounding"]["decimals"],
         beneficiaries=beneficiaries,
         needs=[_needed(item, beneficiaries) for item in items],
-        findings=[_finding(finding, titles) for finding in _in_order(found)] if draft else [],
+        findings=[_finding(finding, rules) for finding in _in_order(found)] if draft else [],
     )
 
 
@@ -157,8 +156,11 @@ def _in_order(found: list[checks.Finding]) -> list[checks.Finding]:
     return sorted(found, key=lambda finding: SEVERITIES.index(finding["severity"]))
 
 
-def _finding(finding: checks.Finding, titles: dict[str, str]) -> dict[str, Any]:
-    """A finding as `components/finding.html` draws it; ``titles`` are those of the criteria by id."""
-    card = reverse("policies:parameter", args=[CARDS[finding["code"]]])
-    said = sentences.sentence(finding, criteria=titles)
-    return {**finding, "sentence": said, "article": cited(finding["article"]), "card": card}
+def _finding(finding: checks.Finding, rules: dict[str, Any]) -> dict[str, Any]:
+    """A finding as `components/finding.html` draws it, without the advice, which is that of an award."""
+    return {
+        **finding,
+        "sentence": checks.said(finding, rules),
+        "article": cited(finding["article"]),
+        "card": reverse("policies:parameter", args=[CARDS[finding["code"]]]),
+    }
