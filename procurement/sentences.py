@@ -189,8 +189,13 @@ _RATIOS = {"exact_share", "exact_cap", "exact_kept", "exact_limit", "exact_sprea
 _NUMBERS = {"exact_bonus", "exact_threshold"}
 
 
-def sentence(finding: Finding, names: Mapping[str, str] | None = None) -> str:
-    """The finding in one sentence; `names` are the tenderers' names by bid id, the ids standing where it has none."""
+def sentence(
+    finding: Finding, names: Mapping[str, str] | None = None, criteria: Mapping[str, str] | None = None
+) -> str:
+    """The finding in one sentence.
+
+    `names` are the tenderers' names by bid id, `criteria` the titles by criterion id; an id stands where it has none.
+    """
     wording = WORDINGS[finding["code"]]
     if finding["severity"] == "not_assessed":
         lacking = [_not_given(path, names or {}) for path in finding["values"]["missing"]]
@@ -199,17 +204,17 @@ def sentence(finding: Finding, names: Mapping[str, str] | None = None) -> str:
             "question": wording.question,
         }
     template = wording.block if wording.block and finding["severity"] == "block" else wording.sentence
-    return str(template) % _values(finding["values"], names or {})
+    return str(template) % _values(finding["values"], names or {}, criteria or {})
 
 
 def advice(finding: Finding) -> str:
     """What to do about the finding, in a sentence or two."""
     if finding["severity"] == "not_assessed":
         return gettext("Give what is missing, then score again.")
-    return str(WORDINGS[finding["code"]].advice) % _values(finding["values"], {})
+    return str(WORDINGS[finding["code"]].advice) % _values(finding["values"], {}, {})
 
 
-def _values(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
+def _values(values: Mapping[str, Any], names: Mapping[str, str], criteria: Mapping[str, str]) -> dict[str, str]:
     """The finding's values as the templates show them, and the few that are made of several."""
     shown = {key: _shown(key, value, names) for key, value in values.items()}
     if "tie_breaks" in values:
@@ -218,11 +223,15 @@ def _values(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, st
             *(gettext("the tie-break by European share") for _each in values["tie_breaks"]),
         ]
         shown["causes"] = _listed(causes)
+    if "criterion" in values:
+        shown["criterion"] = criteria.get(values["criterion"], values["criterion"])
     if "operators" in values:
         shown["countries"] = _shown("countries", sorted({*values["operators"], *values["goods"]}), names)
     if "effective_weights" in values:
         weights = zip(values["criteria"], values["effective_weights"], strict=True)
-        shown["weights"] = _listed([f"{criterion} {_percent(Fraction(weight))}" for criterion, weight in weights])
+        shown["weights"] = _listed(
+            [f"{criteria.get(key, key)} {_percent(Fraction(weight))}" for key, weight in weights]
+        )
     return shown
 
 
@@ -271,4 +280,4 @@ def _percent(ratio: Fraction) -> str:
 
 
 def _number(value: Fraction, decimals: int) -> str:
-    return number_format(Decimal(fixed(value, decimals).rstrip("0").rstrip(".")))
+    return number_format(Decimal(fixed(value, decimals).rstrip("0").rstrip(".")), force_grouping=True)

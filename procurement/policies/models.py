@@ -107,7 +107,7 @@ class PolicyVersion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.policy.title}, {self.version}"
+        return _("%(title)s, version %(number)s") % {"title": self.policy.title, "number": self.version}
 
     @property
     def proposed(self) -> bool:

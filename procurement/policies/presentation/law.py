@@ -37,6 +37,15 @@ STATUSES = {
     "not_in_force": gettext_lazy("Nothing in force"),
     "practice": gettext_lazy("Practice of this portal"),
 }
+CODES = {
+    "no_other_compliant_tender": gettext_lazy("no other tender meets the requirements"),
+    "overriding_public_interest": gettext_lazy("overriding reasons of public interest"),
+    "sub_central": gettext_lazy("sub-central contracting authority"),
+    "gpa_equal_treatment": gettext_lazy("equal treatment under the GPA"),
+    "free_movement_of_goods": gettext_lazy("free movement of goods"),
+    "state_aid": gettext_lazy("state aid"),
+    "static_estimate": gettext_lazy("bids taken as unchanged"),
+}
 # How the strip under the title says it: law, proposal, or neither.
 STRIPS = {"in_force": "in_force", "case_law": "in_force", "proposed": "proposal", "not_adopted": "proposal"}
 
@@ -112,5 +121,5 @@ VALUES: dict[str, Callable[[Any], str]] = {
     "cpv_range": _two,
     "cpv_prefixes": ", ".join,
     "phrases": ", ".join,
-    "codes": lambda value: ", ".join(code.replace("_", " ") for code in value),
+    "codes": lambda value: ", ".join(str(CODES[code]) for code in value),
 }
