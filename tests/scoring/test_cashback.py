@@ -101,7 +101,7 @@ def test_first_come_shares_the_envelope_of_a_year_over_all_hospitals() -> None:
 
 
 def test_pro_rata_shares_whole_cents_by_largest_remainder() -> None:
-    """An envelope of 1.00 over 0.99, 0.99 and 0.98: 33.4, 33.4 and 33.1 cents; the cent left goes to the first of the two equals."""
+    """An envelope of 1.00 over 0.98, 0.99 and 0.99: 33.1, 33.4 and 33.4 cents; the last cent goes to the first."""
     awards = [award("z", "0.98"), award("y", "0.99", day="2026-01-02"), award("x", "0.99", day="2026-01-03")]
     assert granted(awards, envelope_year="1") == {"x": "0.33", "y": "0.34", "z": "0.33"}
 
