@@ -123,8 +123,13 @@ def _mark(marks: Parsed, key: str, criterion: Parsed, pointer: str) -> Iterator[
         yield Problem(pointer, f'An admissible bid needs a mark for the criterion "{key}".')
         return
     mark, scale = marks[key], criterion.get("scale")
-    if mark is not INVALID and scale is not None and (mark.numerator < 0 or mark > scale):
+    if mark is not INVALID and scale is not None and _is_outside(mark, scale):
         yield Problem(pointer, f"The mark must be between 0 and the scale, {_plain(scale)}; it is {_plain(mark)}.")
+
+
+def _is_outside(mark: Fraction, scale: Fraction) -> bool:
+    # On whole numbers: a case has as many marks as all its other numbers together.
+    return mark.numerator < 0 or mark.numerator * scale.denominator > scale.numerator * mark.denominator
 
 
 def _origins(line: Parsed, pointer: str) -> Iterator[Problem]:
