@@ -8,7 +8,7 @@ from django.utils import translation
 from procurement.citations import TERMS, cited
 from scoring.parameters import all_parameters
 
-ENGLISH = re.compile(r"\b(Regulation|Agreement|Treaty|Convention|Court|Act|Project|EU|CJEU|GPA|as|the|of|and|to)\b")
+ENGLISH = re.compile(r"\b(Regulation|Agreement|Treaty|Court|Act|Project|EU|CJEU|GPA|as|the|of|and|to)\b")
 
 
 def references() -> list[str]:
