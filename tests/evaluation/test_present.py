@@ -194,6 +194,18 @@ def test_an_amount_close_to_the_one_in_force_is_written_with_enough_decimals() -
     ]
 
 
+def test_under_a_cap_that_cuts_the_amount_is_said_without_it() -> None:
+    cut = reading(
+        bid("a", "100", "8", share="1"),
+        bid("b", "100", "8.5"),
+        rules=policy(measure("local", "european_share", "5"), cap="4"),
+    )
+
+    assert what_would_change_it(cut) == [
+        "Without the cap, B is level with the winner at 2.00 points of European priority bonus."
+    ]
+
+
 def test_a_withdrawal_that_changes_the_winner_is_said() -> None:
     three = reading(bid("a", "100", "7.5"), bid("b", "125", "10"), bid("c", "60", "1"))
 

@@ -97,7 +97,7 @@ class Reading:
     def components(self) -> list[Component]:
         """What the totals are made of, in the order it is drawn; over all rows the same."""
         found = [Component(c["id"], c.get("title") or c["id"], c["kind"], c["kind"]) for c in self.case["criteria"]]
-        if self._bonus_by_measure:
+        if not self.capped:
             found += [Component(key, capfirst(self.measure(key)), ADDED, self._colour(key)) for key in self._adding]
         elif self._adding:
             found.append(Component(ADDED, _("Bonus, capped"), ADDED, "european"))
@@ -126,10 +126,10 @@ class Reading:
         return [key for key, measure in self.measures.items() if measure["kind"] == "add_points"]
 
     @cached_property
-    def _bonus_by_measure(self) -> bool:
-        """Whether each bonus is the sum of its measures: not so once the cap cuts one."""
-        return all(
-            sum((_measure_points(row, key) for key in self._adding), Decimal(0)) == Decimal(row["bonus"])
+    def capped(self) -> bool:
+        """Whether the cap cuts the bonus of some bid, which is then no longer the sum of its measures."""
+        return any(
+            sum((_measure_points(row, key) for key in self._adding), Decimal(0)) != Decimal(row["bonus"])
             for row in self.ranking
         )
 

@@ -78,6 +78,8 @@ def flip_sentence(reading: Reading, flip: Flip) -> str:
         "amount": points(flip.amount),
         "other": reading.supplier(flip.bid),
     }
+    if reading.capped:  # then who is ahead at the amount in force may hang on the cap, which the flip leaves aside
+        return _("Without the cap, %(other)s is level with the winner at %(at)s points of %(measure)s.") % values
     if flip.at < Fraction(flip.amount):
         return _("%(other)s would win if the %(measure)s fell below %(at)s points (it is %(amount)s).") % values
     if flip.at > Fraction(flip.amount):

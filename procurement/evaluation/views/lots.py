@@ -69,13 +69,15 @@ def lift_block(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         services.lift_block(lot=found, code=code, **form.cleaned_data, by=reader(request), at=timezone.now())
         messages.success(request, _("The block is lifted; the reason stands in the record."))
         return redirect("evaluation:lot", pk)
+    findings = blocked.standing_of(found, code)
     context = {
         "lot": found,
         "form": form,
         "title": _("Lift a block"),
         "verb": _("Lift this block"),
         "advice": _("Your reason lifts this very finding; the same one about other bids would block again."),
-        "findings": blocked.standing_of(found, code),
+        "findings": findings,
+        "stopped": not findings,
     }
     return render(request, "evaluation/form.html", context)
 
