@@ -15,6 +15,7 @@ from procurement.people import permissions
 from procurement.people.actions import actors
 from procurement.people.models import User
 from procurement.people.permissions import Permission
+from procurement.people.reader import reader
 from procurement.people.roles import Role
 from procurement.people.scope import mandates_of
 from procurement.policies.models import PolicyVersion
@@ -32,10 +33,11 @@ NEXT_STEPS = (
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    permissions.require(request.user, Permission.READ_HOME)
-    context = SECTIONS[request.user.role](request.user)
-    context["jobs"] = Job.objects.visible_to(request.user).order_by("-created_at")[:5]
-    return render(request, f"home/{request.user.role}.html", context)
+    user = reader(request)
+    permissions.require(user, Permission.READ_HOME)
+    context = SECTIONS[Role(user.role)](user)
+    context["jobs"] = Job.objects.visible_to(user).order_by("-created_at")[:5]
+    return render(request, f"home/{user.role}.html", context)
 
 
 def buyer(user: Any) -> dict[str, Any]:

@@ -53,7 +53,7 @@ class TokenViewSet(
         return Token.objects.visible_to(self.request.user)
 
     def get_permissions(self) -> list[Any]:
-        return [AllowAny()] if self.action == "create" else super().get_permissions()
+        return [AllowAny()] if self.action == "create" else list(super().get_permissions())
 
     def get_authenticators(self) -> list[Any]:
         # A log-in reads nothing but the name and the password it is sent.

@@ -19,7 +19,7 @@ class RoleMay(IsAuthenticated):
     def has_permission(self, request: Request, view: Any) -> bool:
         if not super().has_permission(request, view):
             return False
-        method = request.method.lower()
+        method = (request.method or "").lower()
         action = getattr(view, "action", method if hasattr(view, method) else None)
         if action in UNBOUND:
             return True

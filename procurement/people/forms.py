@@ -17,7 +17,7 @@ class LoginForm(AuthenticationForm):
     }
 
 
-class NewPersonForm(forms.ModelForm):  # type: ignore[type-arg]
+class NewPersonForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["username", "first_name", "last_name", "email", "role", "language"]
@@ -34,7 +34,7 @@ class RoleForm(forms.Form):
     )
 
 
-class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
+class MembershipForm(forms.ModelForm):
     class Meta:
         model = Membership
         fields = ["hospital", "group"]
@@ -47,7 +47,7 @@ class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
         return entered
 
 
-class MandateForm(forms.ModelForm):  # type: ignore[type-arg]
+class MandateForm(forms.ModelForm):
     class Meta:
         model = Mandate
         fields = ["reference", "hospitals", "starts_on", "ends_on"]
@@ -68,20 +68,20 @@ class MandateForm(forms.ModelForm):  # type: ignore[type-arg]
         return entered
 
 
-class HospitalForm(forms.ModelForm):  # type: ignore[type-arg]
+class HospitalForm(forms.ModelForm):
     class Meta:
         model = Hospital
         fields = ["name", "finess", "siret", "town", "group"]
         help_texts = {"finess": _("9 characters, as in the national register of hospitals."), "siret": _("14 digits.")}
 
 
-class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
+class GroupForm(forms.ModelForm):
     class Meta:
         model = HospitalGroup
         fields = ["name"]
 
 
-class TokenForm(forms.ModelForm):  # type: ignore[type-arg]
+class TokenForm(forms.ModelForm):
     class Meta:
         model = Token
         fields = ["name"]

@@ -79,7 +79,7 @@ class TokenQuerySet(models.QuerySet["Token"]):
         return self.filter(user=user)
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing] # knox names its token set itself
     """A person with one role.
 
     What the role may do stands in `permissions.py`; for which hospitals, in memberships and mandates.
@@ -93,7 +93,7 @@ class User(AbstractUser):
         _("the password was given by an administrator and is still to be changed"), default=False
     )
 
-    objects = PersonManager()
+    objects = PersonManager()  # type: ignore[misc] # AbstractUser declares its own manager for the class
 
     class Meta(AbstractUser.Meta):
         constraints = [models.CheckConstraint(name="user_has_a_known_role", condition=Q(role__in=Role.values))]

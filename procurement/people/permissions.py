@@ -105,7 +105,7 @@ def fetch(user: Any, permission: Permission, rows: "models.QuerySet[Row]", pk: A
     if found is None:
         raise Http404(_("Nothing here under this number."))
     trace_reading(user, found, verb=permission.value.partition("_")[0])
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def trace_reading(user: Any, row: models.Model, *, verb: str = "read") -> None:

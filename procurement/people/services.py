@@ -224,7 +224,12 @@ def _check(row: Model) -> None:
     try:
         row.full_clean()
     except ValidationError as problem:
-        lines = [{"pointer": f"/{field}", "message": said} for field, all_said in problem for said in all_said]
+        said = problem.message_dict.items()
+        lines = [{"pointer": f"/{field}", "message": each} for field, sentences in said for each in sentences]
+            {"pointer": f"/{field}", "message": said}
+            for field, all_said in problem.message_dict.items()
+            for said in all_said
+        ]
         raise Invalid(" ".join(line["message"] for line in lines), lines) from problem
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -30,12 +30,12 @@ class Login(LoginView):
     authentication_form = LoginForm
     redirect_authenticated_user = True
 
-    def form_valid(self, form: LoginForm) -> HttpResponse:
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
         services.record_login(by=form.get_user())
         return response
 
-    def form_invalid(self, form: LoginForm) -> HttpResponse:
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         # Attempts on an account already locked are kept by django-axes alone: they must not fill the record.
         if form.cleaned_data.get("password") and not getattr(self.request, "axes_locked_out", False):
             services.record_failed_login(username=form.cleaned_data["username"])
@@ -78,10 +78,11 @@ def language(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """Choose one's password: at the first log-in with the one an administrator gave, or any time later."""
-    form = SetPasswordForm(request.user, request.POST or None)
+    by = reader(request)
+    form = SetPasswordForm(by, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        services.choose_password(password=form.cleaned_data["new_password1"], by=reader(request))
-        update_session_auth_hash(request, request.user)
+        services.choose_password(password=form.cleaned_data["new_password1"], by=by)
+        update_session_auth_hash(request, by)
         messages.success(request, _("Your password is changed."))
         return redirect("people:home")
     return render(request, "people/password.html", {"form": form})
