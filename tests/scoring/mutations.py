@@ -1,4 +1,4 @@
-"""Hypothesis strategies that break a valid document in one place, and tell the JSON pointer of that place."""
+"""Hypothesis strategies that break a valid document in one place."""
 
 from __future__ import annotations
 
@@ -41,11 +41,6 @@ def places(value: Any, path: Path = ()) -> Iterator[Path]:
         yield from places(member, (*path, key))
 
 
-def pointer(path: Path) -> str:
-    """RFC 6901."""
-    return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in path)
-
-
 def container_of(document: Document, path: Path) -> Any:
     value: Any = document
     for key in path[:-1]:
@@ -54,7 +49,7 @@ def container_of(document: Document, path: Path) -> Any:
 
 
 @st.composite
-def broken(draw: st.DrawFn, documents: st.SearchStrategy[Document]) -> tuple[Document, str]:
+def broken(draw: st.DrawFn, documents: st.SearchStrategy[Document]) -> Document:
     """A document with one value replaced, one key removed or added, or one item repeated.
 
     The result may still be valid.
@@ -74,4 +69,4 @@ def broken(draw: st.DrawFn, documents: st.SearchStrategy[Document]) -> tuple[Doc
         container[last]["unheard"] = "1"
     else:
         container.append(copy.deepcopy(container[last]))
-    return document, pointer(path)
+    return document
