@@ -226,10 +226,6 @@ def _check(row: Model) -> None:
     except ValidationError as problem:
         said = problem.message_dict.items()
         lines = [{"pointer": f"/{field}", "message": each} for field, sentences in said for each in sentences]
-            {"pointer": f"/{field}", "message": said}
-            for field, all_said in problem.message_dict.items()
-            for said in all_said
-        ]
         raise Invalid(" ".join(line["message"] for line in lines), lines) from problem
 
 
