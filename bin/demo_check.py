@@ -108,7 +108,7 @@ def estimate_cashback(portal: Portal, lot: dict[str, Any]) -> dict[str, Any]:
 
 def export(portal: Portal, decision: dict[str, Any]) -> int:
     """Fetch the decision as CSV; the number of its rows."""
-    rows = list(csv.reader(io.StringIO(portal.text("GET", f"decisions/{decision['id']}/export.csv/"))))
+    rows = list(csv.reader(io.StringIO(portal.text("GET", f"decisions/{decision['id']}/export.csv"))))
     if len(rows) < 2:
         raise Unexpected("The export of the decision holds no row.")
     return len(rows)
