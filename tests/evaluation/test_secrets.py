@@ -104,6 +104,9 @@ def test_after_the_decision_the_doors_open(lot: Lot, sheet: ScoreSheet, buyer: U
     assert json.loads(answers["api_sheet"])["sheet"] == sheet.sheet
     rows = list(csv.reader(io.StringIO(answers["ranking_csv"])))
     assert cashbacks(sheet) <= {cell for row in rows for cell in row}
+    assert "Cash-back: a simulation, nothing in force pays it." in answers["ranking_csv"]
+    assert "State aid" in answers["ranking_csv"]
+    assert "State aid" in answers["lot"]
 
 
 def test_a_training_copy_shows_everything(lot: Lot, sheet: ScoreSheet, buyer: User) -> None:

@@ -10,6 +10,7 @@ from procurement.evaluation.exports.csv_tables import Cell
 from procurement.evaluation.models import Decision, ScoreSheet
 from procurement.evaluation.present.findings import Shown, shown
 from procurement.evaluation.present.lot import strip
+from procurement.evaluation.present.other_rules import risks
 from procurement.evaluation.present.ranking import RankedBid, excluded, ranked
 from procurement.evaluation.present.reading import Reading
 from procurement.tenders.models import Lot
@@ -65,7 +66,9 @@ def _head(lot: Lot, stored: ScoreSheet | None) -> Iterator[Line]:
 
 
 def _bids(reading: Reading) -> Iterator[Line]:
-    with_cashback = any("cashback" in row for row in reading.ranking)
+    with_cashback = any(row.get("cashback") is not None for row in reading.ranking)
+    if with_cashback:
+        yield [_("Cash-back: a simulation, nothing in force pays it."), risks()]
     yield [
         _("Rank"),
         _("Bid"),
@@ -78,7 +81,7 @@ def _bids(reading: Reading) -> Iterator[Line]:
         _("European share"),
         _("Share of unknown origin"),
         _("Ranks by unknown origin"),
-        _("Reason of the exclusion"),
+        _("Reason for the exclusion"),
         *([_("Cash-back (simulation)")] if with_cashback else []),
     ]
     for bid in ranked(reading):
@@ -105,7 +108,7 @@ def _ranked(bid: RankedBid) -> Line:
 
 
 def _findings(findings: list[Shown]) -> Iterator[Line]:
-    yield [_("Finding"), _("Severity"), _("Sentence"), _("Article"), _("Lifted by"), _("Reason of the lift")]
+    yield [_("Finding"), _("Severity"), _("Sentence"), _("Article"), _("Lifted by"), _("Reason for the lift")]
     for finding in findings:
         lift = finding.lifted
         lifted: Line = [str(lift.lifted_by), lift.reason] if lift else [None, None]

@@ -55,7 +55,7 @@ def other_rules(lot: Lot, reading: Reading) -> OtherRules | None:
     return OtherRules(
         without_policy=_without_policy(reading),
         cashback=cashback,
-        risks=_risks() if cashback else "",
+        risks=risks() if cashback else "",
         simulations=[_simulation(s, reading) for s in simulations.select_related("policy_version__policy")],
         versions=list(versions),
     )
@@ -80,7 +80,8 @@ def _cashback(reading: Reading) -> list[Cashback]:
     ]
 
 
-def _risks() -> str:
+def risks() -> str:
+    """What is printed with every cash-back figure: the legal risks of the scheme, and that it is static."""
     explanation: Mapping[str, str] = lines_of(RISKS)[-1].explanation
     return explanation["en" if get_language() == "en" else "fr"]
 

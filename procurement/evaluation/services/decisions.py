@@ -78,7 +78,7 @@ def end(*, lot: Lot, outcome: str, reason: str, by: User, at: datetime) -> Decis
 
 def _require_reason(reason: str) -> None:
     if not reason.strip():
-        raise Invalid(_("Write the reason of the decision: it is recorded and printed."))
+        raise Invalid(_("Write the reason for the decision: it is recorded and printed."))
 
 
 def _require_real(lot: Lot) -> None:

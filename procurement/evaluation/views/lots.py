@@ -44,7 +44,7 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
 def take_marks(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a training copy the marks of its decided original; back to the copy."""
     found = fetch(request.user, Permission.SCORE_LOT, LOTS, pk)
-    services.take_marks(lot=found, by=request.user, at=timezone.now())
+    services.take_marks(lot=found, by=reader(request), at=timezone.now())
     messages.success(request, _("The marks of the original are taken over."))
     return redirect("evaluation:lot", pk)
 
