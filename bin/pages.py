@@ -62,13 +62,13 @@ class Visitor:
         if button.count():
             button.click()
 
-    def walk(self) -> Iterator[str]:
-        """Go to each page reachable by links from home, a few of each pattern; yields its path once it is loaded."""
+    def walk(self, samples: int = SAMPLES) -> Iterator[str]:
+        """Go to each page reachable by links from home, `samples` of each pattern; yields its path once loaded."""
         waiting, met, looked_at = ["/"], {"/"}, dict[str, int]()
         while waiting:
             path = waiting.pop(0)
             pattern = NAMED.sub("/*", path.partition("?")[0])
-            if looked_at.get(pattern, 0) >= SAMPLES:
+            if looked_at.get(pattern, 0) >= samples:
                 continue
             looked_at[pattern] = looked_at.get(pattern, 0) + 1
             self.tab.goto(self.address + path)

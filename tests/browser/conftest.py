@@ -1,0 +1,73 @@
+"""A portal of its own with the demonstration in it, and people who look at it in a real Chromium."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from bin import serve
+from bin.demo_check import PASSWORD
+from bin.pages import Visitor, chromium, launch
+
+ROOT = Path(__file__).resolve().parents[2]
+WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+AN_ESTIMATE = """
+from procurement.cashback.services import request_estimate
+from procurement.people.models import Hospital, User
+from procurement.people.scope import hospitals_of
+from procurement.policies.models import PolicyVersion
+buyer = User.objects.get(username="buyer")
+proposal = PolicyVersion.objects.filter(status="proposed", policy__kind="preference").first()
+request_estimate(hospital=hospitals_of(buyer).first(), year=2026, policy_version=proposal, by=buyer)
+"""
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a web server over a database of its own; its pages are the same on every database."""
+    if chromium() is None:
+        pytest.skip("no Chromium was found: name one in BAREME_CHROMIUM (on Debian: apt install chromium)")
+    folder = tmp_path_factory.mktemp("portal")
+    environment = os.environ | {"BAREME_VAR": str(folder), "DATABASE_URL": "", "REDIS_URL": "", "DEBUG": "0"}
+    for command in (["migrate", "--verbosity", "0"], ["load_demonstration"], ["shell", "-v", "0", "-c", AN_ESTIMATE]):
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
+    with socket.socket() as probe:
+        probe.bind((serve.HOST, 0))
+        port = probe.getsockname()[1]
+    children = serve.start({"web server": serve.web_command(port)}, environment)
+    try:
+        assert serve.wait_until_it_answers(port, children)
+        yield f"http://{serve.HOST}:{port}"
+    finally:
+        serve.stop(children)
+
+
+@pytest.fixture(scope="session")
+def chrome(portal: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright, str(chromium()))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chrome: Browser, portal: str) -> Iterator[Callable[..., Visitor]]:
+    """A tab of one's own, logged in where a name is given: `visit("buyer", viewport=NARROW)`."""
+    tabs = []
+
+    def open_tab(username: str = "", **options: Any) -> Visitor:
+        tabs.append(chrome.new_page(**({"viewport": WIDE, "reduced_motion": "reduce"} | options)))
+        visitor = Visitor(tabs[-1], portal)
+        if username:
+            visitor.log_in(username, PASSWORD)
+        return visitor
+
+    yield open_tab
+    for tab in tabs:
+        tab.context.close()
