@@ -46,13 +46,13 @@ def _lots(result: dict[str, Any]) -> Iterator[Line]:
         _("Title"),
         _("Awarded on"),
         _("Price of the contract"),
-        _("Part of the hospital"),
+        _("Part bought by the hospital"),
         _("European share"),
         _("Environmental quality"),
         _("Rate"),
         _("Before the caps"),
         _("Cash-back"),
-        _("Why nothing"),
+        _("Why no cash-back"),
     ]
     for line in lines(result):
         numbers = (line[name] for name in ("price", "hospital_price", "european_share", "environment", "rate"))

@@ -63,7 +63,7 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, role_form=form)
     services.change_role(person=found, role=form.cleaned_data["role"], by=reader(request))
-    return _done(request, found, _("%(person)s has another role."))
+    return _done(request, found, _("The role of %(person)s is changed."))
 
 
 @require_POST
@@ -73,7 +73,7 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if form.is_valid():
             services.join(person=found, **form.cleaned_data, by=reader(request))
-            return _done(request, found, _("%(person)s works for one more place."))
+            return _done(request, found, _("%(person)s now works for one more hospital or group."))
     except Invalid as refusal:
         form.add_error(None, refusal.sentence)
     return _page(request, found, membership_form=form)
@@ -83,7 +83,7 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     membership = permissions.fetch(request.user, P, Membership.objects.select_related("user"), pk)
     services.leave(membership=membership, by=reader(request))
-    return _done(request, membership.user, _("%(person)s works for one place less."))
+    return _done(request, membership.user, _("%(person)s no longer works for that hospital or group."))
 
 
 @require_POST

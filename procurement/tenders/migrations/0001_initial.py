@@ -72,10 +72,10 @@ class Migration(migrations.Migration):
                             ("inappropriate", "Inappropriate"),
                         ],
                         max_length=14,
-                        verbose_name="ground of exclusion",
+                        verbose_name="ground for exclusion",
                     ),
                 ),
-                ("exclusion_reason", models.TextField(blank=True, verbose_name="reason of the exclusion")),
+                ("exclusion_reason", models.TextField(blank=True, verbose_name="reason for the exclusion")),
                 ("price", procurement.fields.ExactDecimalField(blank=True, null=True, verbose_name="price")),
                 ("cost", procurement.fields.ExactDecimalField(blank=True, null=True, verbose_name="life-cycle cost")),
                 (
@@ -223,7 +223,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "ipi_exception_reason",
-                    models.TextField(blank=True, verbose_name="reason of the exception to the IPI measure"),
+                    models.TextField(blank=True, verbose_name="reason for the exception to the IPI measure"),
                 ),
                 (
                     "policy_version",

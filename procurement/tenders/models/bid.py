@@ -55,8 +55,8 @@ class Bid(models.Model):
     )
     submitted_at = models.DateTimeField(_("received"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.ADMISSIBLE)
-    exclusion = models.CharField(_("ground of exclusion"), max_length=14, choices=Exclusion, blank=True)
-    exclusion_reason = models.TextField(_("reason of the exclusion"), blank=True)
+    exclusion = models.CharField(_("ground for exclusion"), max_length=14, choices=Exclusion, blank=True)
+    exclusion_reason = models.TextField(_("reason for the exclusion"), blank=True)
     price = ExactDecimalField(_("price"), null=True, blank=True)
     cost = ExactDecimalField(_("life-cycle cost"), null=True, blank=True)
 

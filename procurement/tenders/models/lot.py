@@ -49,7 +49,7 @@ class Lot(models.Model):
     rules = DocumentField(_("published rules"), null=True, blank=True)
     rules_sha256 = models.CharField(_("SHA-256 of the published rules"), max_length=64, blank=True)
     ipi_exception = models.CharField(_("exception to the IPI measure"), max_length=30, choices=IpiException, blank=True)
-    ipi_exception_reason = models.TextField(_("reason of the exception to the IPI measure"), blank=True)
+    ipi_exception_reason = models.TextField(_("reason for the exception to the IPI measure"), blank=True)
 
     objects = LotQuerySet.as_manager()
 

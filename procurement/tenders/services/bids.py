@@ -58,9 +58,9 @@ def exclude_bid(*, bid: Bid, ground: str, reason: str, by: User, at: datetime) -
     """
     permissions.require(by, Permission.EXCLUDE_BID, bid)
     if ground not in Bid.Exclusion.values:
-        raise Invalid(_("The ground of exclusion is one of: %(known)s.") % {"known": ", ".join(Bid.Exclusion.values)})
+        raise Invalid(_("The ground for exclusion is one of: %(known)s.") % {"known": ", ".join(Bid.Exclusion.values)})
     if not reason.strip():
-        raise Invalid(_("Write the reason of the exclusion: the tenderer is told it."))
+        raise Invalid(_("Write the reason for the exclusion: the tenderer is told it."))
     _require(_held(bid.lot), Stage.OPENED, Stage.EVALUATED)
     before = _digest(bid)
     excluded = {"status": Bid.Status.EXCLUDED, "exclusion": ground, "exclusion_reason": reason}

@@ -25,7 +25,7 @@ def record_ipi_exception(*, lot: Lot, exception: str, reason: str, by: User, at:
     if exception not in Lot.IpiException.values:
         raise Invalid(_("The exception is one of: %(known)s.") % {"known": ", ".join(Lot.IpiException.values)})
     if not reason.strip():
-        raise Invalid(_("Write the reason of the exception: it is recorded, and printed in the report."))
+        raise Invalid(_("Write the reason for the exception: it is recorded, and printed in the report."))
     held = Lot.objects.select_for_update(of=("self",)).get(pk=lot.pk)
     if held.stage in DECIDED:
         raise Refused(_("This lot is decided: what led to the decision no longer changes."))
