@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from django.urls import resolve
 
 from bin import demo_check, serve
 from bin.demo_check import Portal, Unexpected
@@ -27,8 +28,9 @@ SHEET: dict[str, Any] = {
         "ranking": [{"rank": 1, "bid": "nordmed", "total": "84.20"}],
     },
 }
-RUNNING = {"id": "j", "state": "running", "done": 0, "total": 2}
-DONE = {"id": "j", "state": "done", "done": 2, "total": 2}
+JOB = "0b5f0c9e-7d0e-4c53-9f6e-3f0a9b6c1d21"
+RUNNING = {"id": JOB, "state": "running", "done": 0, "total": 2}
+DONE = {"id": JOB, "state": "done", "done": 2, "total": 2}
 
 
 @pytest.fixture
@@ -44,8 +46,8 @@ def answers() -> dict[str, tuple[int, Any]]:
             {"results": [{"id": 1, "document": {}}, {"id": 2, "document": {"cashback": {"tiers": []}}}]},
         ),
         "POST cashback-estimates/": (202, {"job": RUNNING}),
-        "GET jobs/j/": (200, DONE),
-        "GET decisions/5/export.csv/": (200, "rank,bid\n1,nordmed\n"),
+        f"GET jobs/{JOB}/": (200, DONE),
+        "GET decisions/5/export.csv": (200, "rank,bid\n1,nordmed\n"),
     }
 
 
@@ -98,7 +100,13 @@ def test_one_procedure_is_carried_from_the_score_to_the_export(
     assert "Decision exported: 2 rows" in output
 
 
-@pytest.mark.parametrize("request_line", ["POST tokens/", "POST lots/7/award/", "GET decisions/5/export.csv/"])
+def test_the_check_asks_for_addresses_the_portal_has(portal: Portal, asked: list[tuple[str, Any]]) -> None:
+    demo_check.carry_through(portal)
+    for request, _sent in asked:
+        assert resolve("/api/v1/" + request.split()[1].partition("?")[0])
+
+
+@pytest.mark.parametrize("request_line", ["POST tokens/", "POST lots/7/award/", "GET decisions/5/export.csv"])
 @pytest.mark.parametrize("status", [301, 403, 500])
 def test_an_answer_that_is_no_success_fails_the_check(
     portal: Portal, answers: dict[str, tuple[int, Any]], request_line: str, status: int
@@ -112,13 +120,13 @@ def test_an_answer_that_is_no_success_fails_the_check(
 def test_a_job_that_is_not_done_fails_the_check(
     portal: Portal, answers: dict[str, tuple[int, Any]], state: str
 ) -> None:
-    answers["GET jobs/j/"] = (200, DONE | {"state": state})
+    answers[f"GET jobs/{JOB}/"] = (200, DONE | {"state": state})
     with pytest.raises(Unexpected, match=f"job is {state}"):
         demo_check.carry_through(portal)
 
 
 def test_an_empty_export_fails_the_check(portal: Portal, answers: dict[str, tuple[int, Any]]) -> None:
-    answers["GET decisions/5/export.csv/"] = (200, "rank,bid\n")
+    answers["GET decisions/5/export.csv"] = (200, "rank,bid\n")
     with pytest.raises(Unexpected, match="holds no row"):
         demo_check.carry_through(portal)
 
