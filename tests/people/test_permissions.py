@@ -81,7 +81,6 @@ evaluation:lot             lot                  GET     +  ?  x  +  ?  x  x
 evaluation:score           lot                  POST    +  ?  x  x  x  x  x
 evaluation:take_marks      lot                  POST    +  ?  x  x  x  x  x
 evaluation:simulate        lot                  POST    +  ?  x  x  x  x  x
-evaluation:take_marks      lot                  POST    +  ?  x  x  x  x  x
 evaluation:lift_block      lot,code             GET     +  ?  x  x  x  x  x
 evaluation:lift_block      lot,code             POST    +  ?  x  x  x  x  x
 evaluation:explain         decided,bid_key      GET     +  ?  x  x  x  x  x
