@@ -13,7 +13,7 @@ from procurement.people.scope import workplaces_of
 
 ROOMS = (
     # title, URL name, permission
-    (_("Procedures"), "tenders:list", P.READ_TENDER),
+    (_("Procedures"), "tenders:list", P.READ_TENDER),  # and its lots, see BELONGS_TO
     (_("Decisions"), "evaluation:decisions", P.READ_DECISION),
     (_("Suppliers"), "registry:suppliers", P.READ_SUPPLIER),
     (_("Budget"), "cashback:estimates", P.READ_ESTIMATE),
@@ -23,6 +23,7 @@ ROOMS = (
     (_("People"), "people:people", P.MANAGE_PEOPLE),
     (_("Law"), "policies:law", P.READ_LAW),
 )
+BELONGS_TO = {"/lots/": "tenders:list"}  # pages whose address does not start with the one of their room
 
 
 def rooms(request: HttpRequest) -> dict[str, Any]:
@@ -31,6 +32,7 @@ def rooms(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {"rooms": [], "workplaces": []}
     found = [(title, reverse(name)) for title, name, permission in ROOMS if may(user, permission)]
-    here = max((address for _title, address in found if request.path.startswith(address)), key=len, default=None)
+    path = next((reverse(room) for start, room in BELONGS_TO.items() if request.path.startswith(start)), request.path)
+    here = max((address for _title, address in found if path.startswith(address)), key=len, default=None)
     entries = [{"title": title, "address": address, "current": address == here} for title, address in found]
     return {"rooms": entries, "workplaces": SimpleLazyObject(lambda: workplaces_of(user))}
