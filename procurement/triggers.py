@@ -54,7 +54,8 @@ def frozen(table: str, columns: Sequence[str], *, unless: str) -> RunPython:
         if postgresql:
             schema_editor.execute(PLPGSQL.format(name=name, sentence=sentence))
             schema_editor.execute(
-                f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION {name}()"
+                f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} "
+                f"FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION {name}()"
             )
         else:
             schema_editor.execute(
