@@ -12,9 +12,9 @@ from scoring.numbers import decimal
 from scoring.policy import Policy
 from scoring.policy_reading import parse_policy, policy_of
 from scoring.policy_rules import warnings_of_policy
-from scoring.problems import InvalidDocument, Problem, Report, child
+from scoring.problems import InvalidDocument, Problem, Report, child, gettext_noop
 from scoring.reading import check_json
-from scoring.shapes import Members
+from scoring.shapes import Members, either
 
 Parsed = Mapping[str, Any]
 SCHEMAS = ("bareme-case/1", "bareme-policy/1")
@@ -38,8 +38,8 @@ def validate(document: Any) -> Report:
         parsed, problems = _parse_case(document)
         warnings = _warnings_of_case(parsed) if isinstance(parsed, Members) else []
     else:
-        names = " or ".join(f'"{name}"' for name in SCHEMAS)
-        return Report((Problem("/schema", f"A document is an object whose schema is {names}."),), ())
+        template = gettext_noop("A document is an object whose schema is %(schemas)s.")
+        return Report((Problem("/schema", template, {"schemas": either(SCHEMAS)}),), ())
     return Report(tuple(problems), tuple(warnings))
 
 
@@ -56,11 +56,9 @@ def _parse_case(document: Any) -> tuple[Any, list[Problem]]:
 
 def _warnings_of_case(parsed: Parsed) -> list[Problem]:
     on_price = {c.get("id") for c in parsed.get("criteria", []) if isinstance(c, dict) and c["kind"] in ON_PRICE}
+    template = gettext_noop('The mark is ignored: the criterion "%(criterion)s" is scored on the price or cost.')
     ignored = [
-        Problem(
-            child(f"/bids/{index}/marks", key),
-            f'The mark is ignored: the criterion "{key}" is scored on the price or cost.',
-        )
+        Problem(child(f"/bids/{index}/marks", key), template, {"criterion": key})
         for index, bid in enumerate(parsed.get("bids", []))
         if isinstance(bid, dict)
         for key in bid.get("marks", {})

@@ -10,13 +10,16 @@ from fractions import Fraction
 
 from scoring.formulas import FORMULAS
 from scoring.numbers import fixed, is_decimal, rounded, total, total_of_products
-from scoring.policy_rules import problems_of_policy
-from scoring.problems import Problem, child
+from scoring.policy_rules import NO_CRITERION, problems_of_policy
+from scoring.problems import Problem, child, gettext_noop
 from scoring.shapes import INVALID, Members, numbered, unique
 
 Parsed = Members
 
 ON_PRICE = ("price", "cost")
+CRITERION_TWICE = gettext_noop('The criterion id "%(id)s" is used more than once; give each its own.')
+BID_TWICE = gettext_noop('The bid id "%(id)s" is used more than once; give each its own.')
+LINE_TWICE = gettext_noop('The line id "%(id)s" is used more than once; give each its own.')
 
 
 def problems_of_case(case: Parsed) -> list[Problem]:
@@ -44,11 +47,11 @@ class _Rules:
         self.indicators = {i["id"]: i for _, i in numbered((case.get("policy") or {}).get("indicators")) if "id" in i}
 
     def problems(self) -> Iterator[Problem]:
-        yield from unique(self.criteria, "/criteria", "criterion")
+        yield from unique(self.criteria, "/criteria", CRITERION_TWICE)
         yield from self._weights()
         yield from self._prices_once()
         yield from self._params()
-        yield from unique(self.bids, "/bids", "bid")
+        yield from unique(self.bids, "/bids", BID_TWICE)
         for index, bid in self.bids:
             yield from self._bid(bid, f"/bids/{index}")
         if self.case.get("policy") is not None:
@@ -58,11 +61,13 @@ class _Rules:
     def _weights(self) -> Iterator[Problem]:
         weights = [c["weight"] for _, c in self.criteria if "weight" in c]
         if self.all_criteria_read and len(weights) == len(self.criteria) and total(weights) != 100:
-            yield Problem("/criteria", f"The weights must total exactly 100; they total {_plain(total(weights))}.")
+            template = gettext_noop("The weights must total exactly 100; they total %(total)s.")
+            yield Problem("/criteria", template, {"total": _plain(total(weights))})
 
     def _prices_once(self) -> Iterator[Problem]:
         for index, _ in [(i, c) for i, c in self.criteria if c["kind"] in ON_PRICE][1:]:
-            yield Problem(f"/criteria/{index}/kind", "At most one criterion is of kind price or cost.")
+            template = gettext_noop("At most one criterion is of kind price or cost.")
+            yield Problem(f"/criteria/{index}/kind", template)
 
     def _params(self) -> Iterator[Problem]:
         for index, criterion in self.criteria:
@@ -74,12 +79,13 @@ class _Rules:
 
     def _bid(self, bid: Parsed, pointer: str) -> Iterator[Problem]:
         lines = numbered(bid.get("lines"))
-        yield from unique(lines, f"{pointer}/lines", "line")
+        yield from unique(lines, f"{pointer}/lines", LINE_TWICE)
         for index, line in lines:
             yield from _origins(line, f"{pointer}/lines/{index}/origins")
         yield from self._price(bid, pointer)
         if self.uses_cost and bid.get("status") == "admissible" and bid.lacks("cost"):
-            yield Problem(f"{pointer}/cost", "An admissible bid needs its cost: a criterion is of kind cost.")
+            template = gettext_noop("An admissible bid needs its cost: a criterion is of kind cost.")
+            yield Problem(f"{pointer}/cost", template)
         yield from self._marks(bid, pointer)
         yield from self._evidence(bid, f"{pointer}/environment")
 
@@ -88,20 +94,23 @@ class _Rules:
             return
         if not bid.get("lines"):
             if bid.lacks("price") and bid.get("status") == "admissible":
-                yield Problem(f"{pointer}/price", "An admissible bid needs its price, or lines that add up to it.")
+                template = gettext_noop("An admissible bid needs its price, or lines that add up to it.")
+                yield Problem(f"{pointer}/price", template)
         elif "lines_price" in bid:
             price = bid["lines_price"]
             if bid.get("price", price) != price:
-                yield Problem(f"{pointer}/price", f"The price must equal the total of the lines, {fixed(price, 2)}.")
+                template = gettext_noop("The price must equal the total of the lines, %(total)s.")
+                yield Problem(f"{pointer}/price", template, {"total": fixed(price, 2)})
             elif not price and bid.get("status") == "admissible":
-                yield Problem(f"{pointer}/price", "The lines add up to nothing; a price is greater than 0.")
+                template = gettext_noop("The lines add up to nothing; a price is greater than 0.")
+                yield Problem(f"{pointer}/price", template)
 
     def _marks(self, bid: Parsed, pointer: str) -> Iterator[Problem]:
         marks = bid.get("marks", {})
         if self.all_criteria_read:
             for key, mark in marks.items():
                 if key not in self.by_id and mark is not INVALID:
-                    yield Problem(child(f"{pointer}/marks", key), f'"{key}" is not a criterion of the case.')
+                    yield Problem(child(f"{pointer}/marks", key), NO_CRITERION, {"criterion": key})
         if bid.get("status") != "admissible" or "marks" in bid.faulty:
             return
         for key, criterion in self.by_id.items():
@@ -114,17 +123,19 @@ class _Rules:
             if indicator is None or evidence is INVALID or "value" not in evidence:
                 continue
             if indicator["kind"] == "number" and not is_decimal(evidence["value"]):
-                place = child(pointer, key)
-                yield Problem(f"{place}/value", f'The indicator "{key}" is a number: write a plain decimal ("12.50").')
+                template = gettext_noop('The indicator "%(indicator)s" is a number: write a plain decimal ("12.50").')
+                yield Problem(f"{child(pointer, key)}/value", template, {"indicator": key})
 
 
 def _mark(marks: Parsed, key: str, criterion: Parsed, pointer: str) -> Iterator[Problem]:
     if key not in marks:
-        yield Problem(pointer, f'An admissible bid needs a mark for the criterion "{key}".')
+        template = gettext_noop('An admissible bid needs a mark for the criterion "%(criterion)s".')
+        yield Problem(pointer, template, {"criterion": key})
         return
     mark, scale = marks[key], criterion.get("scale")
     if mark is not INVALID and scale is not None and _is_outside(mark, scale):
-        yield Problem(pointer, f"The mark must be between 0 and the scale, {_plain(scale)}; it is {_plain(mark)}.")
+        template = gettext_noop("The mark must be between 0 and the scale, %(scale)s; it is %(mark)s.")
+        yield Problem(pointer, template, {"scale": _plain(scale), "mark": _plain(mark)})
 
 
 def _is_outside(mark: Fraction, scale: Fraction) -> bool:
@@ -138,7 +149,8 @@ def _origins(line: Parsed, pointer: str) -> Iterator[Problem]:
         return
     known = total([origin["share"] for origin in origins])
     if known.numerator > known.denominator:
-        yield Problem(pointer, f"The shares of a line's origins must total at most 1; they total {_plain(known)}.")
+        template = gettext_noop("The shares of a line's origins must total at most 1; they total %(total)s.")
+        yield Problem(pointer, template, {"total": _plain(known)})
 
 
 def _plain(value: Fraction) -> str:

@@ -6,6 +6,7 @@ from scoring.countries import Country
 from scoring.facts import FACTS_SHAPE
 from scoring.formulas import FORMULAS, Formula
 from scoring.policy_shape import ASSURANCE, CPV, IDENTIFIER, POLICY
+from scoring.problems import Phrase, gettext_noop
 from scoring.shapes import (
     ByKey,
     Choice,
@@ -23,6 +24,7 @@ from scoring.shapes import (
     Text,
 )
 
+CURRENCY = Pattern("[A-Z]{3}", Phrase(gettext_noop('A currency code of 3 capitals ("EUR")')))
 MONEY = Number(above=0, decimals=2)
 KINDS_BY_BASIS = {"price": ("price", "cost"), "mark": ("quality", "environment", "delivery", "social")}
 TIE_BREAKS = ("lower_price", "higher_environment", "higher_european_share", "earlier_submission")
@@ -30,7 +32,7 @@ DEFAULT_TIE_BREAK = ("lower_price", "higher_environment")
 DEFAULT_DECIMALS = 2
 
 TENDER = Object(
-    {"id": IDENTIFIER, "currency": Pattern("[A-Z]{3}", 'A currency code of 3 capitals ("EUR")')},
+    {"id": IDENTIFIER, "currency": CURRENCY},
     {
         "launched_on": Nullable(Day()),
         "cpv": Nullable(CPV),
@@ -93,7 +95,7 @@ CASE = Object(
     {
         "schema": Choice(("bareme-case/1",)),
         "tender": TENDER,
-        "criteria": ListOf(CRITERION, filled="one criterion"),
+        "criteria": ListOf(CRITERION, filled=Phrase(gettext_noop("one criterion"))),
         "bids": ListOf(BID),
     },
     {

@@ -83,8 +83,8 @@ def _evaluate_lines(name: str) -> int:
             _print(answer)
             sys.stdout.flush()
     if invalid:
-        sentence = f"{invalid} of the lines are invalid documents; their errors stand in their place."
-        return _complain([Problem("", sentence)], name)
+        template = "%(count)s of the lines are invalid documents; their errors stand in their place."
+        return _complain([Problem("", template, {"count": invalid})], name)
     return FINE
 
 
@@ -129,7 +129,7 @@ def _each(names: Iterable[str], act: Callable[[str], int]) -> int:
         except BrokenPipeError:
             raise
         except OSError as error:
-            status = _complain([Problem("", f"The file cannot be read: {error.strerror}.")], name)
+            status = _complain([Problem("", "The file cannot be read: %(why)s.", {"why": error.strerror})], name)
         worst = max(worst, status)
     return worst
 

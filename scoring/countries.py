@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
+from scoring.problems import gettext_noop
 from scoring.shapes import Problems, Shape, refuse, shown
 
 COUNTRIES = frozenset((files("scoring") / "iso_3166_1.txt").read_text(encoding="ascii").split())
@@ -18,8 +19,8 @@ class Country(Shape):
     def read(self, value: Any, pointer: str, problems: Problems) -> Any:
         if isinstance(value, str) and value in COUNTRIES:
             return value
-        expected = 'An ISO 3166-1 alpha-2 country code ("FR") is expected'
-        return refuse(problems, pointer, f"{expected}, not {shown(value)}.")
+        template = gettext_noop('An ISO 3166-1 alpha-2 country code ("FR") is expected, not %(found)s.')
+        return refuse(problems, pointer, template, found=shown(value))
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "pattern": "^[A-Z]{2}$", "description": "ISO 3166-1 alpha-2"}

@@ -13,13 +13,18 @@ from typing import Any
 from scoring.curves import Curve
 from scoring.drivers import Driver, driver
 from scoring.measures import KINDS, Kind
-from scoring.problems import Problem
+from scoring.problems import Problem, gettext_noop
 from scoring.shapes import INVALID, Members, numbered, unique
 
 Parsed = Members
 Scaled = Mapping[str, bool]
 
 UNIT_CURVE: list[tuple[Fraction, Fraction]] = [(Fraction(0), Fraction(0)), (Fraction(1), Fraction(1))]
+
+INDICATOR_TWICE = gettext_noop('The indicator id "%(id)s" is used more than once; give each its own.')
+MEASURE_TWICE = gettext_noop('The measure id "%(id)s" is used more than once; give each its own.')
+NO_AREA = gettext_noop('"%(area)s" is not one of the policy\'s areas.')
+NO_CRITERION = gettext_noop('"%(criterion)s" is not a criterion of the case.')
 
 
 def problems_of_policy(policy: Parsed, pointer: str, scaled: Scaled | None) -> list[Problem]:
@@ -36,8 +41,10 @@ def warnings_of_policy(policy: Parsed, pointer: str) -> list[Problem]:
     return [
         Problem(
             f"{pointer}/measures/{index}/driver",
-            "This malus grows with the share of what it targets, so that goods of unknown origin escape it; "
-            "write it on the covered share with a falling curve.",
+            gettext_noop(
+                "This malus grows with the share of what it targets, so that goods of unknown origin escape it; "
+                "write it on the covered share with a falling curve."
+            ),
         )
         for index, measure in numbered(policy.get("measures"))
         if _grows_with_its_target(measure)
@@ -52,8 +59,8 @@ class _Rules:
 
     def problems(self) -> Iterator[Problem]:
         yield from self._european_area()
-        yield from unique(numbered(self.policy.get("indicators")), f"{self.pointer}/indicators", "indicator")
-        yield from unique(numbered(self.policy.get("measures")), f"{self.pointer}/measures", "measure")
+        yield from unique(numbered(self.policy.get("indicators")), f"{self.pointer}/indicators", INDICATOR_TWICE)
+        yield from unique(numbered(self.policy.get("measures")), f"{self.pointer}/measures", MEASURE_TWICE)
         for index, indicator in numbered(self.policy.get("indicators")):
             yield from _curve(indicator, f"{self.pointer}/indicators/{index}/curve")
         for index, measure in numbered(self.policy.get("measures")):
@@ -63,7 +70,7 @@ class _Rules:
 
     def _european_area(self) -> Iterator[Problem]:
         if "european_area" in self.policy and self.areas is not None and self.european_area not in self.areas:
-            yield Problem(f"{self.pointer}/european_area", f'"{self.european_area}" is not one of the policy\'s areas.')
+            yield Problem(f"{self.pointer}/european_area", NO_AREA, {"area": self.european_area})
 
     def _measure(self, measure: Parsed, pointer: str) -> Iterator[Problem]:
         kind = KINDS[measure["kind"]]
@@ -84,11 +91,11 @@ class _Rules:
     def _driver(self, text: str, pointer: str) -> Iterator[Problem]:
         read = driver(text, self.european_area)
         if read is None:
-            yield Problem(
-                pointer,
-                f'"{text}" is not a driver; drivers are share:AREA, european_share, mark:CRITERION, '
-                "environment and one.",
+            template = gettext_noop(
+                '"%(driver)s" is not a driver; drivers are share:AREA, european_share, mark:CRITERION, '
+                "environment and one."
             )
+            yield Problem(pointer, template, {"driver": text})
         elif read.kind == "share" and text != "european_share":
             yield from self._area(read.name, pointer)
         elif read.kind == "mark":
@@ -96,15 +103,16 @@ class _Rules:
 
     def _area(self, area: str, pointer: str) -> Iterator[Problem]:
         if self.areas is not None and area not in self.areas:
-            yield Problem(pointer, f'"{area}" is not one of the policy\'s areas.')
+            yield Problem(pointer, NO_AREA, {"area": area})
 
     def _mark(self, read: Driver, pointer: str) -> Iterator[Problem]:
         if self.scaled is None:
             return
         if read.name not in self.scaled:
-            yield Problem(pointer, f'"{read.name}" is not a criterion of the case.')
+            yield Problem(pointer, NO_CRITERION, {"criterion": read.name})
         elif not self.scaled[read.name]:
-            yield Problem(pointer, f'The criterion "{read.name}" has no marks: it is scored on the price or cost.')
+            template = gettext_noop('The criterion "%(criterion)s" has no marks: it is scored on the price or cost.')
+            yield Problem(pointer, template, {"criterion": read.name})
 
     def _cashback(self, cashback: Parsed, pointer: str) -> Iterator[Problem]:
         yield from tiers_problems(cashback, pointer)
@@ -116,13 +124,14 @@ def tiers_problems(cashback: Parsed, pointer: str) -> Iterator[Problem]:
     tiers = [tier for tier in cashback.get("tiers", []) if tier is not INVALID]
     for index, (before, after) in enumerate(pairwise(tiers), start=1):
         if after[0] <= before[0]:
-            yield Problem(f"{pointer}/tiers/{index}/0", "The shares the tiers start from must strictly increase.")
+            template = gettext_noop("The shares the tiers start from must strictly increase.")
+            yield Problem(f"{pointer}/tiers/{index}/0", template)
 
 
 def _curve(item: Parsed, pointer: str) -> Iterator[Problem]:
     points = [point for point in item.get("curve", []) if point is not INVALID]
     if any(after[0] < before[0] for before, after in pairwise(points)):
-        yield Problem(pointer, "The x of a curve's points must not decrease.")
+        yield Problem(pointer, gettext_noop("The x of a curve's points must not decrease."))
 
 
 def _limit(kind: Kind, measure: Parsed, pointer: str) -> Iterator[Problem]:
@@ -130,7 +139,7 @@ def _limit(kind: Kind, measure: Parsed, pointer: str) -> Iterator[Problem]:
         return
     points = measure.get("curve", UNIT_CURVE)
     if any(point is not INVALID and not kind.limit.allows(measure["amount"] * point[1]) for point in points):
-        yield Problem(pointer, f"For {kind.key}, {kind.limit.sentence}.")
+        yield Problem(pointer, gettext_noop("For %(kind)s, %(limit)s."), {"kind": kind.key, "limit": kind.limit.phrase})
 
 
 def _grows_with_its_target(measure: Parsed) -> bool:

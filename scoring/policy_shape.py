@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scoring.countries import Country
 from scoring.measures import KINDS, Kind
+from scoring.problems import Phrase, gettext_noop
 from scoring.shapes import (
     Anything,
     ByKey,
@@ -22,11 +23,12 @@ from scoring.shapes import (
 )
 
 ASSURANCE = Choice(("declared", "documented", "verified"))
-CPV = Pattern("[0-9]{8}", "A CPV code of 8 digits")
+CPV = Pattern("[0-9]{8}", Phrase(gettext_noop("A CPV code of 8 digits")))
 IDENTIFIER = Text(filled=True)
 RATIO = Number(at_least=0, at_most=1)
 CAP = Nullable(Number(at_least=0, decimals=2))
-CURVE = ListOf(Pair(Number(), Number()), filled="one point")
+ONE_POINT = Phrase(gettext_noop("one point"))
+CURVE = ListOf(Pair(Number(), Number()), filled=ONE_POINT)
 
 PREDICATE = Object(
     optional={
@@ -50,7 +52,7 @@ INDICATOR = ByKey(
         "number": Object(
             {"kind": Choice(("number",)), **_INDICATOR},
             {
-                "curve": ListOf(Pair(Number(), RATIO), filled="one point"),
+                "curve": ListOf(Pair(Number(), RATIO), filled=ONE_POINT),
                 "labels": MapOf(Number()),
                 "reference": Text(),
             },

@@ -1,17 +1,50 @@
-"""What is wrong with a document: where (a JSON pointer, RFC 6901), and one sentence that says what would be right."""
+"""What is wrong with a document: where (a JSON pointer, RFC 6901), and one sentence that says what would be right.
+
+A sentence is a template in English and the values it names: the portal says it in the reader's language.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 
-@dataclass(frozen=True, slots=True, order=True)
+def gettext_noop(text: str) -> str:
+    """The text as it is: xgettext collects what is marked by this name, nothing is translated here."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A part of a sentence that is words too: a template, and the values it names as `%(name)s`."""
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.template % self.values
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """One error or warning. `pointer` is an RFC 6901 JSON pointer ("" is the whole document)."""
+    """One error or warning. `pointer` is an RFC 6901 JSON pointer ("" is the whole document).
+
+    `template` names its `values` as `%(name)s`; those that are words themselves are Phrases.
+    """
 
     pointer: str
-    sentence: str
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, in English."""
+        return self.template % self.values
+
+    def at(self, pointer: str) -> Problem:
+        """The same problem where its document stands in another one."""
+        return replace(self, pointer=pointer)
 
     def as_json(self) -> dict[str, str]:
         """The form the command line and the API print: {"pointer", "message"}."""

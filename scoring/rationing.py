@@ -16,7 +16,7 @@ from scoring.numbers import fixed_units, rounded_units
 from scoring.policy import Cashback
 from scoring.policy_reading import read_scheme
 from scoring.policy_shape import IDENTIFIER, RATIO
-from scoring.problems import InvalidDocument, Problem
+from scoring.problems import InvalidDocument, Problem, gettext_noop
 from scoring.reading import check_json
 from scoring.shapes import Day, Integer, ListOf, Number, Object, numbered
 
@@ -174,8 +174,8 @@ def _read(
     try:
         cashback = read_scheme(scheme)
     except InvalidDocument as error:
-        problems += [Problem(f"/scheme{p.pointer}", p.sentence) for p in error.problems]
-    foreign = [Problem(f"/{name}{p.pointer}", p.sentence) for p in check_json(rows)]
+        problems += [problem.at(f"/scheme{problem.pointer}") for problem in error.problems]
+    foreign = [problem.at(f"/{name}{problem.pointer}") for problem in check_json(rows)]
     parsed = [] if foreign else shape.read(rows, f"/{name}", problems)
     if isinstance(parsed, list):
         problems += _once_each(parsed, f"/{name}", key)
@@ -189,5 +189,6 @@ def _once_each(rows: list[Any], pointer: str, key: Callable[[dict[str, Any]], Ha
     seen: set[Hashable] = set()
     for index, row in numbered(rows):
         if key(row) in seen:
-            yield Problem(f"{pointer}/{index}/id", f'The id "{row.get("id")}" is used more than once.')
+            template = gettext_noop('The id "%(id)s" is used more than once.')
+            yield Problem(f"{pointer}/{index}/id", template, {"id": row.get("id")})
         seen.add(key(row))

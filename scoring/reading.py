@@ -7,14 +7,30 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
-from scoring.problems import InvalidDocument, Problem, child
+from scoring.problems import InvalidDocument, Phrase, Problem, child, gettext_noop
 
 DEEPEST = 64
 LARGEST_INTEGER = 2**53 - 1  # RFC 8785 writes numbers as IEEE doubles: whole ones are exact up to here
 LONGEST = 256 * 1024 * 1024  # bytes
+
+TOO_DEEP = gettext_noop("The document is nested too deeply; %(most)s levels are the most.")
+# What the standard library's reader of JSON finds wrong, in its words.
+FAULTS_OF_JSON = (
+    gettext_noop("Expecting value"),
+    gettext_noop("Expecting property name enclosed in double quotes"),
+    gettext_noop("Expecting ':' delimiter"),
+    gettext_noop("Expecting ',' delimiter"),
+    gettext_noop("Illegal trailing comma before end of object"),
+    gettext_noop("Illegal trailing comma before end of array"),
+    gettext_noop("Unterminated string starting at"),
+    gettext_noop("Invalid control character at"),
+    gettext_noop("Invalid \\escape"),
+    gettext_noop("Invalid \\uXXXX escape"),
+    gettext_noop("Extra data"),
+)
 
 
 class _Repeating(dict[str, Any]):
@@ -34,11 +50,16 @@ def loads(content: bytes | str) -> Any:
             parse_constant=_refuse_constant,
         )
     except RecursionError:
-        _refuse(f"The document is nested too deeply; {DEEPEST} levels are the most.")
+        _refuse(TOO_DEEP, most=DEEPEST)
     except json.JSONDecodeError as error:
-        _refuse(f"This is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.")
+        fault = next((Phrase(known) for known in FAULTS_OF_JSON if known == error.msg), error.msg)
+        template = gettext_noop("This is not JSON: %(fault)s at line %(line)s, column %(column)s.")
+        _refuse(template, fault=fault, line=error.lineno, column=error.colno)
     except ValueError as error:
-        _refuse(f"This is not JSON a document may hold: {error}.")
+        # A constant refused below, or a whole number longer than Python reads.
+        own = isinstance(error.args[0], Phrase)
+        fault = error.args[0] if own else Phrase(gettext_noop("a whole number has too many digits"))
+        _refuse(gettext_noop("This is not JSON a document may hold: %(fault)s."), fault=fault)
     problems = check_json(value)
     if found_twice:
         problems = sorted([*_repetitions(value), *problems], key=lambda problem: problem.pointer)
@@ -89,26 +110,31 @@ def _faults(document: Any) -> list[Problem]:
         pointer, value, depth = waiting.pop()
         if isinstance(value, dict | list):
             if depth > DEEPEST:
-                problems.append(Problem("", f"The document is nested too deeply; {DEEPEST} levels are the most."))
+                problems.append(Problem("", TOO_DEEP, {"most": DEEPEST}))
                 return problems
             _walk_into(value, pointer, depth, waiting, problems)
-        elif (fault := _fault(value)) is not None:
-            problems.append(Problem(pointer, fault))
+        else:
+            problems += _fault(value, pointer)
     problems.reverse()
     return problems
 
 
-def _fault(value: Any) -> str | None:
+def _fault(value: Any, pointer: str) -> Iterator[Problem]:
     if isinstance(value, str):
-        return "The text holds half of a surrogate pair; write whole characters." if _has_surrogate(value) else None
-    if value is None or isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        in_range = abs(value) <= LARGEST_INTEGER
-        return None if in_range else f"A whole number is at most {LARGEST_INTEGER} either side of zero."
-    if isinstance(value, float):
-        return 'Numbers are strings ("12.50"); only decimals, version and year are whole JSON numbers.'
-    return f"JSON has no value like a Python {type(value).__name__}."
+        if _has_surrogate(value):
+            yield Problem(pointer, gettext_noop("The text holds half of a surrogate pair; write whole characters."))
+    elif isinstance(value, int):
+        if abs(value) > LARGEST_INTEGER:
+            template = gettext_noop("A whole number is at most %(most)s either side of zero.")
+            yield Problem(pointer, template, {"most": LARGEST_INTEGER})
+    elif isinstance(value, float):
+        template = gettext_noop(
+            'Numbers are strings ("12.50"); only decimals, version and year are whole JSON numbers.'
+        )
+        yield Problem(pointer, template)
+    elif value is not None:
+        template = gettext_noop("JSON has no value like a Python %(type)s.")
+        yield Problem(pointer, template, {"type": type(value).__name__})
 
 
 def _walk_into(
@@ -119,22 +145,24 @@ def _walk_into(
         return
     for key, item in value.items():
         if not isinstance(key, str):
-            problems.append(Problem(pointer, f"Keys are strings; {key!r} is not one."))
+            problems.append(Problem(pointer, gettext_noop("Keys are strings; %(key)s is not one."), {"key": repr(key)}))
         elif not key.isascii() and _has_surrogate(key):
-            problems.append(Problem(pointer, "A key holds half of a surrogate pair; write whole characters."))
+            template = gettext_noop("A key holds half of a surrogate pair; write whole characters.")
+            problems.append(Problem(pointer, template))
         else:
             waiting.append((child(pointer, key), item, depth + 1))
 
 
 def _text(content: bytes | str) -> str:
     if len(content) > LONGEST:
-        _refuse(f"The document is longer than {LONGEST // 1024**2} MiB.")
+        _refuse(gettext_noop("The document is longer than %(most)s MiB."), most=LONGEST // 1024**2)
     if isinstance(content, str):
         return content.removeprefix("\ufeff")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        _refuse(f"The document is not UTF-8: byte {error.start + 1} cannot be read.")
+        template = gettext_noop("The document is not UTF-8: byte %(place)s cannot be read.")
+        _refuse(template, place=error.start + 1)
 
 
 def _object(pairs: list[tuple[str, Any]], found_twice: list[_Repeating]) -> dict[str, Any]:
@@ -154,10 +182,8 @@ def _repetitions(document: Any) -> list[Problem]:
     while waiting:
         pointer, value = waiting.pop()
         if isinstance(value, _Repeating):
-            problems += [
-                Problem(child(pointer, name), f'The key "{name}" is written more than once; write it once.')
-                for name in value.repeated
-            ]
+            template = gettext_noop('The key "%(key)s" is written more than once; write it once.')
+            problems += [Problem(child(pointer, name), template, {"key": name}) for name in value.repeated]
         if isinstance(value, dict):
             waiting.extend((child(pointer, key), item) for key, item in value.items())
         elif isinstance(value, list):
@@ -174,8 +200,8 @@ def _has_surrogate(text: str) -> bool:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number of a document")
+    raise ValueError(Phrase(gettext_noop("%(name)s is not a number of a document"), {"name": name}))
 
 
-def _refuse(sentence: str) -> NoReturn:
-    raise InvalidDocument([Problem("", sentence)])
+def _refuse(template: str, **values: Any) -> NoReturn:
+    raise InvalidDocument([Problem("", template, values)])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from scoring.problems import Phrase
 from scoring.shapes import Anything, Choice, Flag, Integer, ListOf, MapOf, Nullable, Object, Pattern, Text
 
-FIXED = Pattern(r"-?[0-9]+(\.[0-9]+)?", "A fixed decimal")
-EXACT = Pattern(r"-?[0-9]+/[1-9][0-9]*", "A fraction in lowest terms")
+FIXED = Pattern(r"-?[0-9]+(\.[0-9]+)?", Phrase("A fixed decimal"))
+EXACT = Pattern(r"-?[0-9]+/[1-9][0-9]*", Phrase("A fraction in lowest terms"))
 RANK = Integer(at_least=1)
 POINTS = Object({"points": FIXED, "exact_points": EXACT})
 
@@ -60,7 +61,7 @@ FINDING = Object(
 SHEET = Object(
     {
         "schema": Choice(("bareme-scoresheet/1",)),
-        "case_sha256": Pattern("[0-9a-f]{64}", "A SHA-256 in lower-case hexadecimal"),
+        "case_sha256": Pattern("[0-9a-f]{64}", Phrase("A SHA-256 in lower-case hexadecimal")),
         "policy": Nullable(Object({"id": Text(), "version": Integer()})),
         "winner": Nullable(Text()),
         "tied": Flag(),

@@ -9,10 +9,10 @@ from typing import NoReturn
 from procurement.people.refusals import Invalid
 from procurement.tenders.models import Bid, Tender
 from scoring.case_shape import BID as CASE_BID
-from scoring.case_shape import LINE, MONEY, ORIGIN
+from scoring.case_shape import CURRENCY, LINE, MONEY, ORIGIN
 from scoring.countries import Country
 from scoring.policy_shape import CPV
-from scoring.problems import Problem
+from scoring.problems import Phrase, Problem, gettext_noop
 from scoring.shapes import (
     Anything,
     Choice,
@@ -34,15 +34,18 @@ LONGEST_FRAMEWORK = 600  # months
 
 def words(most: int) -> Pattern:
     """Text that starts with something visible and fits a column of ``most`` characters."""
-    return Pattern(rf"[^\s\x00][^\x00]{{0,{most - 1}}}", f"A text of 1 to {most} characters")
+    return Pattern(
+        rf"[^\s\x00][^\x00]{{0,{most - 1}}}", Phrase(gettext_noop("A text of 1 to %(most)s characters"), {"most": most})
+    )
 
 
 def key(most: int) -> Pattern:
     """A short name without spaces, which documents use as an id."""
-    return Pattern(rf"[A-Za-z0-9_-]{{1,{most}}}", f"An id of 1 to {most} letters, digits, hyphens or underscores")
+    expected = gettext_noop("An id of 1 to %(most)s letters, digits, hyphens or underscores")
+    return Pattern(rf"[A-Za-z0-9_-]{{1,{most}}}", Phrase(expected, {"most": most}))
 
 
-FINESS = Pattern("[0-9AB]{9}", "A FINESS number of 9 characters")
+FINESS = Pattern("[0-9AB]{9}", Phrase(gettext_noop("A FINESS number of 9 characters")))
 AMOUNT = Number(at_least=0, at_most=LARGEST_AMOUNT, decimals=2)
 FRAMEWORK = Object(
     {
@@ -57,7 +60,7 @@ ITEM = Object(
 # Criteria, rounding and tie-break are read as what they become, a case without bids; these are the widths alone.
 CRITERION_WIDTHS = {"id": key(40), "title": words(200), "parent": words(200)}
 LOT = Object(
-    {"title": words(300), "criteria": Anything(), "items": ListOf(ITEM, filled="one item")},
+    {"title": words(300), "criteria": Anything(), "items": ListOf(ITEM, filled=Phrase(gettext_noop("one item")))},
     {
         "number": Integer(at_least=1, at_most=9999),
         "cpv": CPV,
@@ -73,14 +76,14 @@ TENDER = Object(
         "contracting_body": FINESS,
         "procedure": Choice(tuple(Tender.Procedure.values)),
         "cpv": CPV,
-        "lots": ListOf(LOT, filled="one lot"),
+        "lots": ListOf(LOT, filled=Phrase(gettext_noop("one lot"))),
     },
     {
         "technique": Choice(tuple(Tender.Technique.values)),
         "framework": Nullable(FRAMEWORK),
         "launched_on": Nullable(Day()),
         "estimated_value": Nullable(AMOUNT),
-        "currency": Pattern("[A-Z]{3}", 'A currency code of 3 capitals ("EUR")'),
+        "currency": CURRENCY,
         "price_basis": Choice(("excl_vat", "incl_vat")),
         "ipi_announced": Nullable(Flag()),
         "training": Flag(),

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from scoring.formulas.formula import Field, Formula, Params
 from scoring.numbers import portion
+from scoring.problems import gettext_noop
 from scoring.shapes import Number, Object
 
 NOTHING = Fraction(0)
@@ -25,7 +26,7 @@ def check(params: Params) -> str | None:
     """What is wrong with the two prices together."""
     if params["ceiling"] > params["floor_price"]:
         return None
-    return "The ceiling must be greater than the floor_price."
+    return gettext_noop("The ceiling must be greater than the floor_price.")
 
 
 FORMULA = Formula(

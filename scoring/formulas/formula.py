@@ -52,4 +52,4 @@ class Formula:
     points: Callable[[Fraction, Field, Fraction, Params], Fraction]
     reads: tuple[Statistic, ...] = ()
     params: Object = field(default_factory=Object)
-    check: Callable[[Params], str | None] | None = None  # what is wrong with valid params taken together
+    check: Callable[[Params], str | None] | None = None  # a template: what is wrong with valid params together

@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
+from scoring.problems import Phrase
 from scoring.shapes import Object
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What amount × y must satisfy for every y of the curve; `sentence` says so."""
+    """What amount × y must satisfy for every y of the curve; `phrase` says so."""
 
     allows: Callable[[Fraction], bool]
-    sentence: str
+    phrase: Phrase
 
 
 @dataclass(frozen=True, slots=True)

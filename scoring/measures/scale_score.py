@@ -8,6 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from scoring.measures.kind import Kind, Limit
+from scoring.problems import Phrase, gettext_noop
 
 
 def factor(reduction: Fraction) -> Fraction:
@@ -20,6 +21,8 @@ KIND = Kind(
     title="Score adjustment",
     acts_on="score",
     factor=factor,
-    limit=Limit(lambda reduction: reduction <= 1, "amount times any y of the curve must be at most 1"),
+    limit=Limit(
+        lambda reduction: reduction <= 1, Phrase(gettext_noop("amount times any y of the curve must be at most 1"))
+    ),
     rising_harms=True,
 )

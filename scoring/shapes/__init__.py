@@ -6,7 +6,7 @@ look at several places at once are not here: see `case_rules` and `policy_rules`
 
 from __future__ import annotations
 
-from scoring.shapes.shape import INVALID, Problems, Shape, refuse, shown
+from scoring.shapes.shape import INVALID, Problems, Shape, either, refuse, shown
 from scoring.shapes.structures import (
     Anything,
     ByKey,
@@ -41,6 +41,7 @@ __all__ = [
     "Problems",
     "Shape",
     "Text",
+    "either",
     "numbered",
     "refuse",
     "shown",

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, Protocol
 
-from scoring.problems import Problem
+from scoring.problems import Phrase, Problem, gettext_noop
 
-_type_names: Final = {
-    dict: "an object",
-    list: "a list",
-    str: "text",
-    bool: "true or false",
-    int: "a number",
+_TYPE_NAMES: Final[Mapping[type, str | Phrase]] = {
+    dict: Phrase(gettext_noop("an object")),
+    list: Phrase(gettext_noop("a list")),
+    bool: Phrase(gettext_noop("true or false")),
     type(None): "null",
 }
+_NUMBER: Final = Phrase(gettext_noop("a number"))
 
 
 class _Invalid:
@@ -36,14 +36,23 @@ class Shape(Protocol):
     def schema(self) -> dict[str, Any]: ...
 
 
-def refuse(problems: Problems, pointer: str, sentence: str) -> _Invalid:
+def refuse(problems: Problems, pointer: str, template: str, **values: Any) -> _Invalid:
     """Notes a problem and returns INVALID, in place of the value."""
-    problems.append(Problem(pointer, sentence))
+    problems.append(Problem(pointer, template, values))
     return INVALID
 
 
-def shown(value: Any) -> str:
+def shown(value: Any) -> str | Phrase:
     """A value as a sentence names it: short text in quotes, anything else by its type."""
     if isinstance(value, str):
         return f'"{value}"' if len(value) <= 60 else f'"{value[:57]}…"'
-    return _type_names.get(type(value), "a number")
+    return _TYPE_NAMES.get(type(value), _NUMBER)
+
+
+def either(options: Iterable[str]) -> str | Phrase:
+    """The texts one of which is expected (at least one), in quotes: "a" or "b"."""
+    first, *others = (f'"{option}"' for option in options)
+    said: str | Phrase = first
+    for other in others:
+        said = Phrase(gettext_noop("%(these)s or %(other)s"), {"these": said, "other": other})
+    return said

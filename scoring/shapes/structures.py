@@ -6,9 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from scoring.problems import Problem, child
+from scoring.problems import Phrase, Problem, child, gettext_noop
 from scoring.shapes.shape import INVALID, Problems, Shape, refuse, shown
 from scoring.shapes.values import Choice
+
+OBJECT_EXPECTED = gettext_noop("An object is expected, not %(found)s.")
+KEY_MISSING = gettext_noop('The key "%(key)s" is missing.')
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +32,14 @@ class ListOf(Shape):
     """A list, read as a list of the inner shape's values (INVALID ones kept in their place)."""
 
     inner: Shape
-    filled: str = ""  # what an empty list lacks; "" allows it
+    filled: Phrase | None = None  # what an empty list lacks; None allows it
 
     def read(self, value: Any, pointer: str, problems: Problems) -> Any:
         if not isinstance(value, list):
-            return refuse(problems, pointer, f"A list is expected, not {shown(value)}.")
+            return refuse(problems, pointer, gettext_noop("A list is expected, not %(found)s."), found=shown(value))
         if self.filled and not value:
-            return refuse(problems, pointer, f"The list is empty; give at least {self.filled}.")
+            template = gettext_noop("The list is empty; give at least %(lacking)s.")
+            return refuse(problems, pointer, template, lacking=self.filled)
         read = self.inner.read
         return [read(item, f"{pointer}/{index}", problems) for index, item in enumerate(value)]
 
@@ -53,7 +57,7 @@ class Pair(Shape):
 
     def read(self, value: Any, pointer: str, problems: Problems) -> Any:
         if not isinstance(value, list) or len(value) != 2:
-            return refuse(problems, pointer, "A list of two values is expected.")
+            return refuse(problems, pointer, gettext_noop("A list of two values is expected."))
         pair = (
             self.first.read(value[0], f"{pointer}/0", problems),
             self.second.read(value[1], f"{pointer}/1", problems),
@@ -73,7 +77,7 @@ class MapOf(Shape):
 
     def read(self, value: Any, pointer: str, problems: Problems) -> Any:
         if not isinstance(value, dict):
-            return refuse(problems, pointer, f"An object is expected, not {shown(value)}.")
+            return refuse(problems, pointer, OBJECT_EXPECTED, found=shown(value))
         read = self.inner.read
         return {key: read(item, child(pointer, key), problems) for key, item in value.items()}
 
@@ -120,13 +124,13 @@ class Object(Shape):
 
     def read(self, value: Any, pointer: str, problems: Problems) -> Any:
         if not isinstance(value, dict):
-            return refuse(problems, pointer, f"An object is expected, not {shown(value)}.")
+            return refuse(problems, pointer, OBJECT_EXPECTED, found=shown(value))
         parsed = Members()
         parsed.faulty = ()
         for key, item in value.items():
             shape = self.members.get(key)
             if shape is None:
-                refuse(problems, child(pointer, key), self._unknown(key))
+                self._refuse_unknown(key, child(pointer, key), problems)
                 continue
             read = shape.read(item, f"{pointer}/{key}", problems)
             if read is INVALID:
@@ -136,16 +140,15 @@ class Object(Shape):
         if not value.keys() >= self.required.keys():
             for key in self.required:
                 if key not in value:
-                    refuse(problems, f"{pointer}/{key}", f'The key "{key}" is missing.')
+                    refuse(problems, f"{pointer}/{key}", KEY_MISSING, key=key)
         return parsed
 
-    def _unknown(self, key: str) -> str:
-        known = ", ".join(self.members)
-        return (
-            f'The key "{key}" is unknown here; known keys: {known}.'
-            if known
-            else f'No key is expected here; "{key}" is unknown.'
-        )
+    def _refuse_unknown(self, key: str, pointer: str, problems: Problems) -> None:
+        if self.members:
+            template = gettext_noop('The key "%(key)s" is unknown here; known keys: %(known)s.')
+            refuse(problems, pointer, template, key=key, known=", ".join(self.members))
+        else:
+            refuse(problems, pointer, gettext_noop('No key is expected here; "%(key)s" is unknown.'), key=key)
 
     def schema(self) -> dict[str, Any]:
         return {
@@ -165,9 +168,9 @@ class ByKey(Shape):
 
     def read(self, value: Any, pointer: str, problems: Problems) -> Any:
         if not isinstance(value, dict):
-            return refuse(problems, pointer, f"An object is expected, not {shown(value)}.")
+            return refuse(problems, pointer, OBJECT_EXPECTED, found=shown(value))
         if self.key not in value:
-            return refuse(problems, f"{pointer}/{self.key}", f'The key "{self.key}" is missing.')
+            return refuse(problems, f"{pointer}/{self.key}", KEY_MISSING, key=self.key)
         chosen = Choice(tuple(self.shapes)).read(value[self.key], f"{pointer}/{self.key}", problems)
         return INVALID if chosen is INVALID else self.shapes[chosen].read(value, pointer, problems)
 
@@ -175,14 +178,16 @@ class ByKey(Shape):
         return {"oneOf": [shape.schema() for shape in self.shapes.values()]}
 
 
-def unique(items: Iterable[tuple[int, Mapping[str, Any]]], pointer: str, noun: str) -> Iterator[Problem]:
-    """Each "id" of the numbered items of the list at `pointer` that an earlier item already has."""
+def unique(items: Iterable[tuple[int, Mapping[str, Any]]], pointer: str, template: str) -> Iterator[Problem]:
+    """Each "id" of the numbered items of the list at `pointer` that an earlier item already has.
+
+    `template` says so of the id in its `%(id)s`.
+    """
     seen: set[str] = set()
     for index, item in items:
         identifier = item.get("id")
         if identifier in seen:
-            sentence = f'The {noun} id "{identifier}" is used more than once; give each its own.'
-            yield Problem(f"{pointer}/{index}/id", sentence)
+            yield Problem(f"{pointer}/{index}/id", template, {"id": identifier})
         elif identifier is not None:
             seen.add(identifier)
 

@@ -9,7 +9,10 @@ from fractions import Fraction
 from typing import Any
 
 from scoring.numbers import PLAIN_DECIMAL, decimal, decimals_of
-from scoring.shapes.shape import Problems, Shape, refuse, shown
+from scoring.problems import Phrase, gettext_noop
+from scoring.shapes.shape import Problems, Shape, either, refuse, shown
+
+EXPECTED = gettext_noop("%(expected)s is expected, not %(found)s.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +23,9 @@ class Text(Shape):
 
     def read(self, value: Any, pointer: str, problems: Problems) -> Any:
         if not isinstance(value, str):
-            return refuse(problems, pointer, f"Text is expected, not {shown(value)}.")
+            return refuse(problems, pointer, gettext_noop("Text is expected, not %(found)s."), found=shown(value))
         if self.filled and not value:
-            return refuse(problems, pointer, "The text is empty; give at least one character.")
+            return refuse(problems, pointer, gettext_noop("The text is empty; give at least one character."))
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -31,14 +34,14 @@ class Text(Shape):
 
 @dataclass(frozen=True, slots=True)
 class Pattern(Shape):
-    """Text of one form, such as an 8-digit CPV code; `expected` ends the sentence "… is expected"."""
+    """Text of one form, such as an 8-digit CPV code; `expected` begins the sentence "… is expected"."""
 
     pattern: str
-    expected: str
+    expected: Phrase
 
     def read(self, value: Any, pointer: str, problems: Problems) -> Any:
         if not isinstance(value, str) or not re.fullmatch(self.pattern, value):
-            return refuse(problems, pointer, f"{self.expected} is expected, not {shown(value)}.")
+            return refuse(problems, pointer, EXPECTED, expected=self.expected, found=shown(value))
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -53,8 +56,7 @@ class Choice(Shape):
 
     def read(self, value: Any, pointer: str, problems: Problems) -> Any:
         if not isinstance(value, str) or value not in self.options:
-            expected = " or ".join(f'"{option}"' for option in self.options)
-            return refuse(problems, pointer, f"{expected} is expected, not {shown(value)}.")
+            return refuse(problems, pointer, EXPECTED, expected=either(self.options), found=shown(value))
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -76,20 +78,25 @@ class Number(Shape):
         except ValueError:
             number = None
         if number is None:
-            return refuse(problems, pointer, f'A plain decimal in a string ("12.50") is expected, not {shown(value)}.')
+            template = gettext_noop('A plain decimal in a string ("12.50") is expected, not %(found)s.')
+            return refuse(problems, pointer, template, found=shown(value))
         complaint = self._complaint(number, value)
-        return refuse(problems, pointer, complaint) if complaint else number
+        if complaint is None:
+            return number
+        template, bound = complaint
+        return refuse(problems, pointer, template, bound=bound, number=value)
 
-    def _complaint(self, number: Fraction, text: str) -> str | None:
+    def _complaint(self, number: Fraction, text: str) -> tuple[str, int] | None:
+        """What is said of a number out of its bounds, and the bound."""
         top, bottom = number.numerator, number.denominator
         if self.above is not None and top <= self.above * bottom:
-            return f"The number must be greater than {self.above}; it is {text}."
+            return gettext_noop("The number must be greater than %(bound)s; it is %(number)s."), self.above
         if self.at_least is not None and top < self.at_least * bottom:
-            return f"The number must be at least {self.at_least}; it is {text}."
+            return gettext_noop("The number must be at least %(bound)s; it is %(number)s."), self.at_least
         if self.at_most is not None and top > self.at_most * bottom:
-            return f"The number must be at most {self.at_most}; it is {text}."
+            return gettext_noop("The number must be at most %(bound)s; it is %(number)s."), self.at_most
         if self.decimals is not None and decimals_of(text) > self.decimals:
-            return f"The number has at most {self.decimals} decimals; it is {text}."
+            return gettext_noop("The number has at most %(bound)s decimals; it is %(number)s."), self.decimals
         return None
 
     def schema(self) -> dict[str, Any]:
@@ -110,9 +117,13 @@ class Integer(Shape):
     def read(self, value: Any, pointer: str, problems: Problems) -> Any:
         low, high = self.at_least, self.at_most
         if type(value) is not int or (low is not None and value < low) or (high is not None and value > high):
-            span = "" if low is None or high is None else f" from {low} to {high}"
             found = value if type(value) is int else shown(value)
-            return refuse(problems, pointer, f"A whole JSON number{span} is expected, not {found}.")
+            if low is None or high is None:
+                return refuse(
+                    problems, pointer, gettext_noop("A whole JSON number is expected, not %(found)s."), found=found
+                )
+            template = gettext_noop("A whole JSON number from %(low)s to %(high)s is expected, not %(found)s.")
+            return refuse(problems, pointer, template, low=low, high=high, found=found)
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -128,7 +139,9 @@ class Flag(Shape):
         return (
             value
             if isinstance(value, bool)
-            else refuse(problems, pointer, f"true or false is expected, not {shown(value)}.")
+            else refuse(
+                problems, pointer, gettext_noop("true or false is expected, not %(found)s."), found=shown(value)
+            )
         )
 
     def schema(self) -> dict[str, Any]:
@@ -144,8 +157,10 @@ class Day(Shape):
             try:
                 return date.fromisoformat(value)
             except ValueError:
-                return refuse(problems, pointer, f'The calendar has no day "{value}".')
-        return refuse(problems, pointer, f"A date YYYY-MM-DD is expected, not {shown(value)}.")
+                return refuse(problems, pointer, gettext_noop('The calendar has no day "%(day)s".'), day=value)
+        return refuse(
+            problems, pointer, gettext_noop("A date YYYY-MM-DD is expected, not %(found)s."), found=shown(value)
+        )
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
@@ -159,12 +174,14 @@ class Moment(Shape):
         form = r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})Z"
         written = re.fullmatch(form, value) if isinstance(value, str) else None
         if written is None:
-            return refuse(problems, pointer, f"A moment YYYY-MM-DDThh:mm:ssZ is expected, not {shown(value)}.")
+            template = gettext_noop("A moment YYYY-MM-DDThh:mm:ssZ is expected, not %(found)s.")
+            return refuse(problems, pointer, template, found=shown(value))
         year, month, day, hour, minute, second = map(int, written.groups())
         try:
             return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
         except ValueError:
-            return refuse(problems, pointer, f'The calendar and the clock have no moment "{value}".')
+            template = gettext_noop('The calendar and the clock have no moment "%(moment)s".')
+            return refuse(problems, pointer, template, moment=value)
 
     def schema(self) -> dict[str, Any]:
         pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
