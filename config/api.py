@@ -30,5 +30,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("decisions/<int:pk>/export.csv", DecisionViewSet.as_view({"get": "export"}), name="decision-export"),
     path("score/", ScoreView.as_view(), name="score"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(template_name="api/docs.html"), name="docs"),
 ]

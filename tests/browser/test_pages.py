@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from bin.pages import Visitor
 from tests.browser.conftest import NARROW, WIDE
@@ -42,6 +42,13 @@ def test_every_page_can_be_read_by_everybody(visit: Callable[..., Visitor], pers
     visitor = visit(person)
     wrong = {path: said for path in visitor.walk(ADDRESSES_OF_A_KIND) if (said := looked_at(visitor.tab))}
     assert wrong == {}
+    assert visitor.complaints == []
+
+
+def test_the_operations_of_the_api_are_drawn_under_the_security_policy(visit: Callable[..., Visitor]) -> None:
+    visitor = visit("buyer")
+    visitor.tab.goto(f"{visitor.address}/api/v1/docs/")
+    expect(visitor.tab.get_by_text("/api/v1/lots/{id}/score/")).to_be_visible()
     assert visitor.complaints == []
 
 

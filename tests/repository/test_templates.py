@@ -30,7 +30,8 @@ def test_a_template_compiles_and_keeps_to_the_content_security_policy(path: Path
 
 
 def test_no_template_is_unused() -> None:
-    sources = "\n".join([*TEMPLATES.values(), *texts(".py", under="procurement/").values(), home_pages()])
+    modules = texts(".py", under="procurement/") | texts(".py", under="config/")
+    sources = "\n".join([*TEMPLATES.values(), *modules.values(), home_pages()])
     named = set(re.findall(r"[\"']([a-z0-9_/]+\.html)[\"']", sources)) | FOUND_BY_DJANGO
     assert {name_of(path) for path in TEMPLATES} - named == set()
 

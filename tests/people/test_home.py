@@ -1,0 +1,89 @@
+"""The home page: what waits for each role, and nothing of another hospital."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from procurement.evaluation.services import score
+from procurement.people.models import User
+from procurement.people.roles import Role
+from procurement.policies import services as policies
+from tests.evaluation.conftest import OFFERS, enter, published_lot
+from tests.factories import HospitalFactory, HospitalGroupFactory, MembershipFactory, UserFactory
+from tests.policies.conftest import draft
+from tests.tenders import documents
+from tests.tenders.conftest import approved
+
+RULES = [documents.lot(policy={"id": "environment-2026", "version": 1})]
+
+
+@pytest.fixture
+def purchaser(db: None) -> User:
+    """A buyer of a hospital, whose neighbour takes part in the procedures."""
+    group = HospitalGroupFactory()
+    HospitalFactory(finess="000000002", group=group)
+    return MembershipFactory(hospital=HospitalFactory(finess="000000001", group=group)).user
+
+
+def home(client: Client, reader: User) -> Any:
+    client.force_login(reader)
+    answer = client.get("/")
+    assert answer.status_code == 200
+    return answer
+
+
+def test_a_buyer_finds_the_lots_by_next_step_those_nearest_to_a_decision_first(client: Client, purchaser: User) -> None:
+    approved("environment-2026", "in_force")
+    published_lot(purchaser, reference="2026-015", lots=RULES)
+    scored = published_lot(purchaser, lots=RULES)
+    enter(scored, OFFERS, purchaser)
+    score(lot=scored, by=purchaser, at=timezone.now())
+    steps = home(client, purchaser).context["steps"]
+    assert [(step["stage"], step["count"]) for step in steps] == [("evaluated", 1), ("opened", 1)]
+    assert list(steps[0]["lots"]) == [scored]
+
+
+def test_a_buyer_without_procedures_is_told_what_the_page_will_hold(client: Client, purchaser: User) -> None:
+    assert "will be listed here" in home(client, purchaser).content.decode()
+
+
+def test_a_buyer_finds_nothing_of_another_hospital(client: Client, purchaser: User) -> None:
+    approved("environment-2026", "in_force")
+    published_lot(purchaser, lots=RULES)
+    assert home(client, MembershipFactory().user).context["steps"] == []
+
+
+def test_an_officer_approves_what_others_submitted_only(client: Client, db: None) -> None:
+    drafter, approver = UserFactory.create_batch(2, role=Role.POLICY_OFFICER)
+    version = draft(drafter)
+    policies.submit(version=version, by=drafter, at=timezone.now())
+    assert list(home(client, approver).context["to_approve"]) == [version]
+    own = home(client, drafter).context
+    assert (list(own["to_approve"]), list(own["awaiting"])) == ([], [version])
+
+
+def test_an_auditor_finds_the_mandates(client: Client, auditor: User) -> None:
+    assert "an administrator gives them" in home(client, auditor).content.decode()
+
+
+def test_an_administrator_finds_who_can_do_nothing_yet(client: Client, administrator: User, buyer: User) -> None:
+    assert list(home(client, administrator).context["idle"]) == [buyer]
+
+
+def test_the_home_page_asks_as_little_for_ten_lots_as_for_one(
+    client: Client, purchaser: User, queries: Callable[[Callable[[], object]], int]
+) -> None:
+    approved("environment-2026", "in_force")
+    client.force_login(purchaser)
+
+    def publish(first: int, last: int) -> None:
+        for number in range(first, last):
+            published_lot(purchaser, reference=f"2026-{number}", lots=RULES)
+
+    publish(0, 1)
+    with_one = queries(lambda: client.get("/"))
+    publish(1, 10)
+    assert queries(lambda: client.get("/")) == with_one

@@ -1,0 +1,44 @@
+"""The description of the API: valid, without a warning, and nothing open but the log-in."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.core.management import call_command
+
+
+@pytest.fixture(scope="module")
+def schema(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    path: Path = tmp_path_factory.mktemp("schema") / "openapi.yaml"
+    call_command("spectacular", file=str(path), validate=True, fail_on_warn=True)
+    document: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return document
+
+
+def operations(schema: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        f"{method.upper()} {path.removeprefix('/api/v1')}": operation
+        for path, methods in schema["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+def test_the_description_is_valid_and_made_without_a_warning(schema: dict[str, Any]) -> None:
+    wanted = {"GET /tenders/", "POST /lots/{id}/score/", "POST /lots/{id}/award/", "POST /score/", "GET /jobs/{id}/"}
+    assert wanted <= operations(schema).keys()
+
+
+def test_only_asking_for_a_token_needs_no_token(schema: dict[str, Any]) -> None:
+    unlocked = {name for name, operation in operations(schema).items() if {} in operation.get("security", [{}])}
+    assert unlocked == {"POST /tokens/"}
+
+
+def test_every_operation_says_what_it_does(schema: dict[str, Any]) -> None:
+    own = {"list", "retrieve", "destroy"}
+    silent = {
+        name
+        for name, operation in operations(schema).items()
+        if not operation.get("description") and operation["operationId"].rsplit("_", 1)[-1] not in own
+    }
+    assert silent == set()
