@@ -1,6 +1,9 @@
 """Administrators' pages: the hospitals and their groups."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -25,21 +28,19 @@ def hospitals(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_hospital(request: HttpRequest) -> HttpResponse:
-    permissions.require(request.user, P)
-    form = HospitalForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        hospital = services.register_hospital(**form.cleaned_data, by=reader(request))
-        messages.success(request, _("%(name)s is registered.") % {"name": hospital})
-        return redirect("people:hospitals")
-    return render(request, "people/new_hospital.html", {"form": form})
+    return _register(request, HospitalForm(request.POST or None), services.register_hospital, _("New hospital"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_group(request: HttpRequest) -> HttpResponse:
+    return _register(request, GroupForm(request.POST or None), services.register_group, _("New group"))
+
+
+def _register(request: HttpRequest, form: BaseForm, register: Callable[..., object], title: str) -> HttpResponse:
+    """The form of what is registered, then the list with it."""
     permissions.require(request.user, P)
-    form = GroupForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        group = services.register_group(**form.cleaned_data, by=reader(request))
-        messages.success(request, _("%(name)s is registered.") % {"name": group})
+        registered = register(**form.cleaned_data, by=reader(request))
+        messages.success(request, _("%(name)s is registered.") % {"name": registered})
         return redirect("people:hospitals")
-    return render(request, "people/new_group.html", {"form": form})
+    return render(request, "people/register.html", {"form": form, "title": title})
