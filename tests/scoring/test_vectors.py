@@ -13,10 +13,9 @@ import scoring
 from scoring.reading import loads
 
 from . import twin
+from .test_examples import differences, lines
 
 FOLDER = Path(__file__).with_name("vectors")
-EXACT_KEYS = ("measures", "exact_flip_amount")
-"""Objects of the sheet whose keys a vector gives in full."""
 
 Vector = dict[str, Any]
 
@@ -37,22 +36,6 @@ def pointers(refused: pytest.ExceptionInfo[scoring.InvalidDocument]) -> list[str
     return sorted(problem.pointer for problem in refused.value.problems)
 
 
-def differences(expected: Any, found: Any, at: str = "") -> Iterator[str]:
-    """Where `found` lacks or contradicts what is expected; keys the vector does not give are free."""
-    if isinstance(expected, dict):
-        if at.rpartition("/")[2] in EXACT_KEYS and expected.keys() != found.keys():
-            yield f"{at}: {sorted(expected)} expected, {sorted(found)} found"
-        for key in expected.keys() & found.keys():
-            yield from differences(expected[key], found[key], f"{at}/{key}")
-        for key in expected.keys() - found.keys():
-            yield f"{at}/{key}: missing"
-    elif isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
-        for index, (left, right) in enumerate(zip(expected, found, strict=True)):
-            yield from differences(left, right, f"{at}/{index}")
-    elif expected != found:
-        yield f"{at}: {expected} expected, {found} found"
-
-
 @pytest.mark.parametrize("vector", vectors("case"))
 def test_engine_answers_the_vector(vector: Vector) -> None:
     if "errors" in vector["expect"]:
@@ -70,6 +53,15 @@ def test_twin_answers_the_vector(vector: Vector) -> None:
         assert sorted(twin.check_case(vector["case"])) == sorted(vector["expect"]["errors"])
     else:
         assert list(differences(vector["expect"], twin.sheet(vector["case"]))) == []
+
+
+@pytest.mark.parametrize("line", [pytest.param(line, id=str(index)) for index, line in enumerate(lines())])
+def test_twin_answers_the_example_of_the_specification(line: str) -> None:
+    example = json.loads(line)
+    assert twin.check_case(example["case"]) == set()
+    sheet = twin.sheet(example["case"])
+    sheet["alerts"] = [alert["bid"] for alert in sheet["alerts"]]
+    assert list(differences(example["expect"], sheet)) == []
 
 
 @pytest.mark.parametrize("vector", vectors("scheme"))
