@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from procurement.people.refusals import Refused
 
@@ -54,5 +56,13 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):
-            return render(request, "people/refused.html", {"refusal": exception}, status=exception.status)
+            context = {"refusal": exception, "back": _came_from(request)}
+            return render(request, "people/refused.html", context, status=exception.status)
         return None
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of the portal the refused request was sent from; the home page where the browser does not say."""
+    address = request.headers.get("Referer", "")
+    own = url_has_allowed_host_and_scheme(address, request.get_host(), require_https=request.is_secure())
+    return address if own else reverse("people:home")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from procurement.ledger import services as ledger
@@ -186,3 +187,15 @@ def test_an_auditor_reads_the_lines_of_the_mandate_and_no_other(client: Client, 
     assert [line.object for line in read] == [f"tenders.Tender:{Tender.objects.get(contracting_body=own).pk}"]
     assert client.get("/record/1/").status_code == 200
     assert client.get("/record/2/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("sent_from", "way_back"),
+    [("http://testserver/people/", "http://testserver/people/"), ("http://elsewhere.example/", "/"), ("", "/")],
+)
+def test_a_refusal_shows_the_way_back_within_the_portal(
+    office: Client, administrator: User, sent_from: str, way_back: str
+) -> None:
+    answer = office.post(f"/people/{administrator.pk}/deactivate/", headers={"referer": sent_from})
+    assert answer.status_code == 409
+    assert f'href="{way_back}"' in answer.content.decode().partition('role="alert"')[2]

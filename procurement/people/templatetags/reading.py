@@ -64,7 +64,9 @@ def country(code: str | None) -> str:
 
 @register.filter
 def day(value: date | None) -> str:
-    """A date in words: `21 août 2026`, `1er août 2026`, `21 August 2026`."""
+    """A date in words, of a moment that of the portal's zone: `21 août 2026`, `1er août 2026`, `21 August 2026`."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value)
     return _first(str(format_date(value, "d MMMM y", locale=_locale()))) if value else ""
 
 

@@ -1,0 +1,22 @@
+"""Dates as the reader writes them, in the portal's zone."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.utils import timezone, translation
+
+from procurement.people.templatetags.reading import day, moment
+
+LATE = datetime(2026, 11, 21, 23, 56, tzinfo=UTC)  # already the 22nd in Paris
+
+
+@pytest.mark.parametrize(("language", "written"), [("fr", "22 novembre 2026"), ("en", "22 November 2026")])
+def test_the_day_of_a_moment_is_that_of_the_portal_s_zone(language: str, written: str) -> None:
+    with translation.override(language), timezone.override("Europe/Paris"):
+        assert day(LATE) == written
+        assert moment(LATE) == f"{written}, 00:56"
+
+
+def test_a_date_has_no_zone_to_move_it() -> None:
+    with translation.override("fr"), timezone.override("Pacific/Auckland"):
+        assert day(date(2026, 8, 1)) == "1er août 2026"
