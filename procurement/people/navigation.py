@@ -13,7 +13,7 @@ from procurement.people.scope import workplaces_of
 
 ROOMS = (
     # title, URL name, permission
-    (_("Procedures"), "tenders:list", P.READ_TENDER),  # and its lots, see BELONGS_TO
+    (_("Procedures"), "tenders:list", P.READ_TENDER),
     (_("Decisions"), "evaluation:decisions", P.READ_DECISION),
     (_("Suppliers"), "registry:suppliers", P.READ_SUPPLIER),
     (_("Budget"), "cashback:estimates", P.READ_ESTIMATE),
@@ -23,7 +23,11 @@ ROOMS = (
     (_("People"), "people:people", P.MANAGE_PEOPLE),
     (_("Law"), "policies:law", P.READ_LAW),
 )
-BELONGS_TO = {"/lots/": "tenders:list"}  # pages whose address does not start with the one of their room
+# Pages whose address does not start with the one of their room.
+BELONGS_TO = {"/lots/": "tenders:list", "/hospitals/": "people:people"}
+    "/lots/": "tenders:list",
+    "/hospitals/": "people:people",
+}  # pages whose address does not start with the one of their room
 
 
 def rooms(request: HttpRequest) -> dict[str, Any]:
