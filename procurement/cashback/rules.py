@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from procurement.people.refusals import Invalid, Refused
 from procurement.policies.models import Policy, PolicyVersion
+from procurement.problems import listed
 from scoring.policy_reading import read_policy
 from scoring.problems import InvalidDocument
 
@@ -27,7 +28,7 @@ def require_usable(policy: PolicyVersion, scheme: PolicyVersion | None) -> dict[
         if version is not None and version.policy.kind != kind:
             raise Invalid(
                 _("“%(title)s” is not a %(kind)s: choose another one.")
-                % {"title": version.policy.title, "kind": kind.label.lower()}
+                % {"title": version.policy, "kind": kind.label.lower()}
             )
         if version is not None and version.state != PolicyVersion.State.APPROVED:
             raise Refused(_("“%(title)s” is not approved: choose an approved version.") % {"title": version})
@@ -37,7 +38,7 @@ def require_usable(policy: PolicyVersion, scheme: PolicyVersion | None) -> dict[
     except InvalidDocument as invalid:
         raise Invalid(
             _("The scheme does not fit the policy: each problem is listed with its place."),
-            [problem.as_json() for problem in invalid.problems],
+            listed(invalid.problems),
         ) from invalid
     if read.cashback is None:
         raise Invalid(_("“%(title)s” pays no cash-back: choose a scheme beside it.") % {"title": policy})

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from procurement.people.refusals import Invalid
 from procurement.policies.models import Policy
+from procurement.problems import listed
 from scoring.case_reading import validate
 from scoring.parameters import parameter
 from scoring.policy_reading import read_scheme
-from scoring.problems import InvalidDocument, Problem, Report
+from scoring.problems import InvalidDocument, Problem, Report, gettext_noop
 from scoring.reading import loads
 
 
@@ -70,7 +71,7 @@ def refusal(problems: Any) -> Invalid:
     """The refusal that lists ``problems`` by pointer."""
     return Invalid(
         _("The document cannot be used: each problem is listed with its place."),
-        [problem.as_json() for problem in problems],
+        listed(problems),
     )
 
 
@@ -81,7 +82,8 @@ def _disagreements(document: dict[str, Any], *, kind: str, identifier: str, titl
     return [
         Problem(
             f"/{key}",
-            _("%(found)s stands here; this version says %(expected)s.") % {"found": document[key], "expected": right},
+            gettext_noop("%(found)s stands here; this version says %(expected)s."),
+            {"found": document[key], "expected": right},
         )
         for key, right in expected.items()
         if key in document and document[key] != right

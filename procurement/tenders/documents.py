@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from procurement.people.refusals import Invalid
+from procurement.problems import listed, said
 from procurement.tenders.models import Bid, Tender
 from scoring.case_shape import BID as CASE_BID
 from scoring.case_shape import CURRENCY, LINE, MONEY, ORIGIN
@@ -112,4 +113,4 @@ BID = Object(
 
 def refuse(sentence: str, problems: Sequence[Problem]) -> NoReturn:
     """Raise Invalid: ``sentence`` with the first problem in its "%(first)s", and every problem with its pointer."""
-    raise Invalid(sentence % {"first": problems[0].sentence}, [problem.as_json() for problem in problems])
+    raise Invalid(sentence % {"first": said(problems[0])}, listed(problems))

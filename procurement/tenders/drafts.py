@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 import scoring
 from procurement.people.models import Hospital, User
 from procurement.people.scope import hospitals_of
@@ -15,6 +13,7 @@ from procurement.policies.models import Policy, PolicyVersion
 from procurement.tenders.documents import CRITERION_WIDTHS, FINESS, LOT, TENDER
 from procurement.tenders.models import Lot, Tender
 from scoring.problems import Problem, child
+from scoring.problems import gettext_noop as _
 from scoring.reading import check_json
 
 Document = dict[str, Any]
@@ -71,8 +70,8 @@ def check_lot(document: Any, by: User, lot: Lot) -> Draft:
 def _check_terms(parsed: Document, problems: list[Problem]) -> None:
     framework = parsed.get("technique") == Tender.Technique.FRAMEWORK
     if framework and parsed.get("framework") is None:
-        sentence = _("A framework agreement states its maximum, its duration in months and its number of holders.")
-        problems.append(Problem("/framework", sentence))
+        template = _("A framework agreement states its maximum, its duration in months and its number of holders.")
+        problems.append(Problem("/framework", template))
     if not framework and parsed.get("framework") is not None:
         problems.append(Problem("/technique", _("These terms are those of a framework agreement: write “framework”.")))
 
@@ -106,8 +105,8 @@ def _check_items(pointer: str, lot: Document, body: Hospital | None, draft: Draf
         for finess in needs:
             hospital = draft.hospitals.get(finess)
             if body and (hospital is None or not _buys_with(body, hospital)):
-                sentence = _("No hospital of the group of %(body)s has the FINESS number %(finess)s.")
-                _add(draft, child(place, finess), sentence, body=body, finess=finess)
+                template = _("No hospital of the group of %(body)s has the FINESS number %(finess)s.")
+                _add(draft, child(place, finess), template, body=body, finess=finess)
 
 
 def _buys_with(body: Hospital, hospital: Hospital) -> bool:
@@ -124,8 +123,8 @@ def _policy(pointer: str, lot: Document, by: User, draft: Draft) -> PolicyVersio
         policy__kind=Policy.Kind.PREFERENCE, policy__identifier=named["id"], version=named["version"]
     ).first()
     if version is None:
-        sentence = _("No approved preference policy is “%(id)s”, version %(version)s.")
-        _add(draft, f"{pointer}/policy", sentence, **named)
+        template = _("No approved preference policy is “%(id)s”, version %(version)s.")
+        _add(draft, f"{pointer}/policy", template, **named)
     return version
 
 
@@ -141,7 +140,7 @@ def _problems_of_rules(pointer: str, lot: Document, policy: PolicyVersion | None
         **{name: lot[name] for name in RULES if name in lot},
     }
     report = scoring.validate(case)
-    problems = [Problem(pointer + error.pointer, error.sentence) for error in report.errors]
+    problems = [error.at(pointer + error.pointer) for error in report.errors]
     criteria = lot["criteria"] if isinstance(lot["criteria"], list) else []
     for index, criterion in enumerate(criteria):
         for name, shape in CRITERION_WIDTHS.items():
@@ -157,5 +156,5 @@ def _check_unique(values: list[Any], pointers: list[str], draft: Draft) -> None:
             _add(draft, pointers[index], _("“%(value)s” is used more than once: give each its own."), value=value)
 
 
-def _add(draft: Draft, pointer: str, sentence: str, **values: Any) -> None:
-    draft.problems.append(Problem(pointer, sentence % values))
+def _add(draft: Draft, pointer: str, template: str, **values: Any) -> None:
+    draft.problems.append(Problem(pointer, template, values))

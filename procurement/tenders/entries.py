@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from procurement.fields import plain
 from procurement.registry.models import Supplier
 from procurement.tenders.documents import BID, key
@@ -14,7 +12,8 @@ from procurement.tenders.models import Bid, Lot
 from procurement.tenders.rules import case_document, quantities_of
 from scoring.case_reading import read_case
 from scoring.numbers import fixed
-from scoring.problems import InvalidDocument, Problem, child
+from scoring.problems import InvalidDocument, Phrase, Problem, child
+from scoring.problems import gettext_noop as _
 from scoring.reading import check_json
 
 Document = dict[str, Any]
@@ -55,8 +54,8 @@ def _check_tenderer(document: Document, lot: Lot, entry: Entry) -> None:
     if supplier is None:
         _add(entry, "/supplier/name", _("No supplier is registered as “%(name)s”: register it first."), name=name)
     elif document["supplier"].get("country", supplier.operator_country or None) != (supplier.operator_country or None):
-        sentence = _("The register has the operator's origin %(origin)s: leave it out, or correct the register first.")
-        _add(entry, "/supplier/country", sentence, origin=supplier.operator_country or _("unknown"))
+        template = _("The register has the operator's origin %(origin)s: leave it out, or correct the register first.")
+        _add(entry, "/supplier/country", template, origin=supplier.operator_country or Phrase(_("unknown")))
     if supplier and Bid.objects.filter(lot=lot, supplier=supplier).exists():
         _add(entry, "/supplier/name", _("%(supplier)s already has a bid for this lot."), supplier=supplier)
     if Bid.objects.filter(lot=lot, key=document["id"]).exists():
@@ -79,8 +78,8 @@ def _check_lines(document: Document, quantities: Mapping[str, Decimal], entry: E
         if quantity is None:
             _add(entry, f"/lines/{index}/id", _("The lot has no item “%(id)s”."), id=line["id"])
         elif "quantity" in line and Decimal(line["quantity"]) != quantity:
-            sentence = _("Bids are compared on the sum of the needs, %(quantity)s: leave the quantity out.")
-            _add(entry, f"/lines/{index}/quantity", sentence, quantity=plain(quantity))
+            template = _("Bids are compared on the sum of the needs, %(quantity)s: leave the quantity out.")
+            _add(entry, f"/lines/{index}/quantity", template, quantity=plain(quantity))
     missing = sorted(set(quantities) - {line["id"] for line in lines})
     if lines and missing and document.get("status") != Bid.Status.EXCLUDED:
         _add(entry, "/lines", _("These items have no price: %(items)s."), items=", ".join(missing))
@@ -100,7 +99,7 @@ def _try(document: Document, lot: Lot, quantities: Mapping[str, Decimal], entry:
     try:
         price = read_case(case).bids[0].price
     except InvalidDocument as invalid:
-        entry.problems += [Problem(p.pointer.removeprefix(OF_THE_BID), p.sentence) for p in invalid.problems]
+        entry.problems += [problem.at(problem.pointer.removeprefix(OF_THE_BID)) for problem in invalid.problems]
         return
     entry.price = None if price is None else Decimal(fixed(price, 2))
 
@@ -123,5 +122,5 @@ def _case_bid(document: Document, rules: Document, quantities: Mapping[str, Deci
     return bid
 
 
-def _add(entry: Entry, pointer: str, sentence: str, **values: Any) -> None:
-    entry.problems.append(Problem(pointer, sentence % values))
+def _add(entry: Entry, pointer: str, template: str, **values: Any) -> None:
+    entry.problems.append(Problem(pointer, template, values))

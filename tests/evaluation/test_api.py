@@ -48,6 +48,23 @@ def test_a_lot_is_scored_awarded_and_exported(lot: Lot, buyer: User) -> None:
         assert [row[1] for row in rows if row and row[0] in ("1", "2", "3")] == ["alpha", "beta", "gamma"]
 
 
+def test_a_french_caller_reads_in_french_what_is_wrong_with_a_case(buyer: User) -> None:
+    client = APIClient(headers={"Accept-Language": "fr"})
+    client.force_authenticate(buyer)
+
+    answer = client.post(
+        reverse("score"), {"schema": "bareme-case/1", "tender": [], "criteria": [], "bids": "none"}, format="json"
+    )
+
+    assert answer.status_code == 400
+    assert [(error["pointer"], error["message"]) for error in answer.json()["errors"]] == [
+        ("/tender", "Il faut ici un objet, et non une liste."),
+        ("/criteria", "La liste est vide\u00a0; donnez au moins un critère."),
+        ("/bids", 'Il faut ici une liste, et non "none".'),
+    ]
+    assert answer.json()["detail"].endswith("Il faut ici un objet, et non une liste.")
+
+
 def test_the_exported_points_add_up_to_the_exported_total(decision: Decision, buyer: User) -> None:
     answer = as_(buyer).get(reverse("decision-export", args=[decision.pk]))
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))

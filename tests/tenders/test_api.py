@@ -49,8 +49,23 @@ def test_the_problems_of_a_document_are_answered_with_their_places(api: APIClien
     answer = api.post("/api/v1/tenders/", documents.tender(cpv="x"), format="json")
 
     assert answer.status_code == 400
-    assert [error["pointer"] for error in answer.json()["errors"]] == ["/cpv"]
+    message = 'A CPV code of 8 digits is expected, not "x".'
+    assert answer.json()["errors"] == [{"pointer": "/cpv", "message": message}]
     assert not Tender.objects.exists()
+
+
+def test_a_french_caller_reads_the_problems_in_french(buyer: User) -> None:
+    french = APIClient(headers={"accept-language": "fr"})
+    french.force_authenticate(buyer)
+    lot = {**documents.lot(items=[]), "title": " "}
+
+    answer = french.post("/api/v1/tenders/", documents.tender(contracting_body="999999999", lots=[lot]), format="json")
+
+    assert [error["message"] for error in answer.json()["errors"]] == [
+        'Il faut ici un texte de 1 à 300 caractères, et non " ".',
+        "La liste est vide\u00a0; donnez au moins un article.",
+        "Aucun de vos établissements n'a le numéro FINESS 999999999.",
+    ]
 
 
 @pytest.mark.parametrize("body", ["{", '{"a": 1, "a": 2}', '{"a": 1.5}', "[]", "null", '"\\ud800"', "\xff"])

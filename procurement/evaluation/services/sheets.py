@@ -19,6 +19,7 @@ from procurement.people.models import User
 from procurement.people.permissions import Permission
 from procurement.people.refusals import Invalid, Refused
 from procurement.policies.models import Policy, PolicyVersion
+from procurement.problems import listed, said
 from procurement.tenders.models import Lot, Stage
 from scoring.canonical import sha256
 from scoring.problems import InvalidDocument
@@ -74,8 +75,8 @@ def evaluated(document: Any) -> dict[str, Any]:
         return scoring.evaluate(document)
     except InvalidDocument as invalid:
         raise Invalid(
-            _("This cannot be scored: %(first)s") % {"first": invalid.problems[0].sentence},
-            [problem.as_json() for problem in invalid.problems],
+            _("This cannot be scored: %(first)s") % {"first": said(invalid.problems[0])},
+            listed(invalid.problems),
         ) from invalid
 
 

@@ -10,6 +10,7 @@ from procurement.policies import documents
 from procurement.policies.models import Policy, PolicyVersion
 from procurement.policies.presentation.differences import differences
 from procurement.policies.presentation.document import of_version
+from procurement.problems import listed
 from scoring.canonical import canonical
 
 VERSIONS = PolicyVersion.objects.select_related("policy", "drafted_by", "submitted_by", "approved_by")
@@ -67,7 +68,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
             "version": found,
             "document": of_version(found, on=timezone.localdate()),
             "text": documents.pretty(found.document),
-            "warnings": documents.report(found.document, kind=found.policy.kind).warnings,
+            "warnings": listed(documents.report(found.document, kind=found.policy.kind).warnings),
             "before": before,
             "differences": differences(before.document, found.document) if before else [],
             "officer": may(request.user, Permission.SUBMIT_POLICY),
