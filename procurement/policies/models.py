@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.fields import DocumentField
 from procurement.people.roles import Role
+from procurement.policies.seeded_texts import translated
 
 
 class PolicyQuerySet(models.QuerySet["Policy"]):
@@ -40,7 +41,12 @@ class Policy(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The title as pages show it: a seeded one in the reader's language."""
+        return translated(self.title)
 
 
 class VersionQuerySet(models.QuerySet["PolicyVersion"]):
@@ -107,7 +113,12 @@ class PolicyVersion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return _("%(title)s, version %(number)s") % {"title": self.policy.title, "number": self.version}
+        return _("%(title)s, version %(number)s") % {"title": self.policy.name, "number": self.version}
+
+    @property
+    def explanation(self) -> str:
+        """The note as pages show it: a seeded one in the reader's language."""
+        return translated(self.note)
 
     @property
     def proposed(self) -> bool:

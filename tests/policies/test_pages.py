@@ -100,7 +100,7 @@ def test_the_rules_in_force_are_read_out_in_sentences(seeded: dict[str, PolicyVe
     assert "procedure launched from 30 June 2025" in shown
     assert "CPV code from 33100000" in shown
     assert "estimated value from 5,000,000, VAT excluded" in shown
-    assert "tenderer originating in CN" in shown
+    assert "tenderer originating in “China”" in shown
     assert "The winner stays at 50% or less until the end of the contract." in shown
     assert "From 0 to 5 points are added to the total." in shown
     assert "All bonus points together: at most 8." in shown
@@ -293,3 +293,50 @@ def test_a_card_shows_value_reference_mark_and_review(buyer: User) -> None:
 
 def test_a_card_nobody_wrote_is_not_found(buyer: User) -> None:
     assert logged_in(buyer).get(reverse("policies:parameter", args=["no.such"])).status_code == 404
+
+
+def test_a_french_reader_finds_the_seeds_and_their_areas_in_french(seeded: dict[str, PolicyVersion]) -> None:
+    client = logged_in(UserFactory(language="fr"))
+    in_force, proposal = seeded["rules-in-force-2026"], seeded["european-priority-2020"]
+
+    assert "Règles en vigueur 2026" in text(client, reverse("policies:list"))
+    shown = text(client, reverse("policies:version", args=[in_force.pk]))
+    assert "La mesure IMPI sur les dispositifs médicaux de Chine" in shown
+    assert "Part des produits originaires de la zone «\u00a0EEE et pays couverts\u00a0»" in shown
+    assert "États de l'Espace économique européen EEA" in shown
+    assert "Déclaration environnementale de produit non vérifiée EPD not verified" in shown
+    assert in_force.policy.title in shown  # the document keeps its own words
+    assert "Jusqu'à 5 points" in text(client, reverse("policies:policy", args=[proposal.policy.identifier]))
+
+
+def test_a_french_officer_reads_in_french_what_is_wrong_with_a_draft(drafter: User) -> None:
+    drafter.language = "fr"
+    drafter.save()
+    typed = {"kind": "preference", "identifier": "content", "title": "Covered content"}
+
+    def problems(document: str) -> list[str]:
+        answer = logged_in(drafter).post(reverse("policies:draft"), {**typed, "document": document})
+        return [problem["message"] for problem in answer.context["refusal"].details]
+
+    assert problems("{") == [
+        "Ce n'est pas du JSON\u00a0: "
+        "un nom de clé entre guillemets droits doubles est attendu, à la ligne 1, colonne 2."
+    ]
+    said = problems(json.dumps(policy_document(status="draft", title="Other", european_area="Mars", measures={})))
+    assert said == [
+        'Il faut ici "in_force" ou "proposed", et non "draft".',
+        "Il faut ici une liste, et non un objet.",
+        "«\u00a0Mars\u00a0» n'est pas une zone de la politique.",
+        "On lit ici Other\u00a0; cette version dit Covered content.",
+    ]
+
+
+def test_a_french_reader_is_warned_in_french(drafter: User) -> None:
+    malus = {"id": "m", "kind": "add_points", "driver": "share:CN", "amount": "-3", "reference": "x"}
+    version = draft(drafter, measures=[malus])
+
+    shown = text(
+        logged_in(UserFactory(role=Role.POLICY_OFFICER, language="fr")), reverse("policies:version", args=[version.pk])
+    )
+
+    assert "Ce malus croît avec la part de ce qu'il vise" in shown

@@ -7,20 +7,46 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from procurement.policies.presentation.areas import COVERED, names_of
 from procurement.policies.presentation.curves import draw
 from procurement.policies.presentation.differences import differences
 from procurement.policies.presentation.measures import DRAWN, EFFECTS, TITLES, describe
 from procurement.policies.presentation.numbers import number, percent
 from scoring.curves import Curve
 from scoring.measures import KINDS
+from scoring.parameters import parameter
 from scoring.policy_reading import read_policy
 from tests.policies.conftest import policy_document
+
+AREAS = {"CN": "China"}
 
 
 @pytest.fixture(autouse=True)
 def _english() -> Any:
     with translation.override("en"):
         yield
+
+
+def test_an_area_is_called_by_the_legal_value_that_holds_its_countries() -> None:
+    union = frozenset(parameter("areas.eu", on=date(2026, 11, 16)).names)
+    covered = frozenset(name for key in COVERED for name in parameter(key, on=date(2026, 11, 16)).names)
+    areas = {"A": union, "B": covered, "C": frozenset({"CN"}), "D": union - {"FR"}, "E": frozenset[str]()}
+
+    assert names_of(areas) == {
+        "A": "States of the European Union",
+        "B": "EEA and covered countries",
+        "C": "China",
+        "D": "D",
+        "E": "E",
+    }
+    with translation.override("fr"):
+        assert list(names_of(areas).values()) == [
+            "États de l'Union européenne",
+            "EEE et pays couverts",
+            "Chine",
+            "D",
+            "E",
+        ]
 
 
 def curve(*points: tuple[str, str]) -> Curve:
@@ -67,7 +93,7 @@ def test_every_kind_of_measure_has_its_words() -> None:
 
 def described(**measure: Any) -> Any:
     document = policy_document(measures=[{"id": "m", "driver": "share:CN", "amount": "0.2", **measure}])
-    return describe(read_policy(document).measures[0], on=date(2026, 11, 16))
+    return describe(read_policy(document).measures[0], areas=AREAS, on=date(2026, 11, 16))
 
 
 @pytest.mark.parametrize(
@@ -86,7 +112,7 @@ def described(**measure: Any) -> Any:
 def test_a_measure_says_what_it_does(kind: str, sentence: str) -> None:
     measure = described(kind=kind)
     assert sentence in measure.effect
-    assert measure.reads == "share of goods originating in CN"
+    assert measure.reads == "share of goods originating in “China”"
     assert (measure.drawing is not None) == (kind in DRAWN)
 
 
@@ -108,8 +134,8 @@ def test_conditions_are_read_out_one_by_one() -> None:
         "CPV code from 33100000",
         "CPV code up to 33199000",
         "estimated value from 216,000, VAT excluded",
-        "tenderer originating in CN",
-        "tenderer of known origin outside EEA",
-        "European share (goods originating in EEA) below 50%",
+        "tenderer originating in “China”",
+        "tenderer of known origin outside “EEA”",
+        "European share (goods originating in “EEA”) below 50%",
         "environmental quality of 25% or more",
     ]

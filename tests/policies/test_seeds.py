@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from procurement.people.models import User
 from procurement.people.refusals import Refused
 from procurement.policies import references, services
 from procurement.policies.documents import report
 from procurement.policies.models import PolicyVersion
+from procurement.policies.seeded_texts import translated
 from procurement.policies.seeds import read_seeds
 from scoring.parameters import parameter
 from tests.policies.conftest import NOW
@@ -26,6 +28,18 @@ IN_FORCE = SEEDS["rules-in-force-2026"]["document"]
 def test_a_seed_is_valid_and_warns_of_nothing(identifier: str) -> None:
     found = report(SEEDS[identifier]["document"], kind=SEEDS[identifier]["kind"])
     assert (found.errors, found.warnings) == ((), ())
+
+
+@pytest.mark.parametrize("identifier", sorted(SEEDS))
+def test_every_text_of_a_seed_is_said_in_french(identifier: str) -> None:
+    seed = SEEDS[identifier]
+    indicators = seed["document"].get("indicators", [])
+    shown = [seed["title"], seed["note"], *(indicator["reference"] for indicator in indicators)]
+    shown += [label for indicator in indicators for label in indicator.get("labels", {})]
+
+    with translation.override("fr"):
+        assert [text for text in shown if translated(text) == text] == []
+        assert translated("What an officer wrote") == "What an officer wrote"
 
 
 def test_the_seeds_are_approved_by_a_second_person_and_only_once(drafter: User, approver: User) -> None:

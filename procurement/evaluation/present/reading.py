@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from procurement.evaluation.disclosure import for_reader
 from procurement.evaluation.models import ScoreSheet
+from procurement.policies.presentation.areas import names_of
 from procurement.tenders.models import Lot
 
 Row = dict[str, Any]  # a row of `ranking`, specification 5
@@ -80,6 +81,11 @@ class Reading:
         policy = self.case["policy"]
         return {measure["id"]: measure for measure in policy["measures"]} if policy else {}
 
+    @cached_property
+    def _areas(self) -> dict[str, str]:
+        """The areas of the policy in words, by key."""
+        return names_of({key: frozenset(codes) for key, codes in self.case["policy"]["areas"].items()})
+
     def measure(self, key: str) -> str:
         """What a measure is called in a sentence: by what it rewards, and by its id where that does not tell."""
         measure = self.measures[key]
@@ -90,7 +96,7 @@ class Reading:
             if driver in ("european_share", f"share:{self.case['policy']['european_area']}"):
                 return _("European priority bonus")
             if str(driver).startswith("share:"):
-                return _("origin bonus “%(area)s”") % {"area": str(driver).removeprefix("share:")}
+                return _("origin bonus “%(area)s”") % {"area": self._areas[str(driver).removeprefix("share:")]}
         return _("measure “%(id)s”") % {"id": key}
 
     @cached_property

@@ -1,6 +1,6 @@
 """When a measure or a cash-back applies, one condition a line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -10,18 +10,20 @@ from procurement.policies.presentation.numbers import number, percent
 from scoring.drivers import Driver
 from scoring.predicates import Predicate
 
-
-def sentences(when: Predicate) -> list[str]:
-    """What must hold, all of it; empty = always."""
-    return [*_of_the_tender(when), *_of_the_bid(when)]
+Areas = Mapping[str, str]
 
 
-def driver_name(driver: Driver) -> str:
+def sentences(when: Predicate, areas: Areas) -> list[str]:
+    """What must hold, all of it; empty = always. ``areas``: those of the policy in words, by key."""
+    return [*_of_the_tender(when), *_of_the_bid(when, areas)]
+
+
+def driver_name(driver: Driver, areas: Areas) -> str:
     """What a driver is called in a sentence."""
     if driver.text == "european_share":
-        return _("European share (goods originating in %(area)s)") % {"area": driver.name}
+        return _("European share (goods originating in “%(area)s”)") % {"area": areas.get(driver.name, driver.name)}
     if driver.kind == "share":
-        return _("share of goods originating in %(area)s") % {"area": driver.name}
+        return _("share of goods originating in “%(area)s”") % {"area": areas.get(driver.name, driver.name)}
     if driver.kind == "mark":
         return _("mark on %(criterion)s") % {"criterion": driver.name}
     return _("environmental quality") if driver.kind == "environment" else _("the same for every bid")
@@ -40,17 +42,18 @@ def _of_the_tender(when: Predicate) -> Iterator[str]:
         yield _("estimated value from %(value)s, VAT excluded") % {"value": number(when.estimated_value_from)}
 
 
-def _of_the_bid(when: Predicate) -> Iterator[str]:
+def _of_the_bid(when: Predicate, areas: Areas) -> Iterator[str]:
     if when.supplier_in:
-        yield _("tenderer originating in %(area)s") % {"area": when.supplier_in}
+        yield _("tenderer originating in “%(area)s”") % {"area": areas.get(when.supplier_in, when.supplier_in)}
     if when.supplier_not_in:
-        yield _("tenderer of known origin outside %(area)s") % {"area": when.supplier_not_in}
+        area = areas.get(when.supplier_not_in, when.supplier_not_in)
+        yield _("tenderer of known origin outside “%(area)s”") % {"area": area}
     if when.driver_below:
         driver, limit = when.driver_below
-        yield _("%(driver)s below %(limit)s") % {"driver": driver_name(driver), "limit": percent(limit)}
+        yield _("%(driver)s below %(limit)s") % {"driver": driver_name(driver, areas), "limit": percent(limit)}
     if when.driver_from:
         driver, limit = when.driver_from
-        yield _("%(driver)s of %(limit)s or more") % {"driver": driver_name(driver), "limit": percent(limit)}
+        yield _("%(driver)s of %(limit)s or more") % {"driver": driver_name(driver, areas), "limit": percent(limit)}
 
 
 def _day(day: date) -> str:

@@ -1,43 +1,49 @@
 """The document of a version, read out part by part."""
 
 from datetime import date
-from typing import Any
-
-from babel import Locale
-from django.utils.translation import get_language
+from typing import Any, NamedTuple
 
 from procurement.policies.models import Policy, PolicyVersion
-from procurement.policies.presentation.conditions import sentences
+from procurement.policies.presentation.areas import country, names_of
+from procurement.policies.presentation.conditions import Areas, sentences
 from procurement.policies.presentation.curves import draw
 from procurement.policies.presentation.measures import describe
 from procurement.policies.presentation.numbers import decimal, number, percent
 from procurement.policies.references import look_up
+from procurement.policies.seeded_texts import translated
 from scoring.policy import Cashback, Indicator
 from scoring.policy import Policy as PolicyDocument
 from scoring.policy_reading import read_policy, read_scheme
 
 
+class _Area(NamedTuple):
+    """An area by the key its document gives it, and in words: the key again where it has none."""
+
+    key: str
+    words: str
+
+
 def of_version(version: PolicyVersion, *, on: date) -> dict[str, Any]:
     """What the page of a version shows of its document; references as the law stands on that day."""
     if version.policy.kind == Policy.Kind.CASHBACK:
-        return {"cashback": _cashback(read_scheme(version.document), on)}
+        return {"cashback": _cashback(read_scheme(version.document), {}, on)}
     policy = read_policy(version.document)
+    areas = names_of(policy.areas)
     return {
         "content_basis": policy.content_basis,
-        "european_area": policy.european_area,
-        "areas": [(name, countries(codes)) for name, codes in policy.areas.items()],
+        "european_area": _Area(policy.european_area, areas[policy.european_area]),
+        "areas": [(_Area(key, areas[key]), countries(codes)) for key, codes in policy.areas.items()],
         "assurance_factors": [(name, percent(factor)) for name, factor in policy.assurance_factors.items()],
         "indicators": [_indicator(indicator, policy) for indicator in policy.indicators],
-        "measures": [describe(measure, on=on) for measure in policy.measures],
+        "measures": [describe(measure, areas=areas, on=on) for measure in policy.measures],
         "bonus_cap": None if policy.bonus_cap is None else number(policy.bonus_cap),
-        "cashback": _cashback(policy.cashback, on) if policy.cashback else None,
+        "cashback": _cashback(policy.cashback, areas, on) if policy.cashback else None,
     }
 
 
 def countries(codes: frozenset[str] | tuple[str, ...]) -> list[str]:
     """The names of countries in the reader's language, in its alphabetical order."""
-    territories = Locale.parse(get_language() or "fr").territories
-    return sorted((territories.get(code, code) for code in codes), key=str.casefold)
+    return sorted(map(country, codes), key=str.casefold)
 
 
 def _indicator(indicator: Indicator, policy: PolicyDocument) -> dict[str, Any]:
@@ -48,12 +54,12 @@ def _indicator(indicator: Indicator, policy: PolicyDocument) -> dict[str, Any]:
         "drawing": draw(indicator.curve, say_x=number, say_y=percent, unit_span=False)
         if indicator.kind == "number"
         else None,
-        "labels": [(text, percent(result)) for text, result in indicator.labels.items()],
-        "reference": indicator.reference,
+        "labels": [(translated(text), text, percent(result)) for text, result in indicator.labels.items()],
+        "reference": translated(indicator.reference),
     }
 
 
-def _cashback(scheme: Cashback, on: date) -> dict[str, Any]:
+def _cashback(scheme: Cashback, areas: Areas, on: date) -> dict[str, Any]:
     return {
         "id": scheme.id,
         "base": scheme.base,
@@ -69,6 +75,6 @@ def _cashback(scheme: Cashback, on: date) -> dict[str, Any]:
             )
         },
         "rationing": scheme.rationing,
-        "conditions": sentences(scheme.when),
+        "conditions": sentences(scheme.when, areas),
         "reference": look_up(scheme.reference, on=on),
     }

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from procurement.policies.presentation.conditions import driver_name, sentences
+from procurement.policies.presentation.conditions import Areas, driver_name, sentences
 from procurement.policies.presentation.curves import Drawing, draw
 from procurement.policies.presentation.numbers import number, percent
 from procurement.policies.references import Reference, look_up
@@ -41,14 +41,17 @@ class Description:
     reference: Reference
 
 
-def describe(measure: Measure, *, on: date) -> Description:
-    """``measure`` in the reader's language; its reference as the law stands on that day."""
+def describe(measure: Measure, *, areas: Areas, on: date) -> Description:
+    """``measure`` in the reader's language; its reference as the law stands on that day.
+
+    ``areas``: those of the policy in words, by key.
+    """
     return Description(
         id=measure.id,
         title=str(TITLES[measure.kind]),
         effect=EFFECTS[measure.kind](measure),
-        reads=driver_name(measure.driver) if measure.driver else "",
-        conditions=sentences(measure.when),
+        reads=driver_name(measure.driver, areas) if measure.driver else "",
+        conditions=sentences(measure.when, areas),
         drawing=_drawing(measure),
         reference=look_up(measure.reference, on=on),
     )
