@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 import scoring
-from procurement.citations import cited
 from procurement.people.refusals import Refused
 from procurement.sentences import sentence
 from procurement.tenders import documents
@@ -44,10 +44,14 @@ def refuse_blocks(lot: Lot, at: datetime) -> None:
     """Raise Refused, with the findings in sentences, when one of them blocks."""
     blocks = [finding for finding in findings(lot, timezone.localdate(at)) if finding["severity"] == "block"]
     if blocks:
-        what = ", ".join(f"{finding['code']} ({cited(finding['article'])})" for finding in blocks)
         rules = rules_of(lot)
         raise Refused(
-            _("The rules of lot %(number)d cannot be published: %(what)s.") % {"number": lot.number, "what": what},
+            ngettext(
+                "The rules of lot %(number)d cannot be published: %(count)d finding blocks them.",
+                "The rules of lot %(number)d cannot be published: %(count)d findings block them.",
+                len(blocks),
+            )
+            % {"number": lot.number, "count": len(blocks)},
             [{**finding, "sentence": said(finding, rules)} for finding in blocks],
         )
 

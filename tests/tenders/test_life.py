@@ -93,7 +93,7 @@ def test_price_alone_is_refused_with_the_finding(buyer: User) -> None:
     price = [{"id": "price", "title": "Price", "kind": "price", "weight": "100", "formula": "lowest_ratio"}]
     tender = draft_tender(document=documents.tender(lots=[documents.lot(criteria=price)]), by=buyer, at=NOW)
 
-    with pytest.raises(Refused, match="price-only") as refusal:
+    with pytest.raises(Refused, match=r"cannot be published: \d findings block them\.$") as refusal:
         publish(tender=tender, by=buyer, at=NOW)
 
     assert {finding["code"] for finding in refusal.value.details} >= {"price-only"}
@@ -105,8 +105,10 @@ def test_price_alone_is_refused_with_the_finding(buyer: User) -> None:
 def test_a_proposed_policy_is_never_the_rules_of_a_real_procedure(buyer: User, proposal: PolicyVersion) -> None:
     tender = drafted(buyer, policy=WITH_PROPOSAL)
 
-    with pytest.raises(Refused, match="policy-proposed"):
+    with pytest.raises(Refused, match="1 finding blocks them") as refusal:
         publish(tender=tender, by=buyer, at=NOW)
+
+    assert [finding["code"] for finding in refusal.value.details] == ["policy-proposed"]
 
     assert Tender.objects.get().stage == Stage.DRAFT
 
