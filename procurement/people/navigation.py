@@ -25,9 +25,6 @@ ROOMS = (
 )
 # Pages whose address does not start with the one of their room.
 BELONGS_TO = {"/lots/": "tenders:list", "/hospitals/": "people:people"}
-    "/lots/": "tenders:list",
-    "/hospitals/": "people:people",
-}  # pages whose address does not start with the one of their room
 
 
 def rooms(request: HttpRequest) -> dict[str, Any]:
