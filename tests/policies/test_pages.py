@@ -302,7 +302,7 @@ def test_a_french_reader_finds_the_seeds_and_their_areas_in_french(seeded: dict[
     assert "Règles en vigueur 2026" in text(client, reverse("policies:list"))
     shown = text(client, reverse("policies:version", args=[in_force.pk]))
     assert "La mesure IMPI sur les dispositifs médicaux de Chine" in shown
-    assert "Part des produits originaires de la zone «\u00a0EEE et pays couverts\u00a0»" in shown
+    assert "Part des produits originaires de la zone « EEE et pays couverts »" in shown
     assert "États de l'Espace économique européen EEA" in shown
     assert "Déclaration environnementale de produit non vérifiée EPD not verified" in shown
     assert in_force.policy.title in shown  # the document keeps its own words
