@@ -14,7 +14,6 @@ from typing import Any
 from babel import Locale
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
-from django.utils.text import format_lazy
 from django.utils.translation import get_language, gettext, ngettext, to_locale
 from django.utils.translation import gettext_lazy as _
 
@@ -38,33 +37,25 @@ class Wording:
     block: Text | None = None
 
 
-ANOTHER_PERSON = _("A second person may lift the block with a written reason, which is printed in the report.")
-
-
-def _advice(text: Text) -> Text:
-    """The advice of a guard that blocks: what to do, then who may lift it."""
-    return format_lazy("{} {}", text, ANOTHER_PERSON)
-
-
 WORDINGS: dict[str, Wording] = {
     "price-only": Wording(
         _("Price is the only criterion, which is no longer allowed for consultations launched from %(since)s."),
-        _advice(_("Add a criterion that takes the environmental characteristics of the bid into account.")),
+        _("Add a criterion that takes the environmental characteristics of the bid into account."),
         _("Is price the only criterion of a consultation for which this is forbidden?"),
     ),
     "environment-criterion-missing": Wording(
         _("No criterion takes the environmental characteristics of the bid into account, as required from %(since)s."),
-        _advice(_("Add an environmental criterion, or mark the criterion that already counts the environment.")),
+        _("Add an environmental criterion, or mark the criterion that already counts the environment."),
         _("Is an environmental criterion required here?"),
     ),
     "bonus-unpublished": Wording(
         _("The published rules do not name version %(version)s of the policy %(policy)s, which is applied here."),
-        _advice(_("Apply the policy that was published: a bonus that was not published is an unpublished criterion.")),
+        _("Apply the policy that was published: a bonus that was not published is an unpublished criterion."),
         _("Do the published rules name the policy that is applied?"),
     ),
     "policy-proposed": Wording(
         _("The policy %(policy)s, version %(version)s, is a proposal: it may be simulated, not awarded on."),
-        _advice(_("Award under the published rules in force; keep the proposal for a simulation.")),
+        _("Award under the published rules in force; keep the proposal for a simulation."),
         _("Is this an award under a policy that is only proposed?"),
     ),
     "origin-bonus-covered": Wording(
@@ -72,7 +63,7 @@ WORDINGS: dict[str, Wording] = {
             "By %(causes)s, operators or goods that an agreement covers are placed lower than those of the Union"
             " (%(countries)s), in a procedure at or above the threshold."
         ),
-        _advice(_("Treat every covered country like the Union, or aim the measure at origins that are not covered.")),
+        _("Treat every covered country like the Union, or aim the measure at origins that are not covered."),
         _("Are operators or goods that an agreement covers placed lower than those of the Union?"),
     ),
     "intra-eu-discrimination": Wording(
@@ -80,17 +71,17 @@ WORDINGS: dict[str, Wording] = {
             "By %(causes)s, States of the Union or the European Economic Area are treated worse than another"
             " (%(countries)s)."
         ),
-        _advice(_("Give the measure an area that holds every State of the European Economic Area.")),
+        _("Give the measure an area that holds every State of the European Economic Area."),
         _("Is a State of the Union or the European Economic Area treated worse than another?"),
     ),
     "value-added-origin": Wording(
         _("The policy %(policy)s, version %(version)s, counts shares of value added, but goods have one origin."),
-        _advice(_("Award on the customs origin of the goods; keep shares of value added for a simulation.")),
+        _("Award on the customs origin of the goods; keep shares of value added for a simulation."),
         _("Is this an award on shares of value added?"),
     ),
     "ipi-2025-1197": Wording(
         _("Ranked without a recorded exception although the operator originates in %(countries)s: %(bids)s."),
-        _advice(_("Exclude the bid under the measure on medical devices, or record which exception applies and why.")),
+        _("Exclude the bid under the measure on medical devices, or record which exception applies and why."),
         _("Does the measure on medical devices exclude a ranked bid?"),
     ),
     "ipi-origin-cap": Wording(
@@ -143,7 +134,7 @@ WORDINGS: dict[str, Wording] = {
     ),
     "abnormally-low": Wording(
         _("Prices that seem abnormally low, under %(exact_threshold)s: %(bids)s."),
-        _advice(_("Ask the tenderer for explanations and record them; a formula alone never excludes a bid.")),
+        _("Ask the tenderer for explanations and record them; a formula alone never excludes a bid."),
         _("Are the explanations of abnormally low prices recorded?"),
         block=_("No explanations are recorded for prices that seem abnormally low: %(bids)s."),
     ),
@@ -208,7 +199,7 @@ def sentence(
 
 
 def advice(finding: Finding) -> str:
-    """What to do about the finding, in a sentence or two."""
+    """What to do about the finding, in a sentence."""
     if finding["severity"] == "not_assessed":
         return gettext("Give what is missing, then score again.")
     return str(WORDINGS[finding["code"]].advice) % _values(finding["values"], {}, {})

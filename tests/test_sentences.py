@@ -84,6 +84,13 @@ def test_what_a_guard_found_is_one_sentence_and_its_advice_is_whole(code: str, l
             assert re.fullmatch(r"[A-ZÀ-Ý].*\.", advice(finding))
 
 
+def test_advice_says_what_to_do_about_the_finding_and_leaves_lifting_to_the_lot() -> None:
+    """The same advice stands under warnings and at the publication, where there is no block to lift."""
+    with translation.override("en"):
+        for code in CODES:
+            assert all("lift" not in advice(finding) for finding in found(HOLDS[code], code))
+
+
 def test_a_sentence_names_tenderers_countries_dates_and_parts_as_the_reader_writes_them() -> None:
     with translation.override("en"):
         exclusion = found(HOLDS["ipi-2025-1197"], "ipi-2025-1197")[0]

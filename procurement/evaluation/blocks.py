@@ -26,6 +26,12 @@ def standing(sheet: dict[str, Any], lifted: Iterable[LiftedBlock]) -> list[Findi
     return [finding for finding in blocking(sheet) if digest(finding) not in gone]
 
 
+def lifts_used(sheet: dict[str, Any], lifted: Iterable[LiftedBlock]) -> list[LiftedBlock]:
+    """The lifts without which a finding of the sheet would stop the award."""
+    needed = {digest(finding) for finding in blocking(sheet)}
+    return [lift for lift in lifted if lift.finding_sha256 in needed]
+
+
 def described(findings: Iterable[Finding], case: dict[str, Any]) -> list[Finding]:
     """Findings with their sentences, as a refusal lists them; the case names the tenderers and the criteria."""
     names = {bid["id"]: bid["supplier"]["name"] for bid in case["bids"]}

@@ -1,11 +1,13 @@
 """Every write of the evaluation: marks, sheets, what is found and lifted, decisions."""
 
-from procurement.evaluation.services.decisions import award, end
-from procurement.evaluation.services.findings import explain_abnormally_low, lift_block
+from procurement.evaluation.services.decisions import AWARDED_BY_ANOTHER, award, end
+from procurement.evaluation.services.findings import LIFTED_BY_ANOTHER, explain_abnormally_low, lift_block
 from procurement.evaluation.services.marks import mark, take_marks
 from procurement.evaluation.services.sheets import score, score_document, simulate
 
 __all__ = [
+    "AWARDED_BY_ANOTHER",
+    "LIFTED_BY_ANOTHER",
     "award",
     "end",
     "explain_abnormally_low",

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from procurement.evaluation import blocks, case
 from procurement.evaluation.models import AbnormallyLowExplanation, Decision, LiftedBlock, ScoreSheet
@@ -15,6 +16,8 @@ from procurement.people.permissions import Permission
 from procurement.people.refusals import Invalid, Refused
 from procurement.tenders.models import Bid, Lot, Stage
 from scoring.canonical import sha256
+
+AWARDED_BY_ANOTHER = gettext_lazy("You lifted a block of this lot: a second person awards it.")
 
 
 @transaction.atomic
@@ -114,10 +117,9 @@ def _require_no_block(sheet: ScoreSheet, by: User) -> list[LiftedBlock]:
             _("A finding blocks the award until it is mended, or lifted by a second person."),
             blocks.described(found, sheet.case),
         )
-    needed = {blocks.digest(finding) for finding in blocks.blocking(sheet.sheet)}
-    used = [lift for lift in lifted if lift.finding_sha256 in needed]
+    used = blocks.lifts_used(sheet.sheet, lifted)
     if any(lift.lifted_by_id == by.pk for lift in used):
-        raise Refused(_("You lifted a block of this lot: a second person awards it."))
+        raise Refused(str(AWARDED_BY_ANOTHER))
     return used
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from procurement.evaluation import blocks
 from procurement.evaluation.models import AbnormallyLowExplanation, LiftedBlock
@@ -15,6 +16,8 @@ from procurement.people.permissions import Permission
 from procurement.people.refusals import Invalid, Refused
 from procurement.tenders.models import Bid, Lot
 from scoring.canonical import sha256
+
+LIFTED_BY_ANOTHER = gettext_lazy("You scored this lot: a block is lifted by a second person.")
 
 
 @transaction.atomic
@@ -56,7 +59,7 @@ def lift_block(*, lot: Lot, code: str, reason: str, by: User, at: datetime) -> l
     if sheet is None or not found:
         raise Refused(_("No finding “%(code)s” blocks in the latest score sheet.") % {"code": code})
     if sheet.scored_by_id == by.pk:
-        raise Refused(_("You scored this lot: a block is lifted by a second person."))
+        raise Refused(str(LIFTED_BY_ANOTHER))
     lifted = [
         LiftedBlock.objects.create(
             lot=lot,

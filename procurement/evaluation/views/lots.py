@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from procurement.evaluation import services
@@ -21,6 +22,9 @@ from procurement.people.reader import reader
 from procurement.people.refusals import Refused
 from procurement.tenders.models import Lot
 
+LIFTS_ONE_FINDING = gettext_lazy(
+    "Your reason lifts this very finding; the same one about other bids would block again."
+)
 LOTS = Lot.objects.select_related("tender__contracting_body", "policy_version__policy")
 
 
@@ -70,14 +74,15 @@ def lift_block(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         messages.success(request, _("The block is lifted; the reason stands in the record."))
         return redirect("evaluation:lot", pk)
     findings = blocked.standing_of(found, code)
+    scorer = blocked.scored_by(found.sheets.published().last(), request.user)
     context = {
         "lot": found,
         "form": form,
         "title": _("Lift a block"),
         "verb": _("Lift this block"),
-        "advice": _("Your reason lifts this very finding; the same one about other bids would block again."),
+        "advice": services.LIFTED_BY_ANOTHER if scorer else LIFTS_ONE_FINDING,
         "findings": findings,
-        "stopped": not findings,
+        "stopped": scorer or not findings,
     }
     return render(request, "evaluation/form.html", context)
 
