@@ -113,6 +113,46 @@ def test_a_finding_shows_its_sentence_its_card_and_its_mark(lot: Lot, sheet: Sco
     assert reverse("evaluation:lift_block", args=[lot.pk, "ipi-2025-1197"]) in shown
 
 
+def test_whoever_scored_is_told_that_another_person_lifts_and_is_not_asked_for_a_reason(
+    lot: Lot, sheet: ScoreSheet, buyer: User
+) -> None:
+    with_findings(sheet, "ipi-2025-1197")
+    address = reverse("evaluation:lift_block", args=[lot.pk, "ipi-2025-1197"])
+
+    shown = page(buyer, "lot", lot.pk)
+    form = as_(buyer).get(address).content.decode()
+
+    assert "A second person may lift the block" in shown
+    assert address not in shown
+    assert "You scored this lot: a block is lifted by a second person." in form
+    assert "<textarea" not in form
+
+
+def test_whoever_lifted_a_block_is_told_at_once_that_another_person_awards(
+    lot: Lot, sheet: ScoreSheet, buyer: User, second: User
+) -> None:
+    with_findings(sheet, "ipi-2025-1197")
+    services.lift_block(lot=lot, code="ipi-2025-1197", reason="No other bid complies.", by=second, at=LATER)
+    award = reverse("evaluation:award", args=[lot.pk])
+
+    assert award not in page(second, "lot", lot.pk)
+    assert award in page(buyer, "lot", lot.pk)
+    refusal = as_(second).get(award)
+
+    assert refusal.status_code == 409
+    assert "You lifted a block of this lot: a second person awards it." in refusal.content.decode()
+
+
+def test_a_lifted_block_no_longer_says_that_it_blocks(lot: Lot, sheet: ScoreSheet, buyer: User, second: User) -> None:
+    with_findings(sheet, "ipi-2025-1197")
+    services.lift_block(lot=lot, code="ipi-2025-1197", reason="No other bid complies.", by=second, at=LATER)
+
+    shown = page(buyer, "lot", lot.pk)
+
+    assert "Block lifted:" in shown
+    assert "Blocks the award:" not in shown
+
+
 def test_a_block_is_lifted_on_its_page_and_its_reason_is_shown(lot: Lot, sheet: ScoreSheet, second: User) -> None:
     with_findings(sheet, "ipi-2025-1197")
     address = reverse("evaluation:lift_block", args=[lot.pk, "ipi-2025-1197"])
@@ -193,6 +233,39 @@ def test_a_simulation_after_the_decision_wears_its_strip(
     assert "strip-proposal" in shown
     assert "it changes nothing that was decided" in shown
     assert Line.objects.filter(action="lot.simulated").count() == 1
+
+
+def test_a_simulation_is_compared_with_the_published_rules_on_every_page_of_the_lot(
+    lot: Lot, decision: Decision, proposal: PolicyVersion, buyer: User
+) -> None:
+    stored = services.simulate(lot=lot, policy_version=proposal, by=buyer, at=LATER)
+    second, first = stored.sheet["ranking"][1], stored.sheet["ranking"][0]
+    document = {**stored.sheet, "winner": "beta", "ranking": [{**second, "rank": 1}, {**first, "rank": 2}]}
+    other = ScoreSheet.objects.create(
+        **{f: getattr(stored, f) for f in ("lot", "purpose", "policy_version", "case", "case_sha256", "software")},
+        **{"number": 3, "sheet": document, "sheet_sha256": "b" * 64, "scored_by": buyer, "scored_at": LATER},
+    )
+
+    for parameters in ({}, {"sheet": str(other.number)}):
+        shown = page(buyer, "lot", lot.pk, **parameters)
+        assert "Another winner than under the published rules: Nordmed." in shown
+        assert "The same winner as under the published rules." in shown
+        table = shown.partition("The same bids, rule by rule")[2].partition("</table>")[0]
+        assert table.count("rank 1,") == 2
+        assert table.count("excluded") == 1, "the third bid is left out of the second ranking"
+        assert "Published rules:" in table
+        assert table.count("Simulation:") == 1, "only the latest simulation of a version has a column"
+
+
+def test_the_page_of_a_simulation_says_that_the_award_rests_on_the_published_rules(
+    lot: Lot, decision: Decision, proposal: PolicyVersion, buyer: User
+) -> None:
+    stored = services.simulate(lot=lot, policy_version=proposal, by=buyer, at=LATER)
+
+    shown = page(buyer, "lot", lot.pk, sheet=str(stored.number))
+
+    assert "Result of this simulation" in shown
+    assert "Awarded to MedTech Loire under the published rules." in shown
 
 
 def test_the_decision_page_tells_what_led_to_it(lot: Lot, decision: Decision, buyer: User) -> None:
