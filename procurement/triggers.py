@@ -40,9 +40,9 @@ def append_only(table: str) -> RunPython:
 
 
 def frozen(table: str, columns: Sequence[str], *, unless: str) -> RunPython:
-    """Refuse a change of ``columns`` of ``table`` unless the old row satisfies the SQL condition ``unless``.
+    """Refuse a change of ``columns`` of ``table`` unless the SQL condition ``unless`` holds.
 
-    ``unless`` names columns as ``OLD.column``; it must be SQL that both databases read.
+    ``unless`` names columns as ``OLD.column`` and ``NEW.column``; it must be SQL that both databases read.
     """
     sentence = f"{table} is frozen: {', '.join(columns)} can no longer change"
     name = f"{table}_{columns[0]}_frozen"
@@ -60,6 +60,27 @@ def frozen(table: str, columns: Sequence[str], *, unless: str) -> RunPython:
         else:
             schema_editor.execute(
                 f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} WHEN {condition} "
+                f"BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
+            )
+
+    return RunPython(stand, RunPython.noop)
+
+
+def kept(table: str, *, unless: str) -> RunPython:
+    """Refuse the DELETE of a row of ``table`` unless it satisfies the SQL condition ``unless`` (``OLD.column``)."""
+    sentence = f"{table} is kept: this row can no longer be deleted"
+    name = f"{table}_kept"
+
+    def stand(apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(PLPGSQL.format(name=name, sentence=sentence))
+            schema_editor.execute(
+                f"CREATE TRIGGER {name} BEFORE DELETE ON {table} "
+                f"FOR EACH ROW WHEN (NOT ({unless})) EXECUTE FUNCTION {name}()"
+            )
+        else:
+            schema_editor.execute(
+                f"CREATE TRIGGER {name} BEFORE DELETE ON {table} WHEN NOT ({unless}) "
                 f"BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
             )
 

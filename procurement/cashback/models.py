@@ -18,11 +18,15 @@ from procurement.policies.models import PolicyVersion
 
 class EstimateQuerySet(models.QuerySet["Estimate"]):
     def visible_to(self, user: Any) -> "EstimateQuerySet":
-        """A buyer sees his hospitals' estimates; an auditor those of the hospitals of his mandates."""
+        """A buyer sees his hospitals' estimates; an auditor those of the hospitals and the years of his mandates."""
         if user.role == Role.BUYER:
             return self.filter(hospital__in=hospitals_of(user))
         if user.role == Role.AUDITOR:
-            return self.filter(hospital__mandate__in=mandates_of(user)).distinct()
+            year = models.OuterRef("year")
+            covering = mandates_of(user).filter(
+                hospitals=models.OuterRef("hospital"), starts_on__year__lte=year, ends_on__year__gte=year
+            )
+            return self.filter(models.Exists(covering))
         return self.none()
 
 

@@ -1,12 +1,12 @@
 """Estimates: asked for, computed by hand-checked figures, finished once, stale when something changed."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 import scoring
 from procurement.cashback import services
@@ -22,7 +22,7 @@ from procurement.policies.models import PolicyVersion
 from procurement.tenders.models import Need
 from scoring.canonical import sha256
 from tests.cashback.conftest import NOW, approved, award, policy_document, scheme
-from tests.factories import MembershipFactory
+from tests.factories import MandateFactory, MembershipFactory
 
 
 def asked(hospital: Hospital, policy: PolicyVersion, by: User, **options: Any) -> Estimate:
@@ -217,6 +217,24 @@ def test_a_worker_that_lost_its_claim_writes_no_result(hospital: Hospital, buyer
         services.estimate(job=lost)
     assert Estimate.objects.get().finished_at == finished.finished_at
     assert Line.objects.filter(action="cashback_estimate.finished").count() == 1
+
+
+def test_the_database_itself_keeps_a_finished_result(hospital: Hospital, buyer: User, policy: PolicyVersion) -> None:
+    finished = computed(asked(hospital, policy, buyer))
+    for change in ({"result": {}}, {"result_sha256": "0" * 64}, {"year": 2025}):
+        with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
+            Estimate.objects.filter(pk=finished.pk).update(**change)
+
+
+def test_an_auditor_reads_the_estimates_of_the_years_of_the_mandate(
+    hospital: Hospital, buyer: User, policy: PolicyVersion
+) -> None:
+    asked(hospital, policy, buyer)
+    within, before = MandateFactory(), MandateFactory(starts_on=date(2024, 1, 1), ends_on=date(2025, 12, 31))
+    for mandate in (within, before):
+        mandate.hospitals.add(hospital)
+    assert Estimate.objects.visible_to(within.auditor).count() == 1
+    assert not Estimate.objects.visible_to(before.auditor).exists()
 
 
 def test_a_cancelled_job_leaves_no_result(hospital: Hospital, buyer: User, policy: PolicyVersion) -> None:

@@ -185,11 +185,34 @@ def test_a_version_sent_back_is_a_draft_again_with_its_reason_recorded(drafter: 
     assert Line.objects.get(action="policy_version.sent_back").reason == "The amount has no source."
 
 
-@pytest.mark.parametrize("field", [{"document": {}}, {"sha256": "0" * 64}, {"status": "in_force"}, {"version": 9}])
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"document": {}},
+        {"sha256": "0" * 64},
+        {"status": "in_force"},
+        {"version": 9},
+        {"submitted_by": None},
+        {"state": "submitted", "status": ""},
+    ],
+)
 def test_the_database_itself_keeps_an_approved_version(field: dict[str, Any], drafter: User, approver: User) -> None:
     version = approved(drafter, approver)
     with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
         PolicyVersion.objects.filter(pk=version.pk).update(**field)
+
+
+def test_the_database_itself_keeps_an_approved_version_and_the_name_it_is_published_under(
+    drafter: User, approver: User
+) -> None:
+    version = approved(drafter, approver)
+    with pytest.raises(DatabaseError, match="kept"), transaction.atomic():
+        PolicyVersion.objects.filter(pk=version.pk).delete()
+    with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
+        Policy.objects.filter(pk=version.policy_id).update(identifier="another-name")
+    services.retire(version=version, by=drafter, at=NOW)
+    with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
+        PolicyVersion.objects.filter(pk=version.pk).update(state="approved")
 
 
 def test_a_retired_version_stays_as_it_was(drafter: User, approver: User) -> None:

@@ -60,8 +60,8 @@ def test_what_the_procedure_knows_is_told_as_facts(lot: Lot) -> None:
         "ipi_exception": None,
         "published_policy": None,
     }
-    Tender.objects.update(ipi_announced=None)
-    assert "ipi_announced" not in facts_of(Lot.objects.get())
+    lot.tender.ipi_announced = None
+    assert "ipi_announced" not in facts_of(lot)
 
 
 def test_entering_a_bid_is_recorded_with_its_digest(bid: Bid, lot: Lot) -> None:

@@ -81,12 +81,40 @@ def test_the_database_itself_refuses_to_change_published_rules(
         cursor.execute("UPDATE tenders_lot SET rules = '{}'")
 
 
-@pytest.mark.parametrize("change", [{"launched_on": "2020-01-01"}, {"cpv": "18143000"}, {"training": True}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"launched_on": "2020-01-01"},
+        {"cpv": "18143000"},
+        {"training": True},
+        {"reference": "2026-999"},
+        {"ipi_announced": True},
+        {"stage": Stage.DRAFT},
+    ],
+)
 def test_the_database_itself_refuses_to_change_what_the_rules_rest_on(
     published: Tender, change: dict[str, Any]
 ) -> None:
     with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
         Tender.objects.filter(pk=published.pk).update(**change)
+
+
+def test_the_database_itself_keeps_a_published_lot_in_its_tender(published: Tender, buyer: User) -> None:
+    other = drafted(buyer, reference="2026-015")
+
+    for change in ({"tender": other, "number": 2}, {"number": 2}, {"cpv": "33199000"}):
+        with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
+            published.lots.update(**change)
+    for table, row in (("tenders_lot", published.lots.get()), ("tenders_tender", published)):
+        with pytest.raises(DatabaseError, match="kept"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {table} WHERE id = %s", [row.pk])  # noqa: S608 – names of our own tables
+
+
+def test_the_database_itself_refuses_to_reopen_a_decided_lot(published: Tender) -> None:
+    published.lots.update(stage=Stage.AWARDED)
+
+    with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
+        published.lots.update(stage=Stage.OPENED)
 
 
 def test_price_alone_is_refused_with_the_finding(buyer: User) -> None:
