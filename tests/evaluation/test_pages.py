@@ -243,7 +243,11 @@ def test_a_simulation_is_compared_with_the_published_rules_on_every_page_of_the_
     document = {**stored.sheet, "winner": "beta", "ranking": [{**second, "rank": 1}, {**first, "rank": 2}]}
     other = ScoreSheet.objects.create(
         **{f: getattr(stored, f) for f in ("lot", "purpose", "policy_version", "case", "case_sha256", "software")},
-        **{"number": 3, "sheet": document, "sheet_sha256": "b" * 64, "scored_by": buyer, "scored_at": LATER},
+        number=3,
+        sheet=document,
+        sheet_sha256="b" * 64,
+        scored_by=buyer,
+        scored_at=LATER,
     )
 
     for parameters in ({}, {"sheet": str(other.number)}):

@@ -223,6 +223,26 @@ def test_flip_amounts_are_given_for_pairs_with_the_winner_only() -> None:
     assert [len(each.flips) for each in both if each] == [1, 1, 0]
 
 
+def test_a_pair_says_which_of_the_two_is_cheaper_and_by_how_much() -> None:
+    for first, second in (("a", "b"), ("b", "a")):
+        both = pair(reading(*TWO), first, second)
+        assert both is not None
+        assert both.prices == "B is cheaper than A by €20.00."
+    same = pair(reading(bid("a", "100", "8"), bid("b", "100", "7")), None, None)
+    assert same is not None
+    assert same.prices == "Both have the same price."
+
+
+def test_the_points_of_the_price_are_headed_apart_from_the_price() -> None:
+    assert [c.heading for c in reading(*TWO).components] == ["Price, points", "Quality"]
+
+
+def test_components_of_one_colour_are_told_apart() -> None:
+    components = reading(*TWO, rules=policy(*(measure(f"m{n}", "one", "1") for n in range(4)))).components
+
+    assert [c.opacity for c in components] == ["1", "1", "1", "0.65", "0.4", "0.4"]
+
+
 def test_a_pair_that_is_not_ranked_falls_back_on_the_first_two() -> None:
     read = reading(*TWO)
 
@@ -259,19 +279,22 @@ def test_every_reason_of_an_exclusion_is_a_sentence() -> None:
     rules = policy(
         measure("content", "european_share", "0.5", "floor"),
         {"id": "closed", "kind": "gate", "when": {"supplier_in": "CN"}},
+        {"id": "ipi", "kind": "gate", "when": {"supplier_in": "TR"}, "reference": "ipi_2025_1197.countries"},
     )
     read = reading(
         bid("late", "1", "8", status="excluded", exclusion_reason="One hour late."),
         bid("poor", "1", "0.5"),
         bid("foreign", "1", "8", supplier={"name": "FOREIGN", "country": "CN"}, share="1"),
         bid("unknown", "1", "8"),
-        rules=rules,
+        bid("measured", "1", "8", supplier={"name": "MEASURED", "country": "TR"}, share="1"),
+        rules={**rules, "areas": {**rules["areas"], "TR": ["TR"]}},
     )
 
     assert {bid.bid: bid.reason for bid in excluded(read)} == {
         "late": "One hour late.",
         "poor": "The mark on “Quality” is under the minimum.",
         "foreign": "Excluded by the measure “closed”.",
+        "measured": "Excluded by the measure “ipi”: Implementing Regulation (EU) 2025/1197.",
         "unknown": "Under the minimum of the measure “content”.",
     }
 

@@ -76,7 +76,7 @@ def _bids(reading: Reading) -> Iterator[Line]:
         _("Country"),
         _("Price"),
         _("Evaluated price"),
-        *[component.title for component in reading.components],
+        *[component.heading for component in reading.components],
         _("Total"),
         _("European share"),
         _("Share of unknown origin"),

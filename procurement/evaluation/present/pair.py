@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from procurement.evaluation.present.drawing import Scale, length
 from procurement.evaluation.present.reading import Component, Reading, Row
 from procurement.evaluation.present.winner import flip_sentence, flips
+from procurement.people.templatetags.reading import money
 
 WIDTH = 240
 
@@ -32,7 +35,7 @@ class Pair:
     second_name: str
     differences: list[Difference]
     gap: Decimal
-    price_difference: Decimal
+    prices: str
     middle: str
     width: int
     flips: list[str]
@@ -59,11 +62,24 @@ def _compared(reading: Reading, one: Row, other: Row) -> Pair:
         second_name=reading.supplier(other["bid"]),
         differences=[Difference(c, a, b, a - b, *scale.span(Decimal(0), a - b)) for c, a, b in parts],
         gap=Decimal(one["total"]) - Decimal(other["total"]),
-        price_difference=Decimal(one["price"]) - Decimal(other["price"]),
+        prices=_prices(reading, one, other),
         middle=length(scale.at(Decimal(0))),
         width=WIDTH,
         flips=_flips(reading, one["bid"], other["bid"]),
     )
+
+
+def _prices(reading: Reading, one: Row, other: Row) -> str:
+    """Which of the two is cheaper, and by how much, in a sentence."""
+    dear, cheap = sorted((one, other), key=lambda row: Decimal(row["price"]), reverse=True)
+    gap = Decimal(dear["price"]) - Decimal(cheap["price"])
+    if not gap:
+        return _("Both have the same price.")
+    return _("%(cheap)s is cheaper than %(dear)s by %(gap)s.") % {
+        "cheap": reading.supplier(cheap["bid"]),
+        "dear": reading.supplier(dear["bid"]),
+        "gap": money(gap, reading.case["tender"]["currency"]),
+    }
 
 
 def _flips(reading: Reading, one: str, other: str) -> list[str]:

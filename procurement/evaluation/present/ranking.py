@@ -1,14 +1,17 @@
 """The ranking table: points by component, European share with what is unknown of it, ranks that hang on it."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from procurement.citations import cited
 from procurement.evaluation.present.drawing import length
 from procurement.evaluation.present.reading import Reading, Row
+from procurement.policies.references import look_up
 from scoring.numbers import fixed
 
 SHARE_WIDTH = 80  # of the small bar of the European share
@@ -114,6 +117,16 @@ def _reason(reading: Reading, reason: str, bid: dict[str, Any]) -> str:
         title = next(c.title for c in reading.components if c.key == criterion)
         return _("The mark on “%(criterion)s” is under the minimum.") % {"criterion": title}
     measure = reading.measures[reason]
+    values = {"measure": reading.measure(reason), "article": _article(measure, reading)}
     if measure["kind"] == "floor":
-        return _("Under the minimum of the %(measure)s.") % {"measure": reading.measure(reason)}
-    return _("Excluded by the %(measure)s.") % {"measure": reading.measure(reason)}
+        return _("Under the minimum of the %(measure)s.") % values
+    if values["article"]:
+        return _("Excluded by the %(measure)s: %(article)s.") % values
+    return _("Excluded by the %(measure)s.") % values
+
+
+def _article(measure: dict[str, Any], reading: Reading) -> str:
+    """The text of law a measure rests on, as it stood at the launch; empty where its reference names none."""
+    launched = reading.case["tender"]["launched_on"]
+    rests_on = look_up(measure.get("reference", ""), on=date.fromisoformat(launched)) if launched else None
+    return cited(rests_on.parameter.reference.article) if rests_on and rests_on.parameter else ""

@@ -1,6 +1,7 @@
 """A stored sheet as it is read: what may be shown of it, and the names its ids stand for."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -15,6 +16,7 @@ from procurement.tenders.models import Lot
 
 Row = dict[str, Any]  # a row of `ranking`, specification 5
 ADDED = "bonus"  # the component of the points added on top of the criteria
+OPACITIES = ("1", "0.65", "0.4")  # of the components of one colour, in their order; the last for all further ones
 SCALED = "scaling"  # the component of what `scale_score` measures changed
 
 
@@ -22,13 +24,20 @@ SCALED = "scaling"  # the component of what `scale_score` measures changed
 class Component:
     """A part of a total: a criterion, a bonus, or the adjustment of the score.
 
-    `kind` is that of the criterion, `ADDED` or `SCALED`; `colour` names the fill, hatched unless it is a criterion's.
+    `kind` is that of the criterion, `ADDED` or `SCALED`; `colour` names the fill, hatched unless it is a criterion's,
+    and `opacity` (0 to 1) tells the components of one colour apart.
     """
 
     key: str
     title: str
     kind: str
     colour: str
+    opacity: str = OPACITIES[0]
+
+    @property
+    def heading(self) -> str:
+        """The title at the head of a column: the price has one of its own, which is no points."""
+        return _("%(title)s, points") % {"title": self.title} if self.kind in ("price", "cost") else self.title
 
     @property
     def hatched(self) -> bool:
@@ -109,7 +118,7 @@ class Reading:
             found.append(Component(ADDED, _("Bonus, capped"), ADDED, "european"))
         if any(self._scaling(row) for row in self.ranking):
             found.append(Component(SCALED, _("Score adjustment"), SCALED, "unknown"))
-        return found
+        return _told_apart(found)
 
     def _colour(self, measure: str) -> str:
         return "environment" if self.measures[measure].get("driver") == "environment" else "european"
@@ -143,6 +152,16 @@ class Reading:
     def _scaling(row: Row) -> Decimal:
         criteria = sum((Decimal(entry["points"]) for entry in row["criteria"].values()), Decimal(0))
         return Decimal(row["total"]) - criteria - Decimal(row["bonus"])
+
+
+def _told_apart(components: list[Component]) -> list[Component]:
+    """The components, each further one of a colour paler than the one before."""
+    met: Counter[str] = Counter()
+    found = []
+    for component in components:
+        found.append(replace(component, opacity=OPACITIES[min(met[component.colour], len(OPACITIES) - 1)]))
+        met[component.colour] += 1
+    return found
 
 
 def _measure_points(row: Row, key: str) -> Decimal:
