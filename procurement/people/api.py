@@ -66,7 +66,8 @@ class TokenViewSet(
         username, name = sent.validated_data["username"], sent.validated_data["name"]
         user = authenticate(request._request, username=username, password=sent.validated_data["password"])
         if user is None:
-            services.record_failed_login(username=username)
+            if not getattr(request._request, "axes_locked_out", False):  # as for the log-in page
+                services.record_failed_login(username=username)
             raise Invalid(_("This name and this password do not go together. Capital letters matter in both."))
         token, text = services.create_token(name=name or "API", by=user)
         answer = {"id": token.pk, "token": text, "expiry": token.expiry}

@@ -1,4 +1,4 @@
-"""The reader's language, the first password of one's own, and refusals said in words."""
+"""Answers kept by nobody, the reader's language, the first password of one's own, and refusals said in words."""
 
 from collections.abc import Callable
 
@@ -12,6 +12,18 @@ from procurement.people.refusals import Refused
 
 Next = Callable[[HttpRequest], HttpResponse]
 WITHOUT_OWN_PASSWORD = {"password", "logout", "language"}  # URL names of `people`
+
+
+class ConfidentialMiddleware:
+    """No browser or proxy keeps an answer: pages show prices that are business secrets (CE 30.3.2016 n°375529)."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
 
 class ReadersLanguageMiddleware:

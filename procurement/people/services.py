@@ -6,7 +6,9 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from knox.settings import knox_settings
 
 from procurement.ledger import services as ledger
 from procurement.people import permissions
@@ -62,21 +64,21 @@ def deactivate(*, person: User, by: User) -> None:
 
 
 @transaction.atomic
-def reactivate(*, person: User, by: User) -> None:
-    """Open a closed account again."""
+def reactivate(*, person: User, by: User) -> str:
+    """Open a closed account again, under a new random password: a session from before stays ended."""
     _may_manage(by, other_than=person)
     person.is_active = True
-    person.save(update_fields=["is_active"])
+    password = _handed_over(person)
+    person.save(update_fields=["is_active", "password", "password_is_temporary"])
     ledger.record("person.reactivated", person, by=by)
+    return password
 
 
 @transaction.atomic
 def renew_password(*, person: User, by: User) -> str:
     """A new random password, to be handed over and changed at the next log-in; open sessions and tokens end."""
     _may_manage(by, other_than=person)
-    password = secrets.token_urlsafe(TEMPORARY_PASSWORD_BYTES)
-    person.set_password(password)
-    person.password_is_temporary = True
+    password = _handed_over(person)
     person.save(update_fields=["password", "password_is_temporary"])
     Token.objects.filter(user=person).delete()
     ledger.record("person.password_renewed", person, by=by)
@@ -181,6 +183,9 @@ def create_token(*, name: str, by: User) -> tuple[Token, str]:
     permissions.require(by, Permission.MANAGE_TOKENS)
     if by.password_is_temporary:
         raise Refused(_("Choose a password of your own in the portal first, then ask for a token."))
+    most = knox_settings.TOKEN_LIMIT_PER_USER
+    if Token.objects.filter(user=by, expiry__gt=timezone.now()).count() >= most:
+        raise Refused(_("You have %(most)d tokens, which is the most: revoke one first.") % {"most": most})
     token, text = Token.objects.create(user=by, name=name.strip() or _("Unnamed"))
     ledger.record("token.created", token, by=by)
     return token, text
@@ -205,10 +210,12 @@ def record_login(*, by: User) -> None:
 def record_failed_login(*, username: str) -> None:
     """Trace a wrong password, in a transaction of its own.
 
-    A name nobody has is not kept: it may be a password typed into the wrong field.
+    A name nobody has leaves no line: it may be a password typed into the wrong field, and whoever invents names
+    could fill the record without an account.
     """
     person = User.objects.filter(username=username).first()
-    ledger.record("person.login_failed", person or "people.User", by=None)
+    if person:
+        ledger.record("person.login_failed", person, by=None)
 
 
 def _may_manage(by: User | None, other_than: User | None = None) -> None:
@@ -217,6 +224,14 @@ def _may_manage(by: User | None, other_than: User | None = None) -> None:
     permissions.require(by, Permission.MANAGE_PEOPLE)
     if by == other_than:
         raise Refused(_("Nobody changes their own account here: ask another administrator."))
+
+
+def _handed_over(person: User) -> str:
+    """Give ``person`` a random password to be changed at the next log-in; the caller saves it."""
+    password = secrets.token_urlsafe(TEMPORARY_PASSWORD_BYTES)
+    person.set_password(password)
+    person.password_is_temporary = True
+    return password
 
 
 def _check(row: Model) -> None:

@@ -14,7 +14,7 @@ from procurement.people import permissions
 from procurement.people.answers import Traced
 from procurement.people.permissions import Permission
 from procurement.people.reader import reader
-from procurement.policies import documents, services
+from procurement.policies import services
 from procurement.policies.models import Policy, PolicyVersion
 
 
@@ -102,7 +102,7 @@ class PolicyVersionViewSet(Traced, viewsets.ReadOnlyModelViewSet[PolicyVersion])
     @extend_schema(request=DraftSerializer, responses={201: PolicyVersionSerializer})
     def create(self, request: Request) -> Response:
         """Draft a version; a document that cannot be used is answered with every problem and its pointer."""
-        draft = DraftSerializer(data=documents.read(request.body))
+        draft = DraftSerializer(data=request.data)
         draft.is_valid(raise_exception=True)
         version = services.draft_version(**draft.validated_data, by=reader(request), at=timezone.now())
         return Response(self.get_serializer(version).data, status=status.HTTP_201_CREATED)

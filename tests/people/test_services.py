@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from procurement.ledger.models import Line
 from procurement.people import services
@@ -73,6 +74,17 @@ def test_a_closed_account_loses_its_tokens(administrator: User, buyer: User) -> 
     services.reactivate(person=buyer, by=administrator)
     buyer.refresh_from_db()
     assert buyer.is_active
+
+
+def test_a_session_from_before_the_closing_stays_ended(administrator: User, buyer: User) -> None:
+    client = Client()
+    client.force_login(buyer)
+    services.deactivate(person=buyer, by=administrator)
+    given = services.reactivate(person=buyer, by=administrator)
+    assert client.get("/")["Location"] == "/login/?next=/"
+    buyer.refresh_from_db()
+    assert buyer.check_password(given)
+    assert buyer.password_is_temporary
 
 
 def test_a_buyer_of_a_group_works_for_every_hospital_of_it(administrator: User, buyer: User) -> None:

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import pytest
 from django.test import Client
+from django.utils import timezone
 
 from procurement.ledger.models import Line
 from procurement.people import services
 from procurement.people.models import Token, User
+from procurement.people.refusals import Refused
 from tests.factories import UserFactory
 from tests.people.conftest import PASSWORD
 
@@ -75,3 +78,25 @@ def test_the_token_of_a_closed_account_opens_nothing(buyer: User) -> None:
     _token, text = services.create_token(name="spreadsheet", by=buyer)
     User.objects.filter(pk=buyer.pk).update(is_active=False)
     assert Client().get(API, **with_token(text)).status_code == 401
+
+
+def test_nobody_gathers_tokens_without_end(buyer: User) -> None:
+    tokens = [services.create_token(name=str(number), by=buyer)[0] for number in range(10)]
+    with pytest.raises(Refused, match="revoke one first"):
+        services.create_token(name="one too many", by=buyer)
+    Token.objects.filter(pk=tokens[0].pk).update(expiry=timezone.now())
+    services.create_token(name="in the place of an expired one", by=buyer)
+
+
+@pytest.mark.parametrize("text", ["\x80", "é" * 64, "zz" * 32, "a b"])
+def test_what_is_no_token_is_a_wrong_token(text: str, db: None) -> None:
+    assert Client().get(API, **with_token(text)).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "body", [b"[" * 100_000, b'{"username": "a", "username": "b"}', b"NaN", b"\xff", b" " * 9_000_000]
+)
+def test_before_a_log_in_too_a_hostile_body_gets_a_sentence(body: bytes, db: None) -> None:
+    answer = Client().post(API, body, content_type="application/json")
+    assert answer.status_code == 400
+    assert answer.json()["detail"]

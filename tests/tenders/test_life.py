@@ -107,7 +107,7 @@ def test_the_database_itself_keeps_a_published_lot_in_its_tender(published: Tend
             published.lots.update(**change)
     for table, row in (("tenders_lot", published.lots.get()), ("tenders_tender", published)):
         with pytest.raises(DatabaseError, match="kept"), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"DELETE FROM {table} WHERE id = %s", [row.pk])  # noqa: S608 – names of our own tables
+            cursor.execute(f"DELETE FROM {table} WHERE id = %s", [row.pk])
 
 
 def test_the_database_itself_refuses_to_reopen_a_decided_lot(published: Tender) -> None:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -77,9 +77,10 @@ def language(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
-    """Choose one's password: at the first log-in with the one an administrator gave, or any time later."""
+    """Choose one's password: at the first log-in with the one an administrator gave, or later with the one in use."""
     by = reader(request)
-    form = SetPasswordForm(by, request.POST or None)
+    asked = SetPasswordForm if by.password_is_temporary else PasswordChangeForm
+    form = asked(by, request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.choose_password(password=form.cleaned_data["new_password1"], by=by)
         update_session_auth_hash(request, by)

@@ -111,11 +111,12 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     return _done(request, found, _("The account of %(person)s is closed."))
 
 
+@never_cache
 @require_POST
 def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
     found = permissions.fetch(request.user, P, User.objects.all(), pk)
-    services.reactivate(person=found, by=reader(request))
-    return _done(request, found, _("The account of %(person)s is open again."))
+    password = services.reactivate(person=found, by=reader(request))
+    return render(request, "people/handed_over.html", {"person": found, "password": password})
 
 
 @never_cache

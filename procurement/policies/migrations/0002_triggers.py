@@ -11,7 +11,16 @@ class Migration(migrations.Migration):
     operations = [
         frozen(
             "policies_policyversion",
-            ["document", "sha256", "status", "approved_by_id", "policy_id", "version", "drafted_by_id", "submitted_by_id"],
+            [
+                "document",
+                "sha256",
+                "status",
+                "approved_by_id",
+                "policy_id",
+                "version",
+                "drafted_by_id",
+                "submitted_by_id",
+            ],
             unless=UNAPPROVED,
         ),
         # From approved a version only retires, and from there goes nowhere.
