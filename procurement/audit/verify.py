@@ -1554,11 +1554,12 @@ class NotABundle(Exception):
 
 
 class Report:
-    """What was found: what differs, and what could not be looked at."""
+    """What was found: what differs, what was not looked at, whether the signature of a known key is missing."""
 
     def __init__(self) -> None:
         self.differences: list[str] = []
         self.notes: list[str] = []
+        self.unsigned = True
 
     def differs(self, sentence: str) -> None:
         """Something is not what it should be."""
@@ -1621,7 +1622,7 @@ def unpacked(path: Path, report: Report) -> dict[str, bytes]:
                 report.differs("The zip carries a comment, which a bundle does not.")
             check_entries(entries, report)
             return {entry.filename: archive.read(entry) for entry in entries if acceptable(entry)}
-    except (OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+    except (OSError, EOFError, ValueError, RuntimeError) as error:
         raise NotABundle(f"it cannot be read as a zip ({error})") from None
     except (zipfile.BadZipFile, zlib.error) as error:
         raise NotABundle(f"it cannot be read as a zip, or is cut short ({error})") from None
@@ -1784,7 +1785,7 @@ def check_inclusion(lines: list[Document], proof: Document, report: Report) -> N
 def check_signature(anchor: Document | None, key: str | None, report: Report) -> None:
     """The anchor is signed, and by the key whose fingerprint was given."""
     if anchor is None:
-        report.note("Integrity only: the bundle has no signed anchor.")
+        report.note("The bundle has no signed anchor.")
         if key is not None:
             report.differs(f"{PROOF}: there is no anchor to hold against the key you gave.")
         return
@@ -1793,9 +1794,11 @@ def check_signature(anchor: Document | None, key: str | None, report: Report) ->
         report.differs(f"{PROOF}: anchor/signature: the key of the anchor did not sign it.")
     if key is None:
         said = fingerprint(anchor["key"])
-        report.note(f"Integrity only: give --key to know who signed. The fingerprint of the key used is {said}.")
+        report.note(f"Give --key to verify who signed. The fingerprint of the key that signed is {said}.")
     elif fingerprint(anchor["key"]) != key:
         report.differs(f"{PROOF}: anchor/key: this is another key than the one you gave.")
+    else:
+        report.unsigned = False
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -1953,7 +1956,8 @@ def check_decision(bundle: Bundle, the_record: Record, key: str) -> str | None:
             f"{folder}/decision.json: /outcome does not go with {line['action']} of line {line['sequence']}."
         )
     check_published(bundle, the_record, folder, decision, rules, tender)
-    sheets = [check_sheet(bundle, the_record, folder, number, rules) for number in sheet_numbers(bundle, folder)]
+    numbers = sheet_numbers(bundle, folder)
+    sheets = [check_sheet(bundle, the_record, folder, number_of, rules, decision["bid"]) for number_of in numbers]
     check_rests_on(report, the_record, folder, decision, line, [sheet for sheet in sheets if sheet])
     return str(line["object"])
 
@@ -1980,7 +1984,9 @@ def sheet_numbers(bundle: Bundle, folder: str) -> list[int]:
     return sorted({int(part[1]) for part in parts})
 
 
-def check_sheet(bundle: Bundle, the_record: Record, folder: str, number_of: int, rules: Document) -> Sheet | None:
+def check_sheet(
+    bundle: Bundle, the_record: Record, folder: str, number_of: int, rules: Document, awarded: str | None
+) -> Sheet | None:
     """One sheet with its case: recomputed, and the one the record says was scored."""
     place, report = f"{folder}/sheets/{number_of}", bundle.report
     sheet = bundle.document(f"{place}/sheet.json", SHEET_FORM)
@@ -1990,7 +1996,7 @@ def check_sheet(bundle: Bundle, the_record: Record, folder: str, number_of: int,
     if bundle.manifest["kind"] == "full":
         opened = full_case(bundle, place, sheet)
     else:
-        opened = communicable_case(bundle, place, sheet)
+        opened = communicable_case(bundle, place, sheet, awarded)
     if opened is None:
         return None
     case, root, name = opened
@@ -2150,14 +2156,16 @@ HIDDEN_TIE = (
 )
 
 
-def communicable_case(bundle: Bundle, place: str, sheet: Document) -> tuple[Document, str, str] | None:
+def communicable_case(
+    bundle: Bundle, place: str, sheet: Document, awarded: str | None
+) -> tuple[Document, str, str] | None:
     """The visible part of a case, its root and its file name, after what rests on it was recomputed."""
     name, report = f"{place}/case.redacted.json", bundle.report
     document = bundle.document(name, REDACTED_FORM)
     if document is None or not sound_leaves(report, name, document):
         return None
     case = rebuilt({leaf["pointer"]: leaf.get("value", HIDDEN) for leaf in document["leaves"]})
-    check_hidden(report, name, document["leaves"], sheet)
+    check_hidden(report, name, document["leaves"], awarded)
     if not isinstance(case, dict) or not is_visible_case(report, name, case):
         return None
     report.note(NOT_RECOMPUTED)
@@ -2197,14 +2205,14 @@ def rebuilt(leaves: Document, at: str = "") -> Any:
     return {key.replace("~1", "/").replace("~0", "~"): rebuilt(inside, f"{at}/{key}") for key, inside in parts.items()}
 
 
-def check_hidden(report: Report, name: str, leaves: list[Document], sheet: Document) -> None:
-    """Only what is secret is hidden; the names of operators are, but for the winner's."""
+def check_hidden(report: Report, name: str, leaves: list[Document], awarded: str | None) -> None:
+    """Only what is secret is hidden; the names of operators are, but for the one the lot was awarded to."""
     ids = {leaf["pointer"]: leaf.get("value") for leaf in leaves}
     for leaf in leaves:
         pointer, named = leaf["pointer"], SECRET_NAME.fullmatch(leaf["pointer"])
         if "value" in leaf or SECRET.fullmatch(pointer):
             continue
-        if named is None or (sheet["winner"] is not None and ids.get(f"/bids/{named[1]}/id") == sheet["winner"]):
+        if named is None or (awarded is not None and ids.get(f"/bids/{named[1]}/id") == awarded):
             report.differs(f"{name}: {pointer} is hidden and is no secret.")
 
 
@@ -2398,10 +2406,18 @@ def main(arguments: list[str] | None = None) -> int:
     except NotABundle as error:
         sys.stdout.write(f"{given.bundle} is not a bundle: {error}.\n")
         return NO_BUNDLE
-    verdict = "VERIFIED." if not report.differences else f"NOT VERIFIED: {len(report.differences)} found."
-    lines = [*said, *report.differences, *report.notes, verdict]
+    lines = [*said, *report.differences, *report.notes, verdict(report)]
     sys.stdout.write("\n".join(lines) + "\n")
     return DIFFERENT if report.differences else VERIFIED
+
+
+def verdict(report: Report) -> str:
+    """The last line."""
+    if report.differences:
+        return f"NOT VERIFIED. Differences told above: {len(report.differences)}."
+    if report.unsigned:
+        return "INTEGRITY ONLY: nothing differs; who vouches for it was not verified."
+    return "VERIFIED: nothing differs, and the key you gave signed it."
 
 
 if __name__ == "__main__":

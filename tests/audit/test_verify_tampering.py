@@ -1,0 +1,176 @@
+"""Whatever is changed in a bundle is seen: by whoever changes a file, the whole chain, or the portal itself."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from procurement.audit import verify
+from scoring import canonical
+from tests.audit import bundles, lies
+from tests.audit.bundles import COMMITMENT_KEY, JSON_FILES, KINDS, PLACE, Files, Story
+from tests.audit.conftest import Told
+from tests.audit.lies import LIES
+
+
+def changed_values(value: Any) -> Iterator[str]:
+    """Change every scalar of a document in turn, say which it was, and put it back."""
+    members = list(value.items()) if isinstance(value, dict) else list(enumerate(value))
+    for key, member in members:
+        if isinstance(member, dict | list) and member:
+            yield from changed_values(member)
+        else:
+            value[key] = other(member)
+            yield f"{key}: {member!r}"
+            value[key] = member
+
+
+def other(value: Any) -> Any:
+    """Another value of the same kind."""
+    if isinstance(value, bool) or value is None or value in ([], {}):
+        return "0" if value is None else not value
+    if isinstance(value, int):
+        return value + 1
+    if value.isdigit() or not value:
+        return value + "1"
+    return value[:-1] + ("0" if value[-1] != "0" else "1")
+
+
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in KINDS for name in JSON_FILES[kind]])
+def test_every_field_of_every_file_is_protected(told: Told, kind: str, name: str) -> None:
+    files = Story().files(kind)
+    document = json.loads(files[name])
+    count = 0
+    for what in changed_values(document):
+        status, said = told({**files, name: canonical(document)})
+        assert status != 0, what
+        assert name in said or status == 2
+        count += 1
+    assert count or document == []
+
+
+def relined(files: Files, change: Callable[[list[Any]], Any]) -> Files:
+    """The files with other lines."""
+    lines = json.loads(files["ledger/lines.json"])
+    change(lines)
+    return {**files, "ledger/lines.json": canonical(lines)}
+
+
+@pytest.mark.parametrize("index", range(5))
+def test_a_line_removed_swapped_doubled_or_added_is_told(told: Told, index: int) -> None:
+    files = Story().files()
+    foreign = json.loads(files["ledger/lines.json"])[index] | {"sequence": 99}
+
+    def swap(lines: list[Any]) -> None:
+        lines[index], lines[index - 1] = lines[index - 1], lines[index]
+
+    for change in (
+        lambda lines: lines.pop(index),
+        lambda lines: lines.insert(index, copy.deepcopy(lines[index])),
+        lambda lines: lines.append(foreign),
+        swap,
+    ):
+        status, said = told(relined(files, change))
+        assert status == 1
+        assert "ledger/" in said
+
+
+def test_a_chain_recomputed_without_the_key_is_told(told: Told) -> None:
+    """Everything is changed consistently; only the signature cannot be."""
+    sound, forged = Story(), lies.lying_sheet()
+    files = forged.files()
+    files["ledger/proof.json"] = sound.files()["ledger/proof.json"]
+    status, said = told(files)
+    assert status == 1
+    assert "is not in the tree that the anchor signs" in said
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("lie", LIES, ids=lambda lie: lie.__name__)
+def test_a_lie_the_whole_record_agrees_with_is_told(told: Told, lie: Callable[[], Story], kind: str) -> None:
+    status, said = told(lie().files(kind))
+    assert status == 1
+    assert LIES[lie] in said
+    assert "Decision 7 (tenders.Lot:12): " in said
+
+
+RECOMPUTED_WITHOUT_SECRETS = ["total", "points", "bonus", "evaluated_price", "rank", "winner", "comparisons"]
+
+
+@pytest.mark.parametrize("field", RECOMPUTED_WITHOUT_SECRETS)
+def test_what_rests_on_no_secret_is_recomputed_from_a_communicable_case(told: Told, field: str) -> None:
+    story = Story()
+    first = story.sheet["ranking"][0]
+    changes: dict[str, Callable[[], Any]] = {
+        "total": lambda: first.update(total="1.00"),
+        "points": lambda: first["criteria"]["price"].update(points="1.00"),
+        "bonus": lambda: first.update(bonus="1.00"),
+        "evaluated_price": lambda: first.update(exact_evaluated_price="1/1"),
+        "rank": lambda: story.sheet["ranking"][1].update(rank=3),
+        "winner": lambda: (story.sheet.update(winner="B"), story.decision.update(bid="B")),
+        "comparisons": lambda: story.sheet["comparisons"][0].update(total="0.00"),
+    }
+    changes[field]()
+    status, said = told(story.files("communicable"))
+    assert status == 1
+    assert "recomputed from what is visible" in said
+
+
+def test_only_secrets_are_hidden(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bundles, "SECRET", re.compile(r"/bids/0/marks/quality|/criteria/0/weight"))
+    status, said = told(Story().files("communicable"))
+    assert status == 1
+    assert "/bids/0/marks/quality is hidden and is no secret" in said
+
+
+def test_the_name_the_lot_was_awarded_to_is_no_secret(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Story, "winning_name", lambda _story: None)
+    status, said = told(Story().files("communicable"))
+    assert status == 1
+    assert "/bids/0/supplier/name is hidden and is no secret" in said
+
+
+def test_a_case_that_cannot_be_scored_is_told_and_not_a_traceback(told: Told) -> None:
+    story = Story()
+    story.case["bids"][0]["price"] = "1e3"
+    status, said = told(story.files())
+    assert status == 1
+    assert "/bids/0/price" in said
+
+
+ALONE: dict[str, Callable[[], Files]] = {
+    "check_files": lies.changed_copy_of_verify,
+    "check_chain": lies.wrong_previous,
+    "check_export_line": lies.no_export_line,
+    "check_inclusion": lies.path_of_another,
+    "check_signature": lies.changed_signature,
+    "check_published": lambda: lies.unpublished_rules().files(),
+    "check_rests_on": lambda: lies.hidden_sheet().files(),
+    "check_outcome": lambda: lies.lying_winner().files(),
+    "check_policies": lambda: lies.stray_policy().files(),
+    "check_case_policy": lambda: lies.another_title().files(),
+    "tell_differences": lambda: lies.lying_sheet().files(),
+    "check_disclosed": lambda: lies.lying_sheet().files("communicable"),
+}
+
+
+@pytest.mark.parametrize("check", ALONE)
+def test_each_check_sees_what_no_other_sees(told: Told, check: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = ALONE[check]()
+    assert told(files)[0] == 1
+    monkeypatch.setattr(verify, check, lambda *_given: None)
+    assert told(files, None)[0] == 0
+
+
+def test_the_salts_and_root_of_a_full_case_are_verified(told: Told) -> None:
+    files = Story().files()
+    commitment = json.loads(files[f"{PLACE}/commitment.json"])
+    commitment["key"] = COMMITMENT_KEY[::-1].hex()
+    status, said = told({**files, f"{PLACE}/commitment.json": canonical(commitment)})
+    assert status == 1
+    assert "is not the root of the case under this key" in said
