@@ -67,6 +67,7 @@ policies:submit            version              POST    x  x  +  x  x  x  x
 policies:approve           version              GET     x  x  +  x  x  x  x
 policies:approve           version              POST    x  x  +  x  x  x  x
 policies:send_back         version              POST    x  x  +  x  x  x  x
+policies:retire            version              GET     x  x  +  x  x  x  x
 policies:retire            version              POST    x  x  +  x  x  x  x
 registry:suppliers         -                    GET     +  +  x  x  x  x  x
 registry:supplier          supplier             GET     +  +  x  x  x  x  x

@@ -181,6 +181,10 @@ def test_a_policy_is_drafted_submitted_and_approved_through_the_pages(drafter: U
     second.post(reverse("policies:approve", args=[version.pk]), {"status": "in_force", "sha256": seen})
     version.refresh_from_db()
     assert (version.state, version.status, version.approved_by) == ("approved", "in_force", approver)
+    read = text(second, reverse("policies:retire", args=[version.pk]))
+    assert "This cannot be undone" in read
+    version.refresh_from_db()
+    assert version.state == "approved", "reading what it means retires nothing"
     second.post(reverse("policies:retire", args=[version.pk]))
     version.refresh_from_db()
     assert version.state == "retired"

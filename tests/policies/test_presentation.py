@@ -139,3 +139,7 @@ def test_conditions_are_read_out_one_by_one() -> None:
         "European share (goods originating in “EEA”) below 50%",
         "environmental quality of 25% or more",
     ]
+
+
+def test_what_only_the_approval_gives_is_no_difference() -> None:
+    assert differences({"version": 1, "status": "in_force"}, {"version": 2, "status": "proposed"}) == []

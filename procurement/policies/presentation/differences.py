@@ -6,15 +6,17 @@ from typing import Any
 from scoring.problems import child
 
 Place = tuple[str, str, str]
+GIVEN_AFTERWARDS = ("/version", "/status")
 
 
 def differences(before: Any, after: Any) -> list[Place]:
     """(pointer, before, after) of every value that differs; "" stands for nothing there.
 
+    Left out: the number of the version, and the status, which the approval alone gives.
     Items that have an id are matched by it, so that one more measure is one difference and not a shift of all.
     """
     old, new = dict(_values(before, "")), dict(_values(after, ""))
-    places = [*old, *(place for place in new if place not in old)]
+    places = [place for place in {**old, **new} if place not in GIVEN_AFTERWARDS]
     return [(place, old.get(place, ""), new.get(place, "")) for place in places if old.get(place) != new.get(place)]
 
 

@@ -58,10 +58,12 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("policies:version", pk)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def retire(request: HttpRequest, pk: int) -> HttpResponse:
-    """Withdraw an approved version from new procedures."""
+    """Withdraw an approved version from new procedures: what that means, read first; then it is done."""
     version = fetch(request.user, Permission.RETIRE_POLICY, VERSIONS, pk)
+    if request.method != "POST":
+        return render(request, "policies/retire.html", {"version": version})
     services.retire(version=version, by=reader(request), at=timezone.now())
     messages.success(request, _("The version is retired: procedures that publish it keep it, new ones cannot."))
     return redirect("policies:version", pk)
