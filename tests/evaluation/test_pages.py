@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from procurement.evaluation import services
 from procurement.evaluation.models import Decision, LiftedBlock, ScoreSheet
+from procurement.evaluation.present.decision import AFTER_AN_AWARD, duties
 from procurement.ledger.models import Line
 from procurement.people.models import User
 from procurement.policies.models import PolicyVersion
@@ -285,6 +286,28 @@ def test_the_decision_page_tells_what_led_to_it(lot: Lot, decision: Decision, bu
         decision.sheet.policy_version.sha256,
     ):
         assert said in shown
+
+
+def test_the_decision_page_says_what_the_law_asks_next_and_leads_to_the_estimate(
+    decision: Decision, buyer: User, auditor: User
+) -> None:
+    shown = page(buyer, "decision", decision.pk)
+
+    assert "A rejected tenderer is told the reasons" in shown
+    assert reverse("policies:parameter", args=["decision.standstill_electronic"]) in shown, (
+        "the procedure is formalised"
+    )
+    assert reverse("cashback:new") in shown
+    assert reverse("cashback:new") not in page(auditor, "decision", decision.pk)
+
+
+def test_an_adapted_procedure_has_no_standstill_and_an_end_without_award_no_duties(
+    lot: Lot, decision: Decision
+) -> None:
+    decision.lot.tender.procedure = "adapted"
+    assert [card["key"] for card in duties(decision)] == list(AFTER_AN_AWARD)
+    decision.outcome = Decision.Outcome.WITHOUT_FOLLOW_UP
+    assert duties(decision) == []
 
 
 def test_decisions_are_found_by_words_and_outcome(decision: Decision, buyer: User) -> None:

@@ -8,6 +8,14 @@ from procurement.evaluation.present.ranking import excluded, ranked
 from procurement.evaluation.present.reading import Reading
 from procurement.evaluation.present.timeline import timeline
 from procurement.evaluation.present.winner import sentence
+from procurement.policies.presentation.law import cards
+
+AFTER_AN_AWARD = ("decision.reasons_for_rejection", "decision.reasons_on_request", "decision.retention_procedure")
+AFTER_A_FORMALISED_AWARD = (
+    "decision.standstill_electronic",
+    "decision.standstill_otherwise",
+    "decision.presentation_report",
+)
 
 
 def decision_page(decision: Decision) -> dict[str, Any]:
@@ -19,6 +27,7 @@ def decision_page(decision: Decision) -> dict[str, Any]:
         "tender": lot.tender,
         "policy": lot.rules["policy"] if lot.rules else None,
         "timeline": timeline(lot),
+        "duties": duties(decision),
     }
     if stored is None:
         return context
@@ -32,3 +41,12 @@ def decision_page(decision: Decision) -> dict[str, Any]:
         "excluded": excluded(reading),
         "findings": shown(reading.sheet["findings"], reading, lifted),
     }
+
+
+def duties(decision: Decision) -> list[dict[str, Any]]:
+    """The cards of what the law asks after an award, in the order it is done; none after another end."""
+    if decision.outcome != Decision.Outcome.AWARDED:
+        return []
+    first, *later = AFTER_AN_AWARD
+    keys = [first, *(AFTER_A_FORMALISED_AWARD if decision.lot.tender.formalised else ()), *later]
+    return [cards(key)[0] for key in keys]

@@ -18,7 +18,7 @@ from procurement.evaluation.present import blocked
 from procurement.evaluation.present.decision import decision_page
 from procurement.evaluation.present.reading import Reading
 from procurement.evaluation.views.lots import LOTS
-from procurement.people.permissions import Permission, fetch, require
+from procurement.people.permissions import Permission, fetch, may, require
 from procurement.people.reader import reader
 from procurement.people.refusals import Refused
 from procurement.tenders.models import Lot
@@ -75,7 +75,8 @@ def decisions(request: HttpRequest) -> HttpResponse:
 def decision(request: HttpRequest, pk: int) -> HttpResponse:
     """One decision: what, who, when, on which rules, and everything that was done until then."""
     found = fetch(request.user, Permission.READ_DECISION, DECISIONS, pk)
-    return render(request, "evaluation/decision.html", decision_page(found))
+    context = {**decision_page(found), "estimates": may(request.user, Permission.ESTIMATE_CASHBACK)}
+    return render(request, "evaluation/decision.html", context)
 
 
 @require_safe
