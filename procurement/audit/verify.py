@@ -1833,8 +1833,8 @@ RULES_FORM = record(
 )
 TENDER_FORM = record({"lots": keyed(DIGEST)})
 COMMITMENT_FORM = record({"schema": one_of("bareme-commitment/1"), "case_root": DIGEST, "key": DIGEST})
-RATIO = matching(_is_text_of("-?[0-9]+/[1-9][0-9]*"), "this is numerator/denominator")
-FIXED = matching(_is_text_of(r"-?[0-9]+(\.[0-9]+)?"), "this is a decimal")
+RATIO = matching(_is_text_of("-?[0-9]{1,4000}/[1-9][0-9]{0,3999}"), "this is numerator/denominator")
+FIXED = matching(_is_text_of(r"-?[0-9]{1,4000}(\.[0-9]{1,6})?"), "this is a decimal")
 MEASURED_FORM = record({"exact_driver": RATIO}, {"points": FIXED, "exact_points": RATIO, "exact_factor": RATIO})
 ROW_FORM = record(
     {
@@ -2226,23 +2226,22 @@ def is_visible_case(report: Report, name: str, case: Document) -> bool:
 
 def may_be_hidden(pointer: str) -> bool:
     """Whether a problem at this place may come from a hidden leaf."""
-    return re.match(r"/bids/[0-9]+/(lines|environment|supplier/name|price)(/|$)", pointer) is not None
+    return re.match(r"/bids/[0-9]+/(lines|environment|supplier/name)(/|$)", pointer) is not None
 
 
 def check_bids(report: Report, place: str, case: Document, sheet: Document) -> bool:
     """Whether the sheet ranks or excludes each bid of the case once, by the reasons that can be seen."""
-    name, bids = f"{place}/sheet.json", {given["id"]: given for given in case["bids"]}
+    name, bids, before = f"{place}/sheet.json", {given["id"]: given for given in case["bids"]}, len(report.differences)
     told = [row["bid"] for row in sheet["ranking"]] + [row["bid"] for row in sheet["excluded"]]
     if sorted(told) != sorted(bids):
         report.differs(f"{name}: it does not rank or exclude each bid of the case once.")
-        return False
     rules, reasons = Rules(case), {row["bid"]: row["reason"] for row in sheet["excluded"]}
     barring = {given["id"] for given in rules.of_kind("gate", "floor")}
     for key, given in bids.items():
         seen, told_reason = reason_to_exclude(Bidder(without_barriers(rules), given)), reasons.get(key)
         if told_reason != seen and (seen is not None or told_reason not in barring):
             report.differs(f"{name}: bid {key} is excluded for {shown(told_reason)} and should be for {shown(seen)}.")
-    return True
+    return len(report.differences) == before
 
 
 def without_barriers(rules: Rules) -> Rules:

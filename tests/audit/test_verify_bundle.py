@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,8 @@ import scoring
 from procurement.audit import verify
 from tests.audit.bundles import FINGERPRINT, JSON_FILES, KINDS, OTHER_SEED, PLACE, Story, packed
 from tests.audit.conftest import Told
-from tests.audit.lies import drawn
+from tests.audit.lies import drawn, lying_sheet
+from tests.audit.pythons import OTHERS, interpreter
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -122,3 +125,16 @@ def test_a_case_without_a_policy_is_verified(told: Told) -> None:
     assert scoring.evaluate(case)["winner"] == "B"
     for kind in KINDS:
         assert told(Story(case).files(kind))[0] == 0
+
+
+@pytest.mark.parametrize("version", OTHERS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_bundle_verifies_in_an_empty_folder_under_another_python(version: str, kind: str, tmp_path: Path) -> None:
+    python = interpreter(version)
+    shutil.copy(verify.__file__, tmp_path / "verify.py")
+    for name, story, status in (("sound.zip", Story(), 0), ("altered.zip", lying_sheet(), 1)):
+        (tmp_path / name).write_bytes(packed(story.files(kind)))
+        command = [python, "-I", "verify.py", name, "--key", FINGERPRINT]
+        run = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8")
+        assert (run.returncode, run.stderr) == (status, "")
+        assert ("/ranking/0/total" in run.stdout) == (status == 1)

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import ast
-import glob
 import json
-import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +16,7 @@ import scoring
 from procurement.audit import verify
 from scoring.reading import loads
 from tests.audit.conftest import CASES
+from tests.audit.pythons import OTHERS, interpreter
 from tests.scoring.mutations import broken
 from tests.scoring.strategies import cases
 from tests.scoring.test_examples import differences as differences_of_example
@@ -27,7 +25,6 @@ from tests.scoring.test_vectors import Vector, differences, vectors
 
 SOURCE = Path(verify.__file__)
 OLDEST = (3, 9)
-OTHERS = ["3.9", "3.13"]
 
 
 def engine(text: str) -> dict[str, Any]:
@@ -124,20 +121,9 @@ def test_verifier_imports_the_standard_library_alone() -> None:
     assert {name.partition(".")[0] for name in named} <= sys.stdlib_module_names
 
 
-def interpreter(version: str) -> str | None:
-    """A Python of this version on this machine, one that starts."""
-    installed = sorted(glob.glob(os.path.expanduser(f"~/.pyenv/versions/{version}.*/bin/python")))
-    for candidate in [shutil.which(f"python{version}"), *installed]:
-        if candidate and subprocess.run([candidate, "--version"], capture_output=True).returncode == 0:
-            return candidate
-    return None
-
-
 @pytest.mark.parametrize("version", OTHERS)
 def test_verifier_answers_alike_under_another_python(version: str, tmp_path: Path) -> None:
     python = interpreter(version)
-    if python is None:
-        pytest.skip(f"no Python {version} on this machine")
     texts = [json.dumps(parameter.values[0]["case"]) for parameter in vectors("case")]
     file = tmp_path / "cases.jsonl"
     file.write_text("\n".join(texts) + "\n", encoding="utf-8")

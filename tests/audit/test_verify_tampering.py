@@ -5,17 +5,22 @@ from __future__ import annotations
 import copy
 import json
 import re
+import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from procurement.audit import verify
 from scoring import canonical
 from tests.audit import bundles, lies
-from tests.audit.bundles import COMMITMENT_KEY, JSON_FILES, KINDS, PLACE, Files, Story
+from tests.audit.bundles import COMMITMENT_KEY, JSON_FILES, KINDS, PLACE, Files, Story, packed
 from tests.audit.conftest import Told
 from tests.audit.lies import LIES
+from tests.scoring.mutations import broken
 
 
 def changed_values(value: Any) -> Iterator[str]:
@@ -174,3 +179,16 @@ def test_the_salts_and_root_of_a_full_case_are_verified(told: Told) -> None:
     status, said = told({**files, f"{PLACE}/commitment.json": canonical(commitment)})
     assert status == 1
     assert "is not the root of the case under this key" in said
+
+
+PARTS = ("case", "sheet", "decision", "rules", "policy")
+
+
+@given(data=st.data(), part=st.sampled_from(PARTS), kind=st.sampled_from(KINDS))
+def test_a_broken_document_gets_sentences_and_never_a_traceback(data: st.DataObject, part: str, kind: str) -> None:
+    story = Story()
+    setattr(story, part, data.draw(broken(st.just(getattr(story, part)))))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "bundle.zip"
+        path.write_bytes(packed(story.files(kind)))
+        assert verify.main([str(path)]) in (verify.VERIFIED, verify.DIFFERENT)
