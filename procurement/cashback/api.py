@@ -14,7 +14,7 @@ from procurement.cashback.models import Estimate
 from procurement.cashback.presentation import RISKS
 from procurement.cashback.staleness import freshness
 from procurement.jobs.api import JobSerializer
-from procurement.people.answers import Traced
+from procurement.people.answers import TracedWhole
 from procurement.people.models import Hospital
 from procurement.people.permissions import Permission
 from procurement.people.reader import reader
@@ -53,7 +53,7 @@ class EstimateRequestSerializer(serializers.Serializer[Any]):
     )
 
 
-class EstimateViewSet(Traced, viewsets.ReadOnlyModelViewSet[Estimate]):
+class EstimateViewSet(TracedWhole, viewsets.ReadOnlyModelViewSet[Estimate]):
     """The estimates of the reader's hospitals, the latest first."""
 
     needs = {

@@ -26,7 +26,7 @@ from procurement.evaluation.exports.lots import decision_table
 from procurement.evaluation.models import AbnormallyLowExplanation, Decision, Mark, ScoreSheet
 from procurement.fields import ExactDecimalField, plain
 from procurement.parsing import DocumentParser
-from procurement.people.answers import Traced
+from procurement.people.answers import Traced, TracedWhole
 from procurement.people.permissions import Permission
 from procurement.people.reader import reader
 from procurement.policies.models import PolicyVersion
@@ -239,7 +239,7 @@ class SheetViewSet(Traced, ReadOnlyModelViewSet[ScoreSheet]):
         return SheetLineSerializer if self.action == "list" else SheetSerializer
 
 
-class DecisionViewSet(Traced, ReadOnlyModelViewSet[Decision]):
+class DecisionViewSet(TracedWhole, ReadOnlyModelViewSet[Decision]):
     """The decisions of the reader's hospitals or mandates."""
 
     needs = {

@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from procurement.jobs import services
 from procurement.jobs.models import Job
+from procurement.people.models import User
 from procurement.people.permissions import Permission, fetch, require
 from procurement.people.reader import reader
 
@@ -30,7 +31,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
 def job(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One job: progress while it runs, then its result or the sentence that says why there is none."""
     found = fetch(request.user, Permission.READ_JOB, Job.objects.all(), pk)
-    return render(request, "jobs/job.html", {"job": found, "results": _results(found)})
+    return render(request, "jobs/job.html", {"job": found, "results": _results(found, reader(request))})
 
 
 @require_safe
@@ -51,7 +52,11 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect(found)
 
 
-def _results(job: Job) -> list[models.Model]:
-    """The rows a job wrote, by the names its result gives them: `{"cashback.Estimate": 12}`."""
-    rows = (apps.get_model(label)._default_manager.filter(pk=pk).first() for label, pk in (job.result or {}).items())
+def _results(job: Job, by: User) -> list[models.Model]:
+    """The rows a job wrote, by the names its result gives them: `{"cashback.Estimate": 12}`.
+
+    Only those ``by`` may still see: whoever left a hospital keeps the job, not what it found.
+    """
+    wrote = [(apps.get_model(label)._default_manager, pk) for label, pk in (job.result or {}).items()]
+    rows = (rows.visible_to(by).filter(pk=pk).first() for rows, pk in wrote)
     return [row for row in rows if row is not None]

@@ -27,6 +27,16 @@ class Traced:
         return row
 
 
+class TracedWhole(Traced):
+    """For a viewset whose list tells as much of a row as the row alone: each one answered leaves its line."""
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        page = super().paginate_queryset(queryset)  # type: ignore[misc]
+        for row in page or ():
+            trace_reading(self.request.user, row)  # type: ignore[attr-defined]
+        return page
+
+
 def refusal(exception: Exception, context: dict[str, Any]) -> Response | None:
     """A service's refusal as `{"detail": sentence, "errors": […]}`; everything else as the framework answers it."""
     if isinstance(exception, Refused):

@@ -8,7 +8,7 @@ from knox.auth import TokenAuthentication as KnoxAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
 
-class TokenAuthentication(KnoxAuthentication):  # type: ignore[misc]
+class TokenAuthentication(KnoxAuthentication):
     """Refuses what is no text as a wrong token; knox would fail on decoding it."""
 
     def authenticate_credentials(self, token: bytes) -> Any:
@@ -17,7 +17,7 @@ class TokenAuthentication(KnoxAuthentication):  # type: ignore[misc]
         return super().authenticate_credentials(token)
 
 
-class TokenScheme(KnoxTokenScheme):  # type: ignore[misc]
+class TokenScheme(KnoxTokenScheme):
     """What the schema says of it."""
 
     target_class = "procurement.people.authentication.TokenAuthentication"

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from procurement.parsing import DocumentParser
-from procurement.people.answers import Traced
+from procurement.people.answers import Traced, TracedWhole
 from procurement.people.permissions import Permission
 from procurement.people.reader import reader
 from procurement.people.refusals import Invalid
@@ -131,7 +131,7 @@ class LotViewSet(Traced, ReadOnlyModelViewSet[Lot]):
         return Response(self.get_serializer(lot).data)
 
 
-class BidViewSet(Traced, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Bid]):
+class BidViewSet(TracedWhole, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Bid]):
     """The bids of the reader's lots, entered after the opening; without marks, which are evaluation's."""
 
     needs = {

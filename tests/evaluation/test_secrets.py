@@ -13,11 +13,14 @@ from procurement.evaluation import services
 from procurement.evaluation.disclosure import for_reader
 from procurement.evaluation.models import ScoreSheet
 from procurement.people.models import User
-from procurement.policies.models import PolicyVersion
+from procurement.people.refusals import Refused
+from procurement.people.roles import Role
+from procurement.policies.models import Policy, PolicyVersion
 from procurement.tenders import services as tenders
 from procurement.tenders.models import Lot
 from scoring.canonical import sha256
 from tests.evaluation.conftest import LATER, NOW, OFFERS, REASON, enter, published_lot
+from tests.factories import HospitalFactory, MembershipFactory, UserFactory
 from tests.tenders import documents
 from tests.tenders.conftest import approved
 
@@ -138,3 +141,51 @@ def test_the_case_of_an_open_lot_is_not_scored_under_other_rules(lot: Lot, sheet
 
     assert response.status_code == 409
     assert "open procedure" in response.json()["detail"]
+
+
+@pytest.mark.parametrize("changes", [{"policy": None}, {"tender": {"id": "anything", "currency": "EUR"}}])
+def test_its_bids_are_not_scored_under_another_name_either(
+    lot: Lot, sheet: ScoreSheet, buyer: User, changes: dict[str, Any]
+) -> None:
+    case = {**sheet.case, "tender": {**sheet.case["tender"], "id": "training"}, **changes}
+
+    with pytest.raises(Refused, match="open procedure"):
+        services.score_document(document=case, by=buyer)
+
+    winner = lot.bids.get(key=sheet.sheet["winner"])
+    services.award(lot=lot, bid=winner, sheet=sheet, reason=REASON, by=buyer, at=LATER)
+    assert services.score_document(document=case, by=buyer)["ranking"]
+
+
+def test_nobody_learns_whether_another_hospital_received_a_bid(sheet: ScoreSheet) -> None:
+    stranger = MembershipFactory(hospital=HospitalFactory()).user
+
+    assert services.score_document(document=sheet.case, by=stranger)["ranking"]
+
+
+def test_a_bid_of_an_open_procedure_is_not_entered_into_a_training_copy(lot: Lot, buyer: User) -> None:
+    copy = tenders.copy_for_training(tender=lot.tender, by=buyer, at=NOW).lots.get()
+    tenders.open_bids(tender=copy.tender, by=buyer, at=NOW)
+
+    key, name, _country, masks, gloves, *_rest = OFFERS[0]
+
+    def bid(price: str) -> dict[str, Any]:
+        lines = [{"id": documents.MASKS, "unit_price": price}, {"id": documents.GLOVES, "unit_price": gloves}]
+        return documents.bid(id=key, supplier={"name": name}, lines=lines)
+
+    with pytest.raises(Refused, match="enter invented bids"):
+        tenders.enter_bid(lot=copy, document=bid(masks), by=buyer, at=NOW)
+    tenders.enter_bid(lot=copy, document=bid("3.00"), by=buyer, at=NOW)
+
+
+def test_the_title_of_a_draft_is_not_told_by_a_refused_simulation(lot: Lot, sheet: ScoreSheet, buyer: User) -> None:
+    winner = lot.bids.get(key=sheet.sheet["winner"])
+    services.award(lot=lot, bid=winner, sheet=sheet, reason=REASON, by=buyer, at=LATER)
+    officer = UserFactory(role=Role.POLICY_OFFICER)
+    scheme = Policy.objects.create(kind=Policy.Kind.CASHBACK, identifier="secret", title="A secret scheme")
+    draft = PolicyVersion.objects.create(
+        policy=scheme, version=1, document=SCHEME, sha256=sha256(SCHEME), drafted_by=officer, drafted_at=NOW
+    )
+
+    with pytest.raises(Refused, match="Only an approved"):
+        services.simulate(lot=lot, policy_version=draft, by=buyer, at=LATER)

@@ -64,6 +64,13 @@ def test_an_ended_job_leads_to_what_it_wrote_and_says_what_it_is_bound_to(
     assert "ab12" in text
 
 
+def test_what_a_job_wrote_is_named_only_to_who_may_see_it(
+    reader: Client, running: Job, requester: User, somebody_else: User
+) -> None:
+    services.finish(job=running, result={"people.User": somebody_else.pk})
+    assert f"<li>{somebody_else}</li>" not in reader.get(running.get_absolute_url()).content.decode()
+
+
 def test_a_failed_job_says_why(reader: Client, running: Job) -> None:
     services.fail(job=running, error="The envelope of 2025 is closed.")
     assert "The envelope of 2025 is closed." in reader.get(running.get_absolute_url()).content.decode()

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from procurement.ledger.models import Line
 from procurement.people.models import Hospital, User
 from procurement.people.roles import Role
 from procurement.registry.models import Supplier
@@ -213,6 +214,8 @@ def test_an_auditor_reads_bids_only_after_the_opening_and_within_the_mandate(
 ) -> None:
     api = of(auditor_of(hospital))
     assert api.get("/api/v1/bids/").json()["count"] == 1
+    assert Line.objects.latest("sequence").action == "bid.read"  # the list tells the whole bid
+    assert Line.objects.latest("sequence").object == f"tenders.Bid:{bid.pk}"
     excluded = api.post(f"/api/v1/bids/{bid.pk}/exclude/", {"exclusion": "late", "reason": "x"}, format="json")
     assert excluded.status_code == 403
     Lot.objects.update(stage=Stage.PUBLISHED)

@@ -1,6 +1,8 @@
 """Scoring a lot: under its published rules while it is open, under any approved policy once it is decided."""
 
+from collections import Counter
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -20,7 +22,7 @@ from procurement.people.permissions import Permission
 from procurement.people.refusals import Invalid, Refused
 from procurement.policies.models import Policy, PolicyVersion
 from procurement.problems import listed, said
-from procurement.tenders.models import Lot, Stage
+from procurement.tenders.models import Bid, Lot, Stage
 from scoring.canonical import sha256
 from scoring.problems import InvalidDocument
 
@@ -90,16 +92,31 @@ def score_document(*, document: Any, by: User) -> dict[str, Any]:
     if isinstance(document, dict):
         _require_not_open(document.get("tender"), by)
         _require_answerable(document.get("bids"))
-    return evaluated(document)
+    sheet = evaluated(document)
+    _require_no_open_bid(document, sheet, by)
+    return sheet
 
 
 def _require_not_open(tender: Any, by: User) -> None:
     reference, _slash, number = str(tender.get("id")).rpartition("/") if isinstance(tender, dict) else ("", "", "")
     lots = Lot.objects.visible_to(by).filter(stage__in=UNDER_EVALUATION, tender__training=False)
     if number in map(str, lots.filter(tender__reference=reference).values_list("number", flat=True)):
-        raise Refused(
-            _("This is the case of an open procedure: it is scored on its lot, under its published rules alone.")
-        )
+        raise _open_procedure()
+
+
+def _require_no_open_bid(document: dict[str, Any], sheet: dict[str, Any], by: User) -> None:
+    """The bids of an open procedure under another name are still its bids; one alone may be a price kept for years."""
+    names = {bid["id"]: bid["supplier"]["name"] for bid in document["bids"]}
+    offers = [(names[row["bid"]], Decimal(row["price"])) for row in sheet["ranking"]]
+    found = Bid.objects.visible_to(by).of_open_procedures().offering(offers)
+    if any(count >= min(2, len(offers)) for count in Counter(bid.lot_id for bid in found).values()):
+        raise _open_procedure()
+
+
+def _open_procedure() -> Refused:
+    return Refused(
+        _("This is the case of an open procedure: it is scored on its lot, under its published rules alone.")
+    )
 
 
 def _require_answerable(bids: Any) -> None:
@@ -111,10 +128,10 @@ def _require_answerable(bids: Any) -> None:
 
 
 def _require_usable(version: PolicyVersion, by: User) -> None:
+    if not PolicyVersion.objects.visible_to(by).approved().filter(pk=version.pk).exists():
+        raise Refused(_("Only an approved policy version can be simulated."))  # first: a draft's title is a secret
     if version.policy.kind != Policy.Kind.PREFERENCE:
         raise Refused(_("%(policy)s is a cash-back scheme: it ranks no bids.") % {"policy": version.policy})
-    if not PolicyVersion.objects.visible_to(by).approved().filter(pk=version.pk).exists():
-        raise Refused(_("Only an approved policy version can be simulated."))
 
 
 def _named(version: PolicyVersion | None) -> str:

@@ -1,5 +1,7 @@
 """A bid as entered after opening: prices by item, origins, environmental evidence."""
 
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.core.validators import RegexValidator
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.fields import ExactDecimalField
 from procurement.registry.models import Supplier
 from procurement.tenders.models.lot import Item, Lot
+from procurement.tenders.models.stage import OPEN
 
 COUNTRY = RegexValidator(r"^[A-Z]{2}$", _("A country is two capital letters (ISO 3166-1): FR."))
 
@@ -23,6 +26,16 @@ class Assurance(models.TextChoices):
 class BidQuerySet(models.QuerySet["Bid"]):
     def visible_to(self, user: Any) -> "BidQuerySet":
         return self.filter(lot__in=Lot.objects.visible_to(user))
+
+    def of_open_procedures(self) -> "BidQuerySet":
+        """Real bids that wait for a decision: no other rule than the published one is computed on them."""
+        return self.filter(lot__stage__in=OPEN, lot__tender__training=False)
+
+    def offering(self, offers: Iterable[tuple[str, Decimal]]) -> list["Bid"]:
+        """Those of one of these tenderers' names at the price beside it."""
+        wanted = set(offers)
+        named = self.filter(supplier__name__in={name for name, _price in wanted}).select_related("supplier")
+        return [bid for bid in named if (bid.supplier.name, bid.price) in wanted]
 
     def with_lines(self) -> "BidQuerySet":
         """With the tenderer, the lines and their items, the origins and the evidence: four queries in all."""

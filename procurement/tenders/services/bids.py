@@ -25,7 +25,8 @@ Document = Mapping[str, Any]
 def enter_bid(*, lot: Lot, document: Any, by: User, at: datetime) -> Bid:
     """Enter a bid received for ``lot`` from ``document`` (`documents.BID`: a case's bid without marks).
 
-    Raises Refused before the opening and once the lot is evaluated, Invalid with every problem of the document.
+    Raises Refused before the opening and once the lot is evaluated, and for a bid of an open procedure brought into
+    a training copy; Invalid with every problem of the document.
     """
     permissions.require(by, Permission.ENTER_BID, lot)
     lot = _held(lot)
@@ -33,6 +34,8 @@ def enter_bid(*, lot: Lot, document: Any, by: User, at: datetime) -> Bid:
     entry = check_bid(document, lot)
     if entry.problems or entry.supplier is None:
         documents.refuse(_("The bid cannot be entered: %(first)s"), entry.problems)
+    if lot.tender.training and entry.price is not None:
+        _require_invented(entry.supplier.name, entry.price, by)
     bid = Bid.objects.create(
         lot=lot,
         key=document["id"],
@@ -97,6 +100,15 @@ def _require(lot: Lot, *stages: Stage, too_late: str = "") -> None:
     if lot.stage in (Stage.DRAFT, Stage.PUBLISHED):
         raise Refused(_("The bids of this lot are not opened yet: they are entered after the opening."))
     raise Refused(too_late or _("This lot is decided: its bids no longer change."))
+
+
+def _require_invented(supplier: str, price: Decimal, by: User) -> None:
+    """Any policy may be tried on a training copy, so that no bid still to be decided may stand in it."""
+    if Bid.objects.visible_to(by).of_open_procedures().offering([(supplier, price)]):
+        raise Refused(
+            _("This bid of %(supplier)s stands in an open procedure: on a training copy, enter invented bids.")
+            % {"supplier": supplier}
+        )
 
 
 def _write_lines(bid: Bid, document: Document) -> None:
