@@ -10,11 +10,11 @@ from django.views.decorators.http import require_safe
 
 from procurement.evaluation.models import Decision
 from procurement.jobs.models import Job
-from procurement.ledger.models import Line
 from procurement.people import permissions
 from procurement.people.actions import actors
 from procurement.people.models import User
 from procurement.people.permissions import Permission
+from procurement.people.readable import lines_visible_to
 from procurement.people.reader import reader
 from procurement.people.roles import Role
 from procurement.people.scope import mandates_of
@@ -77,7 +77,7 @@ def auditor(user: Any) -> dict[str, Any]:
 def administrator(user: Any) -> dict[str, Any]:
     """How many people hold each role, who can do nothing yet, and the latest lines of the record."""
     people = User.objects.visible_to(user).filter(is_active=True)
-    lines = list(Line.objects.order_by("-sequence")[:10])
+    lines = list(lines_visible_to(user).order_by("-sequence")[:10])
     counts = dict(people.order_by().values_list("role").annotate(Count("pk")))
     return {
         "roles": [{"role": role, "title": role.label, "count": counts.get(role, 0)} for role in Role],
