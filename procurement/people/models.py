@@ -96,8 +96,8 @@ class User(AbstractUser):  # type: ignore[django-manager-missing] # knox names i
     objects = PersonManager()  # type: ignore[misc] # AbstractUser declares its own manager for the class
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("person")
-        verbose_name_plural = _("people")
+        verbose_name = _("person")  # type: ignore[assignment] # Django takes lazy texts, its stubs a str
+        verbose_name_plural = _("people")  # type: ignore[assignment]
         constraints = [models.CheckConstraint(name="user_has_a_known_role", condition=Q(role__in=Role.values))]
 
     def __str__(self) -> str:
