@@ -1046,10 +1046,18 @@ def reason_to_exclude(bidder: Bidder) -> str | None:
     return None
 
 
-def price_points(given: Document, p: Fraction, prices: list[Fraction]) -> Fraction:
+class Prices(NamedTuple):
+    """The lowest, the highest and the mean evaluated price of the bids left."""
+
+    lowest: Fraction
+    highest: Fraction
+    mean: Fraction
+
+
+def price_points(given: Document, p: Fraction, prices: Prices) -> Fraction:
     """Section 4.6: the exact points of an evaluated price p among those of the bids left."""
-    weight, formula, lowest, highest = Fraction(given["weight"]), given["formula"], min(prices), max(prices)
-    params = given.get("params", {})
+    weight, formula, params = Fraction(given["weight"]), given["formula"], given.get("params", {})
+    lowest, highest, mean = prices
     if formula == "lowest_ratio":
         return weight * lowest / p
     if formula == "linear_lowest":
@@ -1060,7 +1068,6 @@ def price_points(given: Document, p: Fraction, prices: list[Fraction]) -> Fracti
     if formula == "squared_ratio":
         return weight * (lowest / p) ** 2
     if formula == "mean_bounded":
-        mean = total(prices) / len(prices)
         return min(max(weight / 2 * (2 - p / mean), ZERO), weight)
     ceiling, floor_price = Fraction(params["ceiling"]), Fraction(params["floor_price"])
     return min(max(weight * (ceiling - p) / (ceiling - floor_price), ZERO), weight)
@@ -1078,7 +1085,8 @@ def exact_points(rules: Rules, left: list[Bidder]) -> dict[str, dict[str, Fracti
     for given in rules.criteria if left else ():
         key = given["id"]
         if is_priced(given):
-            prices = [bidder.evaluated_price for bidder in left]
+            evaluated = [bidder.evaluated_price for bidder in left]
+            prices = Prices(min(evaluated), max(evaluated), total(evaluated) / len(evaluated))
             for bidder in left:
                 found[bidder.id][key] = price_points(given, bidder.evaluated_price, prices)
         else:
