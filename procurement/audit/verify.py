@@ -1570,8 +1570,9 @@ class Report:
         self.unsigned = True
 
     def differs(self, sentence: str) -> None:
-        """Something is not what it should be."""
-        self.differences.append(sentence)
+        """Something is not what it should be; said once."""
+        if sentence not in self.differences:
+            self.differences.append(sentence)
 
     def note(self, sentence: str) -> None:
         """Something that was not, or could not be, verified; said once."""
