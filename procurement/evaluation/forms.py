@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.evaluation.models import AbnormallyLowExplanation, Decision, ScoreSheet
 from procurement.evaluation.present.reading import Reading
 from procurement.policies.models import Policy, PolicyVersion
+from procurement.tenders.models import Bid, Lot
 
 
 class ReasonForm(forms.Form):
@@ -58,6 +59,22 @@ class EndForm(ReasonForm):
     )
 
     field_order = ("outcome", "reason")
+
+
+class ExclusionForm(ReasonForm):
+    """Why a bid is not judged; the tenderer is told."""
+
+    ground = forms.ChoiceField(label=_("Ground"), choices=Bid.Exclusion.choices, widget=forms.RadioSelect)
+
+    field_order = ("ground", "reason")
+
+
+class IpiExceptionForm(ReasonForm):
+    """Which of the two exceptions of the International Procurement Instrument applies."""
+
+    exception = forms.ChoiceField(label=_("Exception"), choices=Lot.IpiException.choices, widget=forms.RadioSelect)
+
+    field_order = ("exception", "reason")
 
 
 class ExplanationForm(forms.Form):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from procurement.evaluation.views import decisions, lots
+from procurement.evaluation.views import bids, decisions, lots
 
 app_name = "evaluation"
 urlpatterns = [
@@ -9,6 +9,9 @@ urlpatterns = [
     path("lots/<int:pk>/marks/", lots.take_marks, name="take_marks"),
     path("lots/<int:pk>/simulate/", lots.simulate, name="simulate"),
     path("lots/<int:pk>/blocks/<slug:code>/lift/", lots.lift_block, name="lift_block"),
+    path("lots/<int:pk>/ipi-exception/", bids.ipi_exception, name="ipi_exception"),
+    path("lots/<int:pk>/bids/<slug:key>/", bids.bid, name="bid"),
+    path("lots/<int:pk>/bids/<slug:key>/exclude/", bids.exclude, name="exclude"),
     path("lots/<int:pk>/bids/<slug:bid>/explanations/", lots.explain, name="explain"),
     path("lots/<int:pk>/award/", decisions.award, name="award"),
     path("lots/<int:pk>/end/", decisions.end, name="end"),

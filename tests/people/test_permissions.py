@@ -84,6 +84,11 @@ evaluation:take_marks      lot                  POST    +  ?  x  x  x  x  x
 evaluation:simulate        lot                  POST    +  ?  x  x  x  x  x
 evaluation:lift_block      lot,code             GET     +  ?  x  x  x  x  x
 evaluation:lift_block      lot,code             POST    +  ?  x  x  x  x  x
+evaluation:ipi_exception   lot                  GET     +  ?  x  x  x  x  x
+evaluation:ipi_exception   lot                  POST    +  ?  x  x  x  x  x
+evaluation:bid             decided,bid_key      GET     +  ?  x  +  ?  x  x
+evaluation:exclude         decided,bid_key      GET     +  ?  x  x  x  x  x
+evaluation:exclude         decided,bid_key      POST    +  ?  x  x  x  x  x
 evaluation:explain         decided,bid_key      GET     +  ?  x  x  x  x  x
 evaluation:explain         decided,bid_key      POST    +  ?  x  x  x  x  x
 evaluation:award           lot                  GET     +  ?  x  x  x  x  x
