@@ -111,8 +111,8 @@ def _finish(asked: Estimate, job: Job, result: dict[str, Any], data_sha256: str)
     )
     if not written:
         raise Stale(_("This estimate was finished already."))
-    ledger.record("cashback_estimate.finished", asked, by=job.requested_by, at=now, after=result_sha256)
     jobs.finish(job=job, result={asked._meta.label: asked.pk})
+    ledger.record("cashback_estimate.finished", asked, by=job.requested_by, at=now, after=result_sha256)
 
 
 def _decided_case(award: Award) -> dict[str, Any]:

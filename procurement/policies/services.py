@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from procurement.ledger import services as ledger
@@ -34,7 +34,7 @@ def draft_version(
     number = _next_number(policy)
     documents.check(document, kind=kind, identifier=identifier, title=title, version=number)
     if policy.pk is None:
-        policy.save(force_insert=True)
+        _add(policy)
     version = PolicyVersion.objects.create(
         policy=policy,
         version=number,
@@ -156,6 +156,13 @@ def _policy(*, identifier: str, title: str, kind: str) -> Policy:
             % {"identifier": identifier, "kind": known.get_kind_display().lower(), "title": known.title}
         )
     return known
+
+
+def _add(policy: Policy) -> None:
+    try:
+        policy.save(force_insert=True)
+    except IntegrityError as taken:  # by somebody who drafted under it at the same moment
+        raise Stale(_("Somebody else has just drafted “%(title)s”.") % {"title": policy.title}) from taken
 
 
 def _next_number(policy: Policy) -> int:

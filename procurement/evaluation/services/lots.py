@@ -3,14 +3,18 @@
 from django.utils.translation import gettext as _
 
 from procurement.people.refusals import Refused, Stale
-from procurement.tenders.models import Lot, Stage
+from procurement.tenders.models import Lot, Stage, Tender
 from procurement.tenders.services import settle
 
 UNDER_EVALUATION = (Stage.OPENED, Stage.EVALUATED)
 
 
 def held(lot: Lot) -> Lot:
-    """The lot's row as it is now, locked until the commit: two people cannot score or decide it at once."""
+    """The lot's row as it is now, locked until the commit: two people cannot score or decide it at once.
+
+    The tender is locked before its lots, here as where bids are opened: two who wait for each other wait for ever.
+    """
+    Tender.objects.select_for_update(of=("self",)).get(pk=lot.tender_id)
     rows = Lot.objects.select_for_update(of=("self",)).select_related("tender", "policy_version__policy")
     return rows.get(pk=lot.pk)
 

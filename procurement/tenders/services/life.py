@@ -27,11 +27,13 @@ def publish(*, tender: Tender, by: User, at: datetime, launched_on: date | None 
     Stale if the tender is no longer a draft.
     """
     permissions.require(by, Permission.PUBLISH_TENDER, tender)
-    tender.launched_on = tender.launched_on or launched_on
-    if tender.launched_on is None:
+    held = Tender.objects.select_for_update(of=("self",)).get(pk=tender.pk)
+    launched_on = held.launched_on or launched_on
+    if launched_on is None:
         raise Refused(_("Give the launch date before publishing: the law that applies depends on it."))
-    _move(tender, Stage.DRAFT, Stage.PUBLISHED, published_at=at, launched_on=tender.launched_on)
-    digests = {str(lot.number): _freeze(lot, at) for lot in tender.lots.for_rules()}
+    _move(held, Stage.DRAFT, Stage.PUBLISHED, published_at=at, launched_on=launched_on)
+    list(held.lots.select_for_update(of=("self",)))  # a lot that is being changed is published as it then stands
+    digests = {str(lot.number): _freeze(lot, at) for lot in held.lots.for_rules()}
     tender.refresh_from_db()
     ledger.record("tender.published", tender, by=by, at=at, after=sha256(digests))
 
