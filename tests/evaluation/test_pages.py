@@ -51,6 +51,15 @@ def test_scoring_from_the_page_leads_back_to_the_ranking(lot: Lot, buyer: User) 
     assert ">Award</a>" in shown
 
 
+def test_an_opened_lot_without_a_bid_says_how_bids_are_entered_and_offers_no_score(lot: Lot, buyer: User) -> None:
+    empty = published_lot(buyer, reference="2026-015", lots=[documents.lot(policy=None)])
+
+    shown = page(buyer, "lot", empty.pk)
+
+    assert "POST /api/v1/bids/" in shown
+    assert ">Score</button>" not in shown
+
+
 def test_before_the_scoring_the_bids_and_their_marks_are_listed(lot: Lot, buyer: User) -> None:
     shown = page(buyer, "lot", lot.pk)
 
