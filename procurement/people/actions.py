@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 
 from django.apps import apps
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from procurement.ledger.models import Line
 from procurement.people.models import User
+from procurement.people.permissions import Permission, may
 
 ACTIONS: Mapping[str, str | Promise] = {
     # people
@@ -75,6 +77,16 @@ READINGS: Mapping[str, str | Promise] = {
     "export": gettext_lazy("exported"),
 }
 
+# The pages that show what a line is about, and the permission they ask for.
+PAGES: Mapping[str, tuple[str, Permission]] = {
+    "tenders.Tender": ("tenders:tender", Permission.READ_TENDER),
+    "tenders.Lot": ("evaluation:lot", Permission.READ_LOT),
+    "evaluation.Decision": ("evaluation:decision", Permission.READ_DECISION),
+    "policies.PolicyVersion": ("policies:version", Permission.READ_POLICY),
+    "cashback.Estimate": ("cashback:estimate", Permission.READ_ESTIMATE),
+    "people.User": ("people:person", Permission.MANAGE_PEOPLE),
+}
+
 
 def deed(action: str) -> str:
     """What was done, as the end of a sentence that starts with who did it; the action itself where no words exist."""
@@ -90,6 +102,13 @@ def thing(object_id: str) -> str:
     except (LookupError, ValueError):
         return object_id
     return f"{name} {number}".strip()
+
+
+def page_of(object_id: str, user: User) -> str:
+    """The address of what `tenders.Lot:12` names; empty where nothing shows it, or not to the role of ``user``."""
+    label, _colon, number = object_id.partition(":")
+    page, permission = PAGES.get(label, ("", None))
+    return reverse(page, args=[number]) if permission and number.isdigit() and may(user, permission) else ""
 
 
 def actors(lines: Iterable[Line]) -> dict[str, str]:

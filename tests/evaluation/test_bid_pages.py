@@ -66,7 +66,9 @@ def test_a_bid_is_not_excluded_twice_nor_once_the_lot_is_decided(lot: Lot, sheet
     exclude(client, lot, confirmed="yes")
 
     assert address not in page(buyer, "bid", lot.pk, "beta")
-    assert "<textarea" not in client.get(address).content.decode()
+    form = client.get(address).content.decode()
+    assert "<textarea" not in form
+    assert "This bid is excluded already" in form
     assert client.post(address, {**GROUND, "confirmed": "yes"}).status_code == 409
 
 

@@ -8,6 +8,7 @@ from django.test import Client
 
 from procurement.ledger import services as ledger
 from procurement.ledger.models import Line
+from procurement.people.actions import page_of
 from procurement.people.models import Hospital, HospitalGroup, Mandate, Membership, User
 from procurement.people.roles import Role
 from procurement.tenders.models import Stage, Tender
@@ -135,6 +136,18 @@ def test_what_hospitals_do_with_their_procedures_is_not_the_administrators_to_re
     ledger.record("lot.awarded", "tenders.Lot:12", by=buyer, reason="a secret of the hospital")
     assert "a secret of the hospital" not in page(office, "/record/")
     assert office.get("/record/1/").status_code == 404
+
+
+def test_a_line_leads_to_what_it_is_about_where_its_reader_may_see_that(
+    office: Client, administrator: User, auditor: User
+) -> None:
+    assert page_of("people.User:3", administrator) == "/people/3/"
+    assert page_of("people.User:3", auditor) == ""
+    assert page_of("tenders.Lot:12", auditor) == "/lots/12/"
+    assert page_of("tenders.Lot:12", administrator) == ""
+    assert page_of("ledger", auditor) == page_of("evaluation.Mark:1", auditor) == ""
+    ledger.record("policy_version.retired", "policies.PolicyVersion:12", by=administrator)
+    assert 'href="/policies/versions/12/"' in page(office, "/record/")
 
 
 def test_the_record_narrows_by_action_object_and_day(office: Client, buyer: User) -> None:

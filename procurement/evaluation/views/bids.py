@@ -36,6 +36,7 @@ def exclude(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         tenders.exclude_bid(bid=found, **form.cleaned_data, by=reader(request), at=timezone.now())
         messages.success(request, _("The bid is excluded; it stays visible with its reason. Score the lot again."))
         return redirect("evaluation:lot", pk)
+    stopped = not may_exclude(found, lot, request.user)
     context = {
         "lot": lot,
         "form": form,
@@ -43,7 +44,8 @@ def exclude(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         "verb": _("Exclude the bid") if filled else _("Continue"),
         "confirm": filled,
         "summary": form.summary() if filled else [],
-        "stopped": not may_exclude(found, lot, request.user),
+        "advice": _("This bid is excluded already, or its lot is not under evaluation.") if stopped else "",
+        "stopped": stopped,
     }
     return render(request, "evaluation/form.html", context)
 

@@ -8,6 +8,7 @@ from procurement.people.roles import Role
 register = template.Library()
 register.filter("deed", actions.deed)
 register.filter("thing", actions.thing)
+register.filter("page_for", actions.page_of)
 
 
 @register.filter
