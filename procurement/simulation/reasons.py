@@ -9,6 +9,7 @@ REASONS = {
     "contract-described-above": _("the contract is described above"),
     "no-bids": _("the contract has no row in the file of bids"),
     "no-contract": _("the contract is not in the file of contracts"),
+    "no-contract-name": _("the contract has no name, or one of more than 300 characters"),
     "no-bidder-name": _("the bidder has no name"),
     "unknown-status": _("the status is none of Awarded, Evaluated, Rejected"),
     "no-evaluated-price": _("the bid has no evaluated price"),

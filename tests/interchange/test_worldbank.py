@@ -83,6 +83,8 @@ def test_a_price_is_read_as_written_and_checked_against_its_derived_columns() ->
         evaluated_price(raw="NPR 279,896,775.05", currency="NPR", amount="279896.0")
     with pytest.raises(Unusable, match="currency-disagrees"):
         evaluated_price(raw="NPR 279,896,775.05", currency="USD", amount="279896775")
+    with pytest.raises(Unusable, match="amount-disagrees"):
+        evaluated_price(raw="NPR 279,896,775.05", currency="NPR", amount="9" * 5000)
 
 
 def test_duplicates_merge_and_a_rejected_twin_of_an_evaluated_bid_counts_once(files) -> None:
@@ -158,6 +160,24 @@ def test_a_file_that_is_not_what_it_should_be_is_refused_in_one_sentence(files, 
     paths["bids"].write_text(BID_HEADER + "\nP1,c1,Alpha", encoding="utf-8")
     with pytest.raises(rows.UnreadableFile, match=r"row 1: 3 cells"):
         archive.read(**paths)
+    paths["bids"].write_text(BID_HEADER + "\n" + bid("Al\x00pha", "EUR 100"), encoding="utf-8")
+    with pytest.raises(rows.UnreadableFile, match=r"NUL character \(line 2\)"):
+        archive.read(**paths)
+    paths["bids"].write_text(BID_HEADER + ",contract\n", encoding="utf-8")
+    with pytest.raises(rows.UnreadableFile, match=r"the column 'contract' more than once"):
+        archive.read(**paths)
+
+
+def test_a_contract_without_a_usable_name_is_refused_with_its_reason(files) -> None:
+    reading = archive.read(
+        **files(
+            bid("Alpha", "EUR 100", contract="k" * 301),
+            bid("Beta", "EUR 120", contract=" "),
+            contracts=(",France", "k" * 301 + ",France"),
+        )
+    )
+    assert reading.contracts == ()
+    assert fates(reading) == fates(reading, "contracts") == [("refused", "no-contract-name")] * 2
 
 
 @pytest.mark.django_db

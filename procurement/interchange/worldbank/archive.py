@@ -16,6 +16,7 @@ from procurement.simulation.reading import ArchiveReading, PastContract, RowFate
 SOURCE = "worldbank"
 BIDS, CONTRACTS = "bids", "contracts"
 TOO_FAR_APART = 100
+LONGEST_NAME = 300  # characters of `ArchiveCase.key`
 KEPT, MERGED, REFUSED = ImportedRow.Outcome.KEPT, ImportedRow.Outcome.MERGED, ImportedRow.Outcome.REFUSED
 
 
@@ -66,7 +67,9 @@ def _countries(contract_rows: Iterable[Row], wanted: set[str], fates: _Fates) ->
     found: dict[str, str] = {}
     for row in contract_rows:
         key = row["contract"].strip()
-        if key not in wanted:
+        if not _named(key):
+            fates.end(CONTRACTS, row, REFUSED, "no-contract-name")
+        elif key not in wanted:
             fates.end(CONTRACTS, row, REFUSED, "no-bids")
         elif key in found:
             fates.end(CONTRACTS, row, MERGED, "contract-described-above")
@@ -80,6 +83,9 @@ def _bids_by_contract(bid_rows: Iterable[Row], fates: _Fates) -> dict[str, list[
     seen: set[tuple[str, ...]] = set()
     by_contract: dict[str, list[Row]] = defaultdict(list)
     for row in bid_rows:
+        if not _named(row["contract"].strip()):
+            fates.end(BIDS, row, REFUSED, "no-contract-name")
+            continue
         by_contract[row["contract"].strip()]  # a contract is known even when each of its rows is refused
         if row.whole() in seen:
             fates.end(BIDS, row, MERGED, "exact-duplicate")
@@ -92,6 +98,10 @@ def _bids_by_contract(bid_rows: Iterable[Row], fates: _Fates) -> dict[str, list[
         else:
             by_contract[row["contract"].strip()].append(row)
     return by_contract
+
+
+def _named(contract: str) -> bool:
+    return 0 < len(contract) <= LONGEST_NAME
 
 
 def _past_contract(key: str, country: str | None, offered: list[Row], fates: _Fates) -> PastContract | None:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 PRICE = re.compile(r"([A-Z]{3})\s*([0-9][0-9,]*(?:\.[0-9]+)?)")
 CURRENCY_ALONE = re.compile(r"[A-Z]{3}")
+WHOLE = re.compile(r"([0-9]{1,30})(?:\.[0-9]*)?")
 SYMBOLIC = Decimal(1)  # "XAF 1.00" says nothing of what was asked
 LIMIT = Decimal(10) ** 18  # the specification's 18 digits before the point
 CENT = Decimal("0.01")
@@ -49,8 +50,8 @@ def _check_derived(price: Price, currency: str, amount: str) -> None:
 
 
 def _whole(amount: str) -> int | None:
-    whole, _, rest = amount.partition(".")
-    return int(whole) if whole.isdecimal() and (not rest or rest.isdecimal()) else None
+    found = WHOLE.fullmatch(amount)
+    return int(found[1]) if found else None
 
 
 def _check_size(amount: Decimal) -> None:

@@ -53,7 +53,13 @@ def read(path: Path, columns: tuple[str, ...]) -> tuple[list[Row], bytes]:
         raise UnreadableFile(
             f"{path} is not UTF-8 text (byte {error.start}): save it as CSV with UTF-8 encoding."
         ) from error
+    if "\x00" in text:
+        raise UnreadableFile(f"{path} holds a NUL character (line {_line_of(text, chr(0))}): it is no text file.")
     return list(_rows(path, text, columns)), content
+
+
+def _line_of(text: str, character: str) -> int:
+    return text.count("\n", 0, text.index(character)) + 1
 
 
 def _rows(path: Path, text: str, columns: tuple[str, ...]) -> Iterator[Row]:
@@ -65,6 +71,9 @@ def _rows(path: Path, text: str, columns: tuple[str, ...]) -> Iterator[Row]:
             raise UnreadableFile(
                 f"{path} lacks the column {missing[0]!r}: the first row must name {', '.join(columns)}."
             )
+        twice = [column for column in columns if header.count(column) > 1]
+        if twice:
+            raise UnreadableFile(f"{path} has the column {twice[0]!r} more than once: which one counts is not known.")
         for number, cells in enumerate(reader, start=1):
             if len(cells) != len(header):
                 raise UnreadableFile(
