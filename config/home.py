@@ -41,8 +41,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def buyer(user: Any) -> dict[str, Any]:
-    """The lots still to be decided, those nearest to their decision first, and the latest decisions."""
-    lots = Lot.objects.visible_to(user).select_related("tender").order_by("tender__launched_on", "tender", "number")
+    """The lots still to be decided, those nearest to their decision first, and the latest decisions.
+
+    Nothing is decided on a training copy: once it is scored it waits for nobody.
+    """
+    lots = Lot.objects.visible_to(user).exclude(stage=Stage.EVALUATED, tender__training=True)
+    lots = lots.select_related("tender").order_by("tender__launched_on", "tender", "number")
     counts = dict(lots.order_by().values_list("stage").annotate(Count("pk")))
     steps = [
         {

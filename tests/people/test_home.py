@@ -7,10 +7,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from procurement.evaluation.services import score
+from procurement.evaluation.services import award, score, take_marks
 from procurement.people.models import User
 from procurement.people.roles import Role
 from procurement.policies import services as policies
+from procurement.tenders.services import copy_for_training
 from tests.evaluation.conftest import OFFERS, enter, published_lot
 from tests.factories import HospitalFactory, HospitalGroupFactory, MembershipFactory, UserFactory
 from tests.policies.conftest import draft
@@ -44,6 +45,21 @@ def test_a_buyer_finds_the_lots_by_next_step_those_nearest_to_a_decision_first(c
     steps = home(client, purchaser).context["steps"]
     assert [(step["stage"], step["count"]) for step in steps] == [("evaluated", 1), ("opened", 1)]
     assert list(steps[0]["lots"]) == [scored]
+
+
+def test_a_scored_training_copy_waits_for_no_decision(client: Client, purchaser: User) -> None:
+    approved("environment-2026", "in_force")
+    scored = published_lot(purchaser, lots=RULES)
+    enter(scored, OFFERS, purchaser)
+    now = timezone.now()
+    sheet = score(lot=scored, by=purchaser, at=now)
+    winner = scored.bids.get(key=sheet.sheet["winner"])
+    award(lot=scored, bid=winner, sheet=sheet, reason="First.", by=purchaser, at=now)
+    copy = copy_for_training(tender=scored.tender, by=purchaser, at=now).lots.get()
+    assert [step["stage"] for step in home(client, purchaser).context["steps"]] == ["opened"]
+    take_marks(lot=copy, by=purchaser, at=now)
+    score(lot=copy, by=purchaser, at=now)
+    assert home(client, purchaser).context["steps"] == []
 
 
 def test_a_buyer_without_procedures_is_told_what_the_page_will_hold(client: Client, purchaser: User) -> None:
