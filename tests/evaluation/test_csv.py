@@ -8,7 +8,13 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
+from procurement.evaluation import services
 from procurement.evaluation.exports.csv_tables import attachment, content
+from procurement.evaluation.exports.lots import decision_table
+from procurement.evaluation.models import ScoreSheet
+from procurement.people.models import User
+from procurement.tenders.models import Lot
+from tests.evaluation.conftest import LATER, REASON, with_findings
 
 
 @pytest.mark.parametrize(
@@ -46,3 +52,17 @@ def test_a_file_is_named_and_never_shown_as_a_page() -> None:
 
     assert response["Content-Disposition"] == 'attachment; filename="decision-1.csv"'
     assert response["Content-Type"] == "text/csv; charset=utf-8"
+
+
+def test_the_findings_of_a_decision_say_their_severity_in_words_and_a_lifted_block_as_lifted(
+    lot: Lot, sheet: ScoreSheet, buyer: User, second: User
+) -> None:
+    blocked = with_findings(sheet, "ipi-2025-1197")
+    services.lift_block(lot=lot, code="ipi-2025-1197", reason="No other bid complies.", by=second, at=LATER)
+    winner = lot.bids.get(key=blocked.sheet["winner"])
+    decision = services.award(lot=lot, bid=winner, sheet=blocked, reason=REASON, by=buyer, at=LATER)
+
+    findings = [line for line in decision_table(decision, lot) if line and line[0] == "ipi-2025-1197"]
+
+    assert [line[1] for line in findings] == ["block lifted"]
+    assert findings[0][-2:] == ["Sacha Second", "No other bid complies."]

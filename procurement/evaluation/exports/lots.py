@@ -112,7 +112,7 @@ def _findings(findings: list[Shown]) -> Iterator[Line]:
     for finding in findings:
         lift = finding.lifted
         lifted: Line = [str(lift.lifted_by), lift.reason] if lift else [None, None]
-        yield [finding.code, finding.severity, finding.sentence, finding.article, *lifted]
+        yield [finding.code, finding.severity_label, finding.sentence, finding.article, *lifted]
 
 
 def _number(written: str | None) -> Decimal | None:

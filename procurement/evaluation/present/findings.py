@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from procurement import sentences
 from procurement.citations import cited
@@ -13,7 +15,13 @@ from procurement.evaluation.models import LiftedBlock
 from procurement.evaluation.present.reading import Reading
 from scoring.guards import GUARDS
 
-SEVERITIES = ("block", "warn", "info", "not_assessed")
+SEVERITIES = {  # in the order they are shown
+    "block": gettext_lazy("blocks the award"),
+    "warn": gettext_lazy("warning"),
+    "info": gettext_lazy("for information"),
+    "not_assessed": gettext_lazy("not assessed"),
+}
+ORDER = list(SEVERITIES)
 CARDS = {guard.code: guard.rests_on for guard in GUARDS}
 
 
@@ -32,6 +40,11 @@ class Shown:
     lifted: LiftedBlock | None
 
     @property
+    def severity_label(self) -> str:
+        """The severity in words; a block that was lifted blocks no longer."""
+        return _("block lifted") if self.lifted else str(SEVERITIES[self.severity])
+
+    @property
     def assessed(self) -> bool:
         return self.severity != "not_assessed"
 
@@ -42,7 +55,7 @@ def shown(findings: Iterable[dict[str, Any]], reading: Reading, lifted: Iterable
     ``reading`` names the tenderers and the criteria, ``lifted`` are the lifts of the lot.
     """
     lifts = {lift.finding_sha256: lift for lift in lifted}
-    in_order = sorted(findings, key=lambda finding: SEVERITIES.index(finding["severity"]))
+    in_order = sorted(findings, key=lambda finding: ORDER.index(finding["severity"]))
     return [_shown(finding, reading, lifts.get(blocks.digest(finding))) for finding in in_order]
 
 
