@@ -55,9 +55,14 @@ def web_command(port: int) -> list[str]:
 
 
 def worker_command() -> list[str]:
-    """Celery: two jobs at once, no chatter between workers."""
+    """Celery: two jobs at once, no chatter between workers.
+
+    Threads of one process: a killed process of a pool can take a lock of the pool with it, and the others then wait
+    for ever beside a worker that looks alive.
+    """
+    pool = ["--pool", "threads", "--concurrency", "2"]
     quiet = ["--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return [sys.executable, "-m", "celery", "--quiet", "--app", "config", "worker", "--concurrency", "2", *quiet]
+    return [sys.executable, "-m", "celery", "--quiet", "--app", "config", "worker", *pool, *quiet]
 
 
 def free_port(wanted: int | None) -> int:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -30,6 +31,16 @@ def test_a_job_whose_worker_was_killed_is_done_once_by_the_next(room: Room) -> N
     assert job["attempts"] == 2
     assert room.actions(pk) == ["job.enqueued", "job.requeued", "job.done"]
     assert room.trace.read_text() == "finished\n"
+
+
+def test_no_part_of_a_worker_can_end_without_it(room: Room) -> None:
+    pk = room.enqueue(steps=1, pause=0)
+    worker = room.start_worker()
+    room.wait_for(pk, lambda job: job["state"] == "done")
+    children = Path(f"/proc/{worker.pid}/task/{worker.pid}/children")
+    if not children.exists():
+        pytest.skip("this system does not list the children of a process")
+    assert children.read_text() == ""
 
 
 def test_a_running_job_stops_when_its_requester_cancels_it(room: Room) -> None:
