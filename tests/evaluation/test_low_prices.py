@@ -5,6 +5,8 @@ from django.db import DatabaseError, transaction
 
 from procurement.evaluation import services
 from procurement.evaluation.models import AbnormallyLowExplanation, ScoreSheet
+from procurement.evaluation.present.findings import shown
+from procurement.evaluation.present.reading import Reading
 from procurement.ledger.models import Line
 from procurement.people.models import User
 from procurement.people.refusals import Invalid, Refused
@@ -44,6 +46,21 @@ def test_recorded_explanations_let_the_award_go_on_after_scoring_again(low: Scor
     again = services.score(lot=lot, by=buyer, at=LATER)
     assert again.case["facts"]["abnormally_low_explanations"] == ["delta"]
     awarded(lot, buyer)
+
+
+def test_the_warning_no_longer_asks_for_explanations_that_are_recorded(low: ScoreSheet, buyer: User) -> None:
+    lot = low.lot
+    asks = "Ask the tenderer for explanations"
+    assert [asks in finding.advice for finding in shown(low.sheet["findings"], Reading.of(low, lot))[:2]] == [
+        True,
+        True,
+    ]
+
+    services.explain_abnormally_low(bid=lot.bids.get(key="delta"), **ASKED, conclusion="accepted", by=buyer, at=LATER)
+    again = services.score(lot=lot, by=buyer, at=LATER)
+
+    [warning] = [f for f in shown(again.sheet["findings"], Reading.of(again, lot)) if f.code == "abnormally-low"]
+    assert warning.advice.startswith("The explanations are recorded")
 
 
 def test_a_price_whose_explanations_were_rejected_is_not_awarded(low: ScoreSheet, buyer: User) -> None:

@@ -64,10 +64,19 @@ def _shown(finding: dict[str, Any], reading: Reading, lift: LiftedBlock | None) 
         code=finding["code"],
         severity=finding["severity"],
         sentence=sentences.sentence(finding, reading.suppliers, reading.titles),
-        advice=sentences.advice(finding),
+        advice=_advice(finding, reading),
         article=cited(finding["article"]),
         source=finding["source"],
         mark=finding["mark"],
         card=reverse("policies:parameter", args=[CARDS[finding["code"]]]),
         lifted=lift if finding["severity"] == "block" else None,
     )
+
+
+def _advice(finding: dict[str, Any], reading: Reading) -> str:
+    """What to do about the finding; for low prices, what is left to do once their explanations are recorded."""
+    explained = reading.case.get("facts", {}).get("abnormally_low_explanations", [])
+    if finding["code"] == "abnormally-low" and finding["severity"] == "warn":
+        if set(finding["values"]["bids"]) <= set(explained):
+            return _("The explanations are recorded: award if they justify the price, exclude the bid if they do not.")
+    return sentences.advice(finding)
