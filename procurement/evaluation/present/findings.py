@@ -75,8 +75,8 @@ def _shown(finding: dict[str, Any], reading: Reading, lift: LiftedBlock | None) 
 
 def _advice(finding: dict[str, Any], reading: Reading) -> str:
     """What to do about the finding; for low prices, what is left to do once their explanations are recorded."""
-    explained = reading.case.get("facts", {}).get("abnormally_low_explanations", [])
-    if finding["code"] == "abnormally-low" and finding["severity"] == "warn":
-        if set(finding["values"]["bids"]) <= set(explained):
-            return _("The explanations are recorded: award if they justify the price, exclude the bid if they do not.")
+    explained = set(reading.case.get("facts", {}).get("abnormally_low_explanations", []))
+    alerted = finding["code"] == "abnormally-low" and finding["severity"] == "warn"
+    if alerted and explained.issuperset(finding["values"]["bids"]):
+        return _("The explanations are recorded: award if they justify the price, exclude the bid if they do not.")
     return sentences.advice(finding)
