@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from scoring.canonical import canonical, sha256
 from scoring.case_reading import validate
-from scoring.engine import evaluate
+from scoring.engine import evaluate, evaluate_with_law
 from scoring.problems import InvalidDocument, Problem, Report
 from scoring.rationing import dues, ration
 
@@ -25,6 +25,7 @@ __all__ = [
     "canonical",
     "dues",
     "evaluate",
+    "evaluate_with_law",
     "ration",
     "sha256",
     "validate",

@@ -37,12 +37,12 @@ GUARDS: tuple[Guard, ...] = (
 __all__ = ["GUARDS", "Finding", "Guard", "Inquiry", "findings"]
 
 
-def findings(inquiry: Inquiry) -> list[dict[str, Any]]:
+def findings(inquiry: Inquiry, parameters: Parameters) -> list[dict[str, Any]]:
     """The findings of every guard, in the table's order, as the score sheet writes them.
 
     A guard that lacks a fact, or a legal value for the day, answers `not_assessed` after what it already found.
+    ``parameters`` afterwards knows which legal values they looked at.
     """
-    parameters = Parameters()
     found: list[Finding] = []
     for guard in GUARDS:
         try:

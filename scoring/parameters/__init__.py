@@ -28,7 +28,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cache
 from types import MappingProxyType
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from scoring.parameters.reading import Entry, Line, ParameterError, Reference, Value, read_topics
 from scoring.parameters.units import STATUSES, UNITS
@@ -95,6 +95,21 @@ class Parameter:
             return cast(tuple[str, ...], self.value)
         raise TypeError(f"{self.key} is in {self.unit}, which is not a list of names.")
 
+    def as_json(self) -> dict[str, Any]:
+        """The line as a document: its value in the words of its topic, where it is written, how surely it was read."""
+        return {
+            "key": self.key,
+            "value": _plain(self.value),
+            "unit": self.unit,
+            "status": self.status,
+            "article": self.reference.article,
+            "text": self.reference.text,
+            "mark": self.mark,
+            "valid_from": _plain(self.valid_from),
+            "valid_until": _plain(self.valid_until),
+            "last_reviewed": _plain(self.last_reviewed),
+        }
+
     def holds_on(self, day: date | None) -> bool:
         """Is `day` between `valid_from` and `valid_until`, both included? On no known day: is it without dates?"""
         if day is None:
@@ -102,6 +117,13 @@ class Parameter:
         return (self.valid_from is None or self.valid_from <= day) and (
             self.valid_until is None or day <= self.valid_until
         )
+
+
+def _plain(value: Value | None) -> Any:
+    """A value as JSON: numbers and dates as texts, lists as lists."""
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    return value if value is None or isinstance(value, bool) else str(value)
 
 
 def find(key: str, *, on: date | None) -> Parameter | None:

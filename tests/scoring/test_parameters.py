@@ -8,9 +8,12 @@ from fractions import Fraction
 
 import pytest
 
+import scoring
+from scoring.canonical import canonical
 from scoring.parameters import MissingParameterError, Parameter, Parameters, all_parameters, find, parameter
 from scoring.parameters.reading import ParameterError, read_topic
 from scoring.parameters.units import STATUSES, UNITS
+from tests.scoring.documents import lot, offer
 
 TODAY = date(2026, 11, 15)
 
@@ -165,6 +168,25 @@ def test_the_lines_that_were_asked_for_are_remembered_once() -> None:
     parameters.find("areas.eu", on=TODAY)
     parameters.find("areas.eu", on=date(2001, 1, 1))
     assert [line.key for line in parameters.used] == ["areas.eu", "eu_thresholds.works"]
+
+
+@pytest.mark.parametrize("line", all_parameters(), ids=lambda line: f"{line.key}@{line.valid_from}")
+def test_every_line_is_told_as_a_document_that_its_topic_could_be_read_from(line: Parameter) -> None:
+    told = line.as_json()
+    canonical(told)
+    raw = date.fromisoformat(told["value"]) if line.unit == "date" else told["value"]
+    assert UNITS[line.unit](raw) == line.value
+    assert (told["article"], told["text"]) == (line.reference.article, line.reference.text)
+    days = {"valid_from": line.valid_from, "valid_until": line.valid_until, "last_reviewed": line.last_reviewed}
+    assert {name: told[name] for name in days} == {name: day and day.isoformat() for name, day in days.items()}
+
+
+def test_an_evaluation_says_which_legal_values_its_guards_looked_at() -> None:
+    document = lot(offer("A", "100", "60"), offer("B", "95", "60"))
+    sheet, law = scoring.evaluate_with_law(document)
+    assert sheet == scoring.evaluate(document)
+    assert "method.neutralised_kept" in {line.key for line in law}
+    assert list(law) == sorted(law, key=lambda line: (line.key, line.valid_from or date.min))
 
 
 def test_a_topic_that_is_whole_is_read() -> None:
