@@ -50,3 +50,51 @@ class Line(models.Model):
             "reason": self.reason,
             "previous": self.previous,
         }
+
+
+class Anchor(models.Model):
+    """The chain as it stood at one moment, signed: nobody without the key can rewrite a line before it unseen."""
+
+    size = models.PositiveBigIntegerField(_("lines"), unique=True)
+    chain = models.CharField(_("hash of the first line"), max_length=64)
+    head = models.CharField(_("hash of the last line"), max_length=64)
+    root = models.CharField(_("root of the tree of lines"), max_length=64)
+    at = models.DateTimeField(_("time"))
+    signature = models.CharField(_("signature"), max_length=128)
+    key = models.CharField(_("public key"), max_length=64)
+    timestamp = models.TextField(_("time stamp"), blank=True)  # base64 of the authority's answer (RFC 3161)
+    frontier = models.TextField(_("frontier"))  # hex of `merkle.Frontier.hashes`: where the next anchor goes on
+
+    class Meta:
+        verbose_name = _("anchor of the record")
+        verbose_name_plural = _("anchors of the record")
+        ordering = ["size"]
+
+    def __str__(self) -> str:
+        return f"{self.size} {self.root}"
+
+    def document(self) -> dict[str, str | int]:
+        """What is signed (docs/bundle.md)."""
+        return {
+            "schema": "bareme-anchor/1",
+            "chain": self.chain,
+            "size": self.size,
+            "head": self.head,
+            "root": self.root,
+            "at": self.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        }
+
+
+class Block(models.Model):
+    """The root of 256 lines in a row, kept when they are anchored: a proof then reads the lines of few blocks."""
+
+    number = models.PositiveBigIntegerField(_("number"), primary_key=True)  # block 0 holds lines 1 to 256
+    root = models.CharField(_("root of the lines"), max_length=64)
+
+    class Meta:
+        verbose_name = _("block of the record")
+        verbose_name_plural = _("blocks of the record")
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.root}"

@@ -7,7 +7,14 @@ from procurement.ledger import services
 from procurement.ledger.models import Line
 from tests.conftest import triggers_lifted
 
-TABLES = {"ledger_line", "evaluation_scoresheet", "evaluation_liftedblock", "evaluation_decision"}
+TABLES = {
+    "ledger_line",
+    "ledger_anchor",
+    "ledger_block",
+    "evaluation_scoresheet",
+    "evaluation_liftedblock",
+    "evaluation_decision",
+}
 
 
 def tables_with_triggers() -> set[str]:
