@@ -34,13 +34,16 @@ class Frontier:
 
     def append(self, leaf: bytes) -> None:
         """Add a leaf at the right."""
-        hash_ = leaf_hash(leaf)
-        grown = self.size
+        self.add(leaf_hash(leaf))
+
+    def add(self, hash_: bytes, leaves: int = 1) -> None:
+        """Add a perfect subtree of so many leaves, a power of two that divides the size, by its hash."""
+        grown = self.size // leaves
         while grown & 1:
             hash_ = node(self.hashes.pop(), hash_)
             grown >>= 1
         self.hashes.append(hash_)
-        self.size += 1
+        self.size += leaves
 
     def root(self) -> bytes:
         """The root of the tree as it is now."""
@@ -60,18 +63,26 @@ def root(leaves: Iterable[bytes]) -> bytes:
     return tree.root()
 
 
-def path(index: int, hashes: Sequence[bytes]) -> list[bytes]:
-    """The siblings of the leaf at ``index`` (from 0), leaf up, in the tree whose leaves have these leaf hashes.
+def levels(hashes: Sequence[bytes]) -> list[list[bytes]]:
+    """Every level of the tree over these leaf hashes, leaves first; the last level is the root alone."""
+    found = [list(hashes)]
+    while len(found[-1]) > 1:
+        level = found[-1]
+        paired = [node(left, right) for left, right in zip(level[::2], level[1::2], strict=False)]
+        found.append(paired + level[len(level) & ~1 :])
+    return found
+
+
+def path_in(tree: Sequence[Sequence[bytes]], index: int) -> list[bytes]:
+    """The siblings of the leaf at ``index`` (from 0), leaf up, in the tree with these `levels`.
 
     Raises IndexError for a leaf the tree has not.
     """
-    if not 0 <= index < len(hashes):
-        raise IndexError(f"A tree of {len(hashes)} leaves has no leaf {index}.")
-    level, siblings = list(hashes), []
-    while len(level) > 1:
-        if index ^ 1 < len(level):
-            siblings.append(level[index ^ 1])
-        paired = [node(left, right) for left, right in zip(level[::2], level[1::2], strict=False)]
-        level = paired + level[len(level) & ~1 :]
-        index >>= 1
-    return siblings
+    if not 0 <= index < len(tree[0]):
+        raise IndexError(f"A tree of {len(tree[0])} leaves has no leaf {index}.")
+    return [level[(index >> up) ^ 1] for up, level in enumerate(tree[:-1]) if (index >> up) ^ 1 < len(level)]
+
+
+def path(index: int, hashes: Sequence[bytes]) -> list[bytes]:
+    """The same in the tree whose leaves have these leaf hashes."""
+    return path_in(levels(hashes), index)

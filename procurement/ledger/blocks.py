@@ -1,0 +1,42 @@
+"""The tree of the record, kept in blocks of 256 lines, so that a proof reads the lines of few blocks."""
+
+from collections.abc import Iterable
+
+from procurement.ledger.merkle import Frontier
+
+LINES = 256  # of a block; a power of two, so that a complete block is a perfect subtree
+
+
+class Tree:
+    """The tree over the hashes of the lines, as lines come, and the blocks completed on the way.
+
+    ``blocks`` are the complete blocks, ``open`` the lines after them; ``completed`` maps the numbers of the blocks
+    that were completed since this object exists to their roots.
+    """
+
+    def __init__(self, size: int = 0, hashes: Iterable[bytes] = ()) -> None:
+        """The tree over the first ``size`` lines, with the hashes of its perfect subtrees, larger first."""
+        all_hashes = list(hashes)
+        after = size % LINES
+        kept = len(all_hashes) - after.bit_count()
+        self.blocks = Frontier(size - after, all_hashes[:kept])
+        self.open = Frontier(after, all_hashes[kept:])
+        self.completed: dict[int, bytes] = {}
+
+    @property
+    def size(self) -> int:
+        """How many lines it holds."""
+        return self.blocks.size + self.open.size
+
+    def frontier(self) -> Frontier:
+        """All that is needed to go on later, and the root."""
+        return Frontier(self.size, self.blocks.hashes + self.open.hashes)
+
+    def append(self, hash_: bytes) -> None:
+        """Add the hash of the next line."""
+        self.open.append(hash_)
+        if self.open.size == LINES:
+            root = self.open.root()
+            self.completed[self.blocks.size // LINES] = root
+            self.blocks.add(root, LINES)
+            self.open = Frontier()
