@@ -83,6 +83,28 @@ class ScoreSheet(models.Model):
         return f"{self.lot} – {self.number}"
 
 
+class SheetEvidence(models.Model):
+    """What a sheet was bound to in the record when it was made; rows are only ever added.
+
+    Kept apart from the sheet because the key is a secret: whoever has it and a hidden leaf's hash can try values out.
+    """
+
+    sheet = models.OneToOneField(
+        ScoreSheet, verbose_name=_("score sheet"), on_delete=models.PROTECT, related_name="evidence"
+    )
+    case_root = models.CharField(_("root of the case"), max_length=64)
+    commitment_key = models.CharField(_("key of the salts of the case"), max_length=64)
+    legal_values = DocumentField(_("legal values the guards looked at"))
+
+    class Meta:
+        verbose_name = _("evidence of a score sheet")
+        verbose_name_plural = _("evidence of score sheets")
+        ordering = ["sheet"]
+
+    def __str__(self) -> str:
+        return str(self.sheet)
+
+
 class AbnormallyLowExplanation(models.Model):
     """What was asked of a tenderer about a suspiciously low price, what it answered, what follows (CCP L2152-6).
 

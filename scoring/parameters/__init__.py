@@ -122,7 +122,7 @@ class Parameter:
 def _plain(value: Value | None) -> Any:
     """A value as JSON: numbers and dates as texts, lists as lists."""
     if isinstance(value, tuple):
-        return [_plain(part) for part in value]
+        return [str(part) for part in value]
     return value if value is None or isinstance(value, bool) else str(value)
 
 

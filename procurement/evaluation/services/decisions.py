@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from procurement.evaluation import blocks, case
-from procurement.evaluation.models import AbnormallyLowExplanation, Decision, LiftedBlock, ScoreSheet
+from procurement.evaluation.evidence import decision_document
+from procurement.evaluation.models import AbnormallyLowExplanation, Decision, ScoreSheet
 from procurement.evaluation.services.lots import advance, held, require_under_evaluation
 from procurement.ledger import services as ledger
 from procurement.people import permissions
@@ -34,7 +35,7 @@ def award(*, lot: Lot, bid: Bid, sheet: ScoreSheet, reason: str, by: User, at: d
     sheet = _latest(lot, sheet)
     _require_same_data(lot, sheet)
     _require_law_in_force(sheet)
-    lifted = _require_no_block(sheet, by)
+    _require_no_block(sheet, by)
     _require_winner(sheet, bid, draw)
     _require_price_explained(bid)
     decision = Decision.objects.create(
@@ -48,7 +49,7 @@ def award(*, lot: Lot, bid: Bid, sheet: ScoreSheet, reason: str, by: User, at: d
         decided_at=at,
     )
     advance(lot, Stage.AWARDED)
-    after = _digest(decision, lifted)
+    after = _digest(decision)
     ledger.record("lot.awarded", lot, by=by, at=at, before=sheet.sheet_sha256, after=after, reason=reason)
     return decision
 
@@ -75,7 +76,7 @@ def end(*, lot: Lot, outcome: str, reason: str, by: User, at: datetime) -> Decis
     )
     advance(lot, Stage(outcome))
     before = sheet.sheet_sha256 if sheet else ""
-    ledger.record("lot.ended", lot, by=by, at=at, before=before, after=_digest(decision, []), reason=reason)
+    ledger.record("lot.ended", lot, by=by, at=at, before=before, after=_digest(decision), reason=reason)
     return decision
 
 
@@ -109,18 +110,16 @@ def _require_law_in_force(sheet: ScoreSheet) -> None:
         )
 
 
-def _require_no_block(sheet: ScoreSheet, by: User) -> list[LiftedBlock]:
-    """The lifted blocks the award rests on. Raises Refused for a block that stands, or that ``by`` has lifted."""
+def _require_no_block(sheet: ScoreSheet, by: User) -> None:
+    """Raises Refused for a block that stands, or that ``by`` has lifted."""
     lifted = list(sheet.lot.lifted_blocks.all())
     if found := blocks.standing(sheet.sheet, lifted):
         raise Refused(
             _("A finding blocks the award until it is mended, or lifted by a second person."),
             blocks.described(found, sheet.case),
         )
-    used = blocks.lifts_used(sheet.sheet, lifted)
-    if any(lift.lifted_by_id == by.pk for lift in used):
+    if any(lift.lifted_by_id == by.pk for lift in blocks.lifts_used(sheet.sheet, lifted)):
         raise Refused(str(AWARDED_BY_ANOTHER))
-    return used
 
 
 def _require_winner(sheet: ScoreSheet, bid: Bid, draw: str) -> None:
@@ -150,15 +149,5 @@ def _require_nothing_to_rank(lot: Lot, sheet: ScoreSheet | None) -> None:
         raise Refused(_("A bid is left to rank, so the lot is not unsuccessful: end it without follow-up instead."))
 
 
-def _digest(decision: Decision, lifted: list[LiftedBlock]) -> str:
-    return sha256(
-        {
-            "lot": decision.lot_id,
-            "outcome": decision.outcome,
-            "bid": decision.bid.key if decision.bid else None,
-            "sheet_sha256": decision.sheet.sheet_sha256 if decision.sheet else None,
-            "draw": decision.draw,
-            "reason": decision.reason,
-            "lifted": [lift.finding_sha256 for lift in lifted],
-        }
-    )
+def _digest(decision: Decision) -> str:
+    return sha256(decision_document(decision, list(decision.lot.lifted_blocks.all())))

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import scoring
-from procurement.evaluation import case
+from procurement.evaluation import case, commitment
 from procurement.evaluation.disclosure import other_rules_may_be_shown
-from procurement.evaluation.models import ScoreSheet
+from procurement.evaluation.evidence import sheet_digest
+from procurement.evaluation.models import ScoreSheet, SheetEvidence
 from procurement.evaluation.services.lots import UNDER_EVALUATION, advance, held, require_under_evaluation
 from procurement.ledger import services as ledger
 from procurement.people import permissions
@@ -24,6 +25,7 @@ from procurement.policies.models import Policy, PolicyVersion
 from procurement.problems import listed, said
 from procurement.tenders.models import Bid, Lot, Stage
 from scoring.canonical import sha256
+from scoring.parameters import Parameter
 from scoring.problems import InvalidDocument
 
 MOST_BIDS = 200  # that are scored while the caller waits
@@ -42,8 +44,8 @@ def score(*, lot: Lot, by: User, at: datetime) -> ScoreSheet:
     earlier = lot.sheets.published().last()
     sheet = _add(lot, document, lot.policy_version, ScoreSheet.Purpose.PUBLISHED_RULES, by, at)
     advance(lot, Stage.EVALUATED)
-    before = earlier.sheet_sha256 if earlier else ""
-    ledger.record("lot.scored", lot, by=by, at=at, before=before, after=sheet.sheet_sha256)
+    before = sheet_digest(earlier) if earlier else ""
+    ledger.record("lot.scored", lot, by=by, at=at, before=before, after=sheet_digest(sheet))
     return sheet
 
 
@@ -67,14 +69,18 @@ def simulate(*, lot: Lot, policy_version: PolicyVersion | None, by: User, at: da
         _require_usable(policy_version, by)
     document = case.build(lot, policy=policy_version, purpose="simulation", assessed_on=timezone.localdate(at))
     sheet = _add(lot, document, policy_version, ScoreSheet.Purpose.SIMULATION, by, at)
-    ledger.record("lot.simulated", lot, by=by, at=at, after=sheet.sheet_sha256, reason=_named(policy_version))
+    ledger.record("lot.simulated", lot, by=by, at=at, after=sheet_digest(sheet), reason=_named(policy_version))
     return sheet
 
 
 def evaluated(document: Any) -> dict[str, Any]:
     """The sheet of a case document. Raises Invalid with every problem of the case, each with its place."""
+    return _evaluated_with_law(document)[0]
+
+
+def _evaluated_with_law(document: Any) -> tuple[dict[str, Any], tuple[Parameter, ...]]:
     try:
-        return scoring.evaluate(document)
+        return scoring.evaluate_with_law(document)
     except InvalidDocument as invalid:
         raise Invalid(
             _("This cannot be scored: %(first)s") % {"first": said(invalid.problems[0])},
@@ -142,9 +148,9 @@ def _add(
     lot: Lot, document: dict[str, Any], version: PolicyVersion | None, purpose: str, by: User, at: datetime
 ) -> ScoreSheet:
     """One more sheet of the lot, which `held` keeps from getting two of the same number."""
-    sheet = evaluated(document)
+    sheet, law = _evaluated_with_law(document)
     last = lot.sheets.aggregate(last=Max("number"))["last"] or 0
-    return ScoreSheet.objects.create(
+    added = ScoreSheet.objects.create(
         lot=lot,
         number=last + 1,
         purpose=purpose,
@@ -157,3 +163,11 @@ def _add(
         scored_by=by,
         scored_at=at,
     )
+    key = commitment.new_key()
+    SheetEvidence.objects.create(
+        sheet=added,
+        case_root=commitment.case_root(document, key),
+        commitment_key=key,
+        legal_values=[value.as_json() for value in law],
+    )
+    return added
