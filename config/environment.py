@@ -1,6 +1,7 @@
 """Reads the environment: every setting that differs between two installations comes from here."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -23,6 +24,44 @@ def flag(name: str, default: bool) -> bool:
 def words(name: str, default: str) -> list[str]:
     """A comma-separated list without empty words."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def seed(name: str, kept: Path | None) -> str:
+    """32 secret bytes as 64 hexadecimal digits: the variable, else the file ``kept``, else ""; never a default."""
+    text, where = os.environ.get(name, ""), name
+    if not text and kept and kept.exists():
+        text, where = kept.read_text(encoding="ascii", errors="replace").strip(), str(kept)
+    if text and not re.fullmatch("[0-9a-fA-F]{64}", text):
+        raise ImproperlyConfigured(f"{where} is not 64 hexadecimal digits: make them with `openssl rand -hex 32`.")
+    return text.lower()
+
+
+def address(name: str) -> str:
+    """An http or https address, or ""."""
+    text = os.environ.get(name, "")
+    if text and not (urlsplit(text).scheme in {"http", "https"} and urlsplit(text).hostname):
+        raise ImproperlyConfigured(f"{name} is {text!r}: write an address, https://host/path.")
+    return text
+
+
+def place(name: str, default: Path) -> str:
+    """A file by its path, or an http or https address; ``default`` when it is not given."""
+    text = os.environ.get(name, "") or str(default.absolute())
+    if "://" in text:
+        return address(name)
+    if not Path(text).is_absolute() or Path(text).is_dir():
+        raise ImproperlyConfigured(
+            f"{name} is {text!r}: write the whole path of a file, /folder/file, or https://host/path."
+        )
+    return text
+
+
+def file(name: str) -> str:
+    """The path of a file that is there, or ""."""
+    text = os.environ.get(name, "")
+    if text and not Path(text).is_file():
+        raise ImproperlyConfigured(f"{name} is {text!r}, and no file is there.")
+    return text
 
 
 def database(url: str, var: Path) -> dict[str, Any]:

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "procurement.evaluation",
     "procurement.cashback",
     "procurement.simulation",
+    "procurement.audit",
     "procurement.interchange",
 ]
 
@@ -132,6 +133,13 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "procurement.people.views.account.locked_out"
 AXES_ENABLED = not TESTING
 AXES_VERBOSE = False
+
+# The record ----------------------------------------------------------------------------------------------
+# The key that signs anchors: tests bring their own, and must not sign with that of this machine's demonstration.
+ANCHOR_KEY = environment.seed("BAREME_ANCHOR_KEY", None if TESTING else VAR_DIR / "anchor_key")
+ANCHORS = environment.place("BAREME_ANCHORS", VAR_DIR / "anchors.jsonl")
+TIMESTAMP_URL = environment.address("BAREME_TIMESTAMP_URL")
+TIMESTAMP_CERTIFICATES = environment.file("BAREME_TIMESTAMP_CERTIFICATES")
 
 # Language and time ---------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
