@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from procurement.evaluation.models import Decision
 from procurement.jobs.models import Job
+from procurement.ledger.reasons import texts_of
 from procurement.people import permissions
 from procurement.people.actions import actors
 from procurement.people.models import User
@@ -88,6 +89,7 @@ def administrator(user: Any) -> dict[str, Any]:
         "idle": people.filter(Q(role=Role.BUYER, memberships=None) | Q(role=Role.AUDITOR, mandates=None)),
         "lines": lines,
         "names": actors(lines),
+        "reasons": texts_of(lines),
     }
 
 

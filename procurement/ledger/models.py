@@ -9,7 +9,11 @@ FIRST = "0" * 64  # what the first line names as its previous hash
 
 
 class Line(models.Model):
-    """One thing somebody did. Actor and object are text ids, so that the record outlives what it speaks of."""
+    """One thing somebody did. Actor and object are text ids, so that the record outlives what it speaks of.
+
+    `reason` is empty or a commitment (64 hex digits) to a text kept as a `Disclosure`, where it can be erased; lines
+    written before commitments hold the text itself.
+    """
 
     sequence = models.PositiveBigIntegerField(_("sequence"), unique=True)
     at = models.DateTimeField(_("time"))
@@ -50,6 +54,25 @@ class Line(models.Model):
             "reason": self.reason,
             "previous": self.previous,
         }
+
+
+class Disclosure(models.Model):
+    """The text a line commits to as its reason, outside the chain: deleted by its erasure, and changed by nothing.
+
+    The commitment is the SHA-256, in hex, of the 16 bytes of the salt and the UTF-8 text: without the salt nobody
+    finds a short text by trying.
+    """
+
+    commitment = models.CharField(_("commitment"), max_length=64, primary_key=True)
+    salt = models.CharField(_("salt"), max_length=32)
+    text = models.TextField(_("text"))
+
+    class Meta:
+        verbose_name = _("text of a reason")
+        verbose_name_plural = _("texts of reasons")
+
+    def __str__(self) -> str:
+        return self.commitment
 
 
 class Anchor(models.Model):

@@ -6,10 +6,13 @@ from typing import Protocol
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from procurement.ledger import reasons
+from procurement.ledger.chain import hash_of
 from procurement.ledger.models import FIRST, Line
-from scoring.canonical import sha256
 
 CHAIN_LOCK = 0x4261_7265_6D65  # "Bareme": the advisory lock that makes parallel writers queue for one chain
+LOCK = f"SELECT pg_advisory_xact_lock({CHAIN_LOCK})"
+HEAD = "SELECT sequence, hash FROM ledger_line ORDER BY sequence DESC LIMIT 1"
 SYSTEM = "system"
 
 
@@ -38,14 +41,15 @@ def record(
     """Append one line, as the last statement of the transaction that did the thing.
 
     ``by`` None = the software itself (a worker's sweep). ``before`` and ``after`` are SHA-256 digests of the
-    thing's document, where it has one. The chain stays locked from here to the commit, hence last.
+    thing's document, where it has one. ``reason`` is a text: the line carries a commitment to it (`reasons`). The
+    chain stays locked from here to the commit, hence last.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"{action} must be recorded inside the transaction that does it.")
-    _lock_chain()
-    head = Line.objects.order_by("-sequence").values("sequence", "hash").first()
+    committed = reasons.commit(reason)
+    sequence, previous = _locked_head()
     line = Line(
-        sequence=head["sequence"] + 1 if head else 1,
+        sequence=sequence + 1,
         at=at or timezone.now(),
         actor=f"user:{by.pk}" if by else SYSTEM,
         role=by.role if by else SYSTEM,
@@ -53,16 +57,24 @@ def record(
         object=name_of(thing),
         before=before,
         after=after,
-        reason=reason,
-        previous=head["hash"] if head else FIRST,
+        reason=committed,
+        previous=previous,
     )
-    line.hash = sha256(line.content())
+    line.hash = hash_of(line)
     line.save(force_insert=True)
     return line
 
 
-def _lock_chain() -> None:
-    # SQLite's IMMEDIATE transactions already queue writers; PostgreSQL needs the lock until the commit.
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
+def _locked_head() -> tuple[int, str]:
+    """The sequence and the hash of the last line, to which nobody else adds until this transaction ends.
+
+    SQLite's IMMEDIATE transactions already queue writers; PostgreSQL needs the lock. Two statements are sent there in
+    one message: the second takes its snapshot only once the first has been granted the lock.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"{LOCK}; {HEAD}")
+            cursor.nextset()
+        else:
+            cursor.execute(HEAD)
+        return cursor.fetchone() or (0, FIRST)

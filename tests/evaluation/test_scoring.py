@@ -21,6 +21,7 @@ from procurement.policies.models import PolicyVersion
 from procurement.tenders import services as tenders
 from procurement.tenders.models import Criterion, Lot, Stage
 from tests.evaluation.conftest import LATER, NOW, published_lot
+from tests.ledger.told import reason_of
 
 
 def test_scoring_stores_the_sheet_of_the_case_with_its_hashes(lot: Lot, sheet: ScoreSheet) -> None:
@@ -147,7 +148,7 @@ def test_after_the_decision_a_proposal_is_simulated_and_recorded(
     assert (sheet.number, sheet.purpose, sheet.policy_version) == (2, "simulation", proposal)
     assert sheet.case["facts"]["purpose"] == "simulation"
     line = Line.objects.last()
-    assert (line.action, line.after, line.reason) == ("lot.simulated", sheet_digest(sheet), "proposal-2020 1")
+    assert (line.action, line.after, reason_of(line)) == ("lot.simulated", sheet_digest(sheet), "proposal-2020 1")
 
 
 def test_a_draft_version_is_not_simulated(lot: Lot, decision: object, proposal: PolicyVersion, buyer: User) -> None:

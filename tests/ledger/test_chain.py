@@ -56,7 +56,7 @@ def test_the_hash_of_a_line_can_be_computed_from_what_the_line_says(db: None) ->
         '{"action":"decision.awarded","actor":"system","after":"'
         + "a" * 64
         + '","at":"2026-11-21T12:00:00.000000+00:00",'
-        '"before":"","object":"evaluation.Decision:7","previous":"' + FIRST + '","reason":"Offre la mieux classée",'
+        '"before":"","object":"evaluation.Decision:7","previous":"' + FIRST + '","reason":"' + line.reason + '",'
         '"role":"system","sequence":1}'
     )
     assert json.loads(said) == line.content()
@@ -79,7 +79,7 @@ def test_a_changed_line_breaks_the_chain_at_that_line(db: None) -> None:
 def test_a_line_changed_together_with_its_hash_breaks_the_chain_at_the_next(db: None) -> None:
     lines = three_lines()
     lines[1].reason = "another story"
-    lines[1].hash = services.sha256(lines[1].content())
+    lines[1].hash = chain.hash_of(lines[1])
     assert chain.first_broken(lines) == lines[2]
 
 

@@ -12,6 +12,7 @@ from procurement.people.refusals import Invalid, Refused, Stale
 from procurement.policies import services
 from procurement.policies.models import Policy, PolicyVersion
 from scoring.canonical import sha256
+from tests.ledger.told import reason_of
 from tests.policies.conftest import NOW, approved, draft, policy_document
 
 
@@ -182,7 +183,7 @@ def test_a_version_sent_back_is_a_draft_again_with_its_reason_recorded(drafter: 
         services.send_back(version=version, reason=" ", by=approver, at=NOW)
     services.send_back(version=version, reason="The amount has no source.", by=approver, at=NOW)
     assert (version.state, version.submitted_by) == ("draft", None)
-    assert Line.objects.get(action="policy_version.sent_back").reason == "The amount has no source."
+    assert reason_of(Line.objects.get(action="policy_version.sent_back")) == "The amount has no source."
 
 
 @pytest.mark.parametrize(

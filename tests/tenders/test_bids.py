@@ -15,6 +15,7 @@ from procurement.tenders.models import Bid, BidLine, Lot, Stage, Tender
 from procurement.tenders.rules import bid_documents, case_document, facts_of, sha256
 from procurement.tenders.services import enter_bid, exclude_bid, take_operator_origin
 from scoring import evaluate
+from tests.ledger.told import reason_of
 from tests.tenders import documents
 from tests.tenders.conftest import NOW, problems
 
@@ -182,7 +183,7 @@ def test_an_excluded_bid_stays_with_its_ground_and_reason(bid: Bid, lot: Lot, bu
     assert (bid.status, bid.exclusion) == ("excluded", "irregular")
     assert bid_documents(lot)[0]["status"] == "excluded"
     line = Line.objects.get(action="bid.excluded")
-    assert (line.reason, line.after) == ("irregular: The certificate is missing.", sha256(bid_documents(lot)[0]))
+    assert (reason_of(line), line.after) == ("irregular: The certificate is missing.", sha256(bid_documents(lot)[0]))
     with pytest.raises(Refused, match="already"):
         exclude_bid(bid=bid, ground="late", reason="Late.", by=buyer, at=NOW)
 

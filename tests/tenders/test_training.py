@@ -8,6 +8,7 @@ from procurement.people.models import User
 from procurement.tenders.models import Bid, Lot, Stage, Tender
 from procurement.tenders.rules import bid_documents, sha256
 from procurement.tenders.services import copy_for_training, draft_tender, settle
+from tests.ledger.told import reason_of
 from tests.tenders import documents
 from tests.tenders.conftest import NOW
 
@@ -74,7 +75,7 @@ def test_copies_are_numbered_and_recorded(opened: Tender, buyer: User) -> None:
     assert (first.reference, second.reference) == ("2026-014 T1", "2026-014 T2")
     line = Line.objects.filter(action="tender.copied_for_training").first()
     assert line is not None
-    assert (line.object, line.reason) == (f"tenders.Tender:{first.pk}", "2026-014")
+    assert (line.object, reason_of(line)) == (f"tenders.Tender:{first.pk}", "2026-014")
 
 
 def test_a_long_reference_keeps_the_number_of_the_copy(buyer: User) -> None:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from procurement.ledger import chain
 from procurement.ledger.models import Line
+from procurement.ledger.reasons import texts_of
 from procurement.people import permissions
 from procurement.people.actions import actors
 from procurement.people.filters import LineFilter
@@ -23,7 +24,8 @@ def record(request: HttpRequest) -> HttpResponse:
     permissions.require(request.user, Permission.READ_RECORD)
     found = LineFilter(request.GET, lines_visible_to(request.user).order_by("-sequence"))
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"filter": found, "page": page, "names": actors(page.object_list)}
+    lines = page.object_list
+    context = {"filter": found, "page": page, "names": actors(lines), "reasons": texts_of(lines)}
     if request.GET.get("check"):
         context |= {"broken": chain.first_broken(Line.objects.order_by("sequence").iterator()), "checked": True}
     return render(request, "ledger/record.html", context)
@@ -36,5 +38,5 @@ def line(request: HttpRequest, sequence: int) -> HttpResponse:
     found = lines_visible_to(request.user).filter(sequence=sequence).first()
     if found is None:
         raise Http404(_("The record has no such line."))
-    context = {"line": found, "names": actors([found]), "intact": chain.intact(found)}
+    context = {"line": found, "names": actors([found]), "reasons": texts_of([found]), "intact": chain.intact(found)}
     return render(request, "ledger/line.html", context)
