@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from procurement.cashback import services
+from procurement.cashback.filters import EstimateFilter
 from procurement.cashback.models import Estimate
 from procurement.cashback.presentation import RISKS
 from procurement.cashback.staleness import freshness
@@ -18,6 +19,7 @@ from procurement.people.answers import TracedWhole
 from procurement.people.models import Hospital
 from procurement.people.permissions import Permission
 from procurement.people.reader import reader
+from procurement.people.scope import hospitals_of
 from procurement.policies.models import PolicyVersion
 
 
@@ -44,8 +46,15 @@ class EstimateSerializer(serializers.ModelSerializer[Estimate]):
         return str(RISKS)
 
 
+class OwnHospital(serializers.PrimaryKeyRelatedField[Hospital]):
+    """Another hospital's number answers as one that never was."""
+
+    def get_queryset(self) -> QuerySet[Hospital]:
+        return hospitals_of(self.context["request"].user)
+
+
 class EstimateRequestSerializer(serializers.Serializer[Any]):
-    hospital = serializers.PrimaryKeyRelatedField(queryset=Hospital.objects.all())
+    hospital = OwnHospital(queryset=Hospital.objects.none())
     year = serializers.IntegerField(help_text="Calendar year of the awards.")
     policy_version = serializers.PrimaryKeyRelatedField(queryset=PolicyVersion.objects.approved())
     scheme_version = serializers.PrimaryKeyRelatedField(
@@ -64,7 +73,7 @@ class EstimateViewSet(TracedWhole, viewsets.ReadOnlyModelViewSet[Estimate]):
     serializer_class = EstimateSerializer
     queryset = Estimate.objects.none()
     lookup_value_regex = "[0-9]+"
-    filterset_fields = ("hospital", "year", "policy_version")
+    filterset_class = EstimateFilter
     ordering_fields = ("requested_at", "year")
 
     def get_queryset(self) -> QuerySet[Estimate]:
@@ -82,7 +91,7 @@ class EstimateViewSet(TracedWhole, viewsets.ReadOnlyModelViewSet[Estimate]):
     @extend_schema(request=EstimateRequestSerializer, responses={202: EstimateSerializer})
     def create(self, request: Request) -> Response:
         """Ask for an estimate; its job says how far it is."""
-        asked = EstimateRequestSerializer(data=request.data)
+        asked = EstimateRequestSerializer(data=request.data, context={"request": request})
         asked.is_valid(raise_exception=True)
         estimate = services.request_estimate(**asked.validated_data, by=reader(request))
         return Response(_written([estimate])[0], status=status.HTTP_202_ACCEPTED)

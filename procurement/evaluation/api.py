@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from procurement.evaluation import services
+from procurement.evaluation.api_filters import DecisionRowFilter, SheetFilter
 from procurement.evaluation.disclosure import WITHHELD, for_reader, other_rules_may_be_shown
 from procurement.evaluation.exports import csv_tables
 from procurement.evaluation.exports.lots import decision_table
@@ -77,7 +78,7 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
 
 class SimulationSerializer(serializers.Serializer[Any]):
     policy_version = serializers.PrimaryKeyRelatedField(
-        queryset=PolicyVersion.objects.select_related("policy"), allow_null=True, help_text="null: without a policy."
+        queryset=PolicyVersion.objects.approved(), allow_null=True, help_text="null: without a policy."
     )
 
 
@@ -228,7 +229,7 @@ class SheetViewSet(Traced, ReadOnlyModelViewSet[ScoreSheet]):
 
     needs = {"list": Permission.READ_LOT, "retrieve": Permission.READ_LOT}
     queryset = ScoreSheet.objects.none()
-    filterset_fields = ["lot", "purpose"]
+    filterset_class = SheetFilter
     ordering_fields = ["scored_at", "number"]
 
     def get_queryset(self) -> QuerySet[ScoreSheet]:
@@ -249,7 +250,7 @@ class DecisionViewSet(TracedWhole, ReadOnlyModelViewSet[Decision]):
     }
     queryset = Decision.objects.none()
     serializer_class = DecisionSerializer
-    filterset_fields = ["lot", "lot__tender", "outcome"]
+    filterset_class = DecisionRowFilter
     ordering_fields = ["decided_at"]
 
     def get_queryset(self) -> QuerySet[Decision]:

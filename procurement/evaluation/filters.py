@@ -13,7 +13,7 @@ DAY = forms.DateInput(attrs={"type": "date"})
 class DecisionFilter(django_filters.FilterSet):
     """Decisions by outcome, by date, by words of the reference, the title or the supplier."""
 
-    search = django_filters.CharFilter(label=_("Search"), method="by_words")
+    search = django_filters.CharFilter(label=_("Search"), method="by_words", max_length=100)
     outcome = django_filters.ChoiceFilter(
         label=_("Outcome"), choices=Decision.Outcome.choices, empty_label=_("Any outcome")
     )

@@ -15,7 +15,7 @@ DAY = forms.DateInput(attrs={"type": "date"})
 
 
 class PersonFilter(django_filters.FilterSet):
-    search = django_filters.CharFilter(label=_("Name"), method="named")
+    search = django_filters.CharFilter(label=_("Name"), method="named", max_length=100)
     role = django_filters.ChoiceFilter(label=_("Role"), choices=Role.choices, empty_label=_("All"))
 
     class Meta:
@@ -29,8 +29,8 @@ class PersonFilter(django_filters.FilterSet):
 
 
 class LineFilter(django_filters.FilterSet):
-    action = django_filters.CharFilter(label=_("Action"), lookup_expr="startswith")
-    object = django_filters.CharFilter(label=_("Object"), lookup_expr="startswith")
+    action = django_filters.CharFilter(label=_("Action"), lookup_expr="startswith", max_length=100)
+    object = django_filters.CharFilter(label=_("Object"), lookup_expr="startswith", max_length=100)
     since = django_filters.DateFilter(label=_("From"), field_name="at", lookup_expr="date__gte", widget=DAY)
     until = django_filters.DateFilter(label=_("Until"), field_name="at", lookup_expr="date__lte", widget=DAY)
 

@@ -234,7 +234,7 @@ def test_the_api_refuses_another_s_hospital_and_what_is_not_approved(
 ) -> None:
     client = as_(buyer)
     body = {"hospital": neighbour.pk, "year": 2026, "policy_version": policy.pk}
-    assert client.post(API, body, content_type="application/json").status_code == 403
+    assert client.post(API, body, content_type="application/json").status_code == 400
     wrong = client.post(API, {**body, "hospital": hospital.pk, "policy_version": 0}, content_type="application/json")
     assert wrong.status_code == 400
     assert not Estimate.objects.exists()
