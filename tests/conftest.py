@@ -5,6 +5,7 @@ The triggers of that database step aside while a transactional test is cleaned u
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -59,6 +60,14 @@ def triggers_lifted() -> Iterator[None]:
             yield
             for _name, sql in triggers:
                 cursor.execute(sql)
+
+
+@pytest.fixture
+def anchored(settings: Any, tmp_path: Path) -> Path:
+    """A key that signs the record, and the file its anchors are also written to."""
+    settings.ANCHOR_KEY = bytes(range(32)).hex()
+    settings.ANCHORS = str(tmp_path / "anchors.jsonl")
+    return tmp_path / "anchors.jsonl"
 
 
 @pytest.fixture
