@@ -66,6 +66,7 @@ ACTIONS: Mapping[str, str | Promise] = {
     "lot.block_lifted": gettext_lazy("lifted a blocking finding"),
     "lot.awarded": gettext_lazy("awarded the lot"),
     "lot.ended": gettext_lazy("ended the lot without an award"),
+    "bundle.exported": gettext_lazy("exported the decision in a bundle of evidence"),
     # estimates and archive
     "cashback_estimate.requested": gettext_lazy("asked for a cash-back estimate"),
     "cashback_estimate.finished": gettext_lazy("finished a cash-back estimate"),
