@@ -34,9 +34,10 @@ def environment(var: Path, *, check: bool) -> dict[str, str]:
 
 
 def prepare(var: Path, variables: dict[str, str]) -> int:
-    """Secret, texts, database, static files, data; 0, or the exit code of the step that failed."""
+    """Secrets, texts, database, static files, data; 0, or the exit code of the step that failed."""
     var.mkdir(parents=True, exist_ok=True)
-    make_secret_key(var / "secret_key")
+    write_once(var / "secret_key", secrets.token_urlsafe(64))  # signs sessions and forms
+    write_once(var / "anchor_key", secrets.token_hex(32))  # signs the anchors of the record
     print("Compiling the translations", flush=True)
     subprocess.run([packages.PYTHON, "-m", "bin.messages", "--compile"], cwd=ROOT, env=variables, check=True)
     for title, command in STEPS:
@@ -48,12 +49,12 @@ def prepare(var: Path, variables: dict[str, str]) -> int:
     return 0
 
 
-def make_secret_key(path: Path) -> None:
-    """Write the key of this machine's sessions and signatures once, readable by its owner alone."""
+def write_once(path: Path, secret: str) -> None:
+    """Keep a secret of this machine unless it has one, readable by its owner alone."""
     if not path.exists():
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(64))
+            file.write(secret)
 
 
 def main() -> NoReturn:
