@@ -68,20 +68,21 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First those that only add headers: they stand on every answer, on a redirection or a file as on a page.
+    "procurement.people.middleware.ConfidentialMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "procurement.people.middleware.ConfidentialMiddleware",
     "procurement.people.middleware.ReadersLanguageMiddleware",
     "procurement.people.middleware.OwnPasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "procurement.people.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -166,6 +167,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = TESTING
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+FILE_UPLOAD_HANDLERS = ["procurement.parsing.NoFiles"]  # no form takes one
 
 # Safety --------------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = HTTPS
@@ -207,6 +210,7 @@ REST_FRAMEWORK = {
         "django_filters.rest_framework.DjangoFilterBackend",
         "rest_framework.filters.OrderingFilter",
     ],
+    "DEFAULT_METADATA_CLASS": None,  # the schema describes the API; OPTIONS would look rows up to describe theirs
     "DEFAULT_PAGINATION_CLASS": "procurement.people.answers.Pages",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "procurement.people.answers.refusal",

@@ -1,8 +1,12 @@
-"""A request body read as a document: no duplicate key, no float, every problem with its pointer."""
+"""What is read of a request's body: a document, with every problem and its pointer; the fields of a form; no file."""
 
 from collections.abc import Mapping
 from typing import IO, Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadhandler import FileUploadHandler
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser
 
@@ -13,7 +17,7 @@ LONGEST = 8 * 1024**2  # bytes of a document that is read while the caller waits
 
 
 class DocumentParser(BaseParser):
-    """JSON as scoring reads it. Raises Invalid, which the API answers as 400 with `errors`."""
+    """JSON as scoring reads it: no duplicate key, no float. Raises Invalid, which the API answers as 400."""
 
     media_type = "application/json"
 
@@ -24,3 +28,25 @@ class DocumentParser(BaseParser):
         if len(content) > LONGEST:
             raise Invalid(_("A document of more than %(most)d MiB is not read here.") % {"most": LONGEST >> 20})
         return documents.read(content)
+
+
+class NoFiles(FileUploadHandler):
+    """Refuses a file, and a form that is too long, before any of it is kept: whoever sends one need not be logged in.
+
+    Both are answered as 400.
+    """
+
+    def handle_raw_input(
+        self, input_data: Any, meta: Any, content_length: int, boundary: bytes, encoding: str | None = None
+    ) -> None:
+        if content_length > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
+            raise RequestDataTooBig("The form is longer than any the portal has.")
+
+    def new_file(self, *args: Any, **options: Any) -> None:
+        raise MultiPartParserError("No form of the portal takes a file.")
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        raise MultiPartParserError("No form of the portal takes a file.")
+
+    def file_complete(self, file_size: int) -> None:
+        return None

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 
 from procurement.people.permissions import require
 
-UNBOUND = (None, "metadata")  # a method the view does not have (405), and the description of the view
+UNBOUND = (None, "metadata")  # methods the view does not have, and OPTIONS: answered as 405
 
 
 class RoleMay(IsAuthenticated):

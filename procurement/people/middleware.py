@@ -15,14 +15,24 @@ WITHOUT_OWN_PASSWORD = {"password", "logout", "language"}  # URL names of `peopl
 
 
 class ConfidentialMiddleware:
-    """No browser or proxy keeps an answer: pages show prices that are business secrets (CE 30.3.2016 n°375529)."""
+    """No browser or proxy keeps an answer: pages show prices that are business secrets (CE 30.3.2016 n°375529).
+
+    Nor may a page of another site take one in, as an image or a script. A static file says itself how long it is kept.
+    """
+
+    HEADERS = {
+        "Cache-Control": "private, no-store",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    }
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Cache-Control", "private, no-store")
+        for name, value in self.HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
 
 

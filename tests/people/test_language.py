@@ -36,3 +36,16 @@ def test_an_unknown_language_changes_nothing(client: Client, buyer: User) -> Non
 def test_the_choice_leads_back_to_the_page_and_never_elsewhere(client: Client, db: None) -> None:
     assert choose(client, "en", "/login/?next=/tokens/") == "/login/?next=/tokens/"
     assert choose(client, "en", "https://elsewhere.example/") == "/"
+
+
+def test_what_is_no_address_of_the_portal_leads_home(client: Client, db: None) -> None:
+    for following in (
+        "",
+        "a-word",
+        "tender-list",
+        "people:logout",
+        "//elsewhere.example",
+        "javascript:alert(1)",
+        "/\\e.example",
+    ):
+        assert choose(client, "en", following) == "/"

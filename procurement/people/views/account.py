@@ -60,7 +60,8 @@ def locked_out(request: HttpRequest, response: HttpResponse | None, credentials:
 def language(request: HttpRequest) -> HttpResponse:
     """Read in the language posted: kept on the account, or in a cookie before logging in."""
     code, following = request.POST.get("language", ""), request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(following, {request.get_host()}, request.is_secure()):
+    own = url_has_allowed_host_and_scheme(following, {request.get_host()}, request.is_secure())
+    if not own or not following.startswith("/"):  # a word alone would be taken for the name of an address
         following = "/"
     response = redirect(following)
     if code not in dict(settings.LANGUAGES):
