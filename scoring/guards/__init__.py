@@ -49,8 +49,8 @@ def findings(inquiry: Inquiry, parameters: Parameters) -> list[dict[str, Any]]:
             for finding in guard.check(inquiry, parameters):
                 found.append(finding)  # what came before a missing fact is kept
         except MissingFactError as lack:
-            found.append(not_assessed(guard, lack.paths))
+            found.append(not_assessed(guard, lack.paths, parameters))
         except MissingParameterError as lack:
             path = "tender.launched_on" if lack.on is None else f"parameters.{lack.key}"
-            found.append(not_assessed(guard, [path]))
+            found.append(not_assessed(guard, [path], parameters))
     return [finding.as_json() for finding in found]

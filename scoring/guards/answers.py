@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from scoring.guards.finding import Finding, Guard, Mark, Severity
-from scoring.parameters import Parameter, lines_of
+from scoring.parameters import Parameter, Parameters
 
 _FROM_SUREST = "PSR"
 
@@ -27,9 +27,9 @@ def finding(code: str, severity: Severity, rests_on: Sequence[Parameter], **valu
     )
 
 
-def not_assessed(guard: Guard, missing: Iterable[str]) -> Finding:
+def not_assessed(guard: Guard, missing: Iterable[str], parameters: Parameters) -> Finding:
     """The answer of a guard that lacks something: `missing` lists where in the case it would be."""
-    return finding(guard.code, "not_assessed", lines_of(guard.rests_on)[-1:], missing=sorted(set(missing)))
+    return finding(guard.code, "not_assessed", [parameters.latest(guard.rests_on)], missing=sorted(set(missing)))
 
 
 def weakest_mark(lines: Iterable[Parameter]) -> Mark:

@@ -9,6 +9,7 @@ from scoring.guards.answers import finding
 from scoring.guards.finding import Finding, Guard, Inquiry, MissingFactError
 from scoring.guards.words import first_named
 from scoring.measures import KINDS
+from scoring.numbers import decimal, is_decimal
 from scoring.parameters import Parameter, Parameters
 from scoring.policy import Indicator, Measure
 
@@ -64,7 +65,7 @@ def environment_counted_twice(inquiry: Inquiry, parameters: Parameters) -> Itera
     if certain or inquiry.case.facts.get("evidence_counted_twice"):
         rule = parameters.parameter("practice.counted_once", on=inquiry.day)
         yield finding(COUNTED_TWICE.code, "warn", [rule], measures=certain or fed or [m.id for m in moving])
-    elif fed and environmental:
+    elif fed:
         inquiry.fact("evidence_counted_twice")
 
 
@@ -98,7 +99,10 @@ def _claim(key: str, evidence: Evidence, indicator: Indicator | None, names: tup
     shown = evidence.value
     if isinstance(shown, str) and first_named(shown, names):
         return True
-    if indicator is None or not first_named(key, names if indicator.kind == "label" else (*names, "ecolabel")):
+    if indicator is None:  # without a table a text may say yes or no: only a number above zero is a claim
+        above_zero = isinstance(shown, str) and is_decimal(shown) and decimal(shown) > 0
+        return above_zero and first_named(key, names) is not None
+    if not first_named(key, names if indicator.kind == "label" else (*names, "ecolabel")):
         return False
     return indicator.result(shown) > 0 and shown != 0
 

@@ -59,8 +59,8 @@ def unknown_origin(inquiry: Inquiry, parameters: Parameters) -> Iterator[Finding
 
 
 def self_assessment(inquiry: Inquiry, parameters: Parameters) -> Iterator[Finding]:
-    """A mark was given by the bidder itself."""
-    marked = {row.bid.id for row in inquiry.outcome.rows if row.bid.marks}
+    """A mark was given by the bidder itself, be its bid ranked or eliminated by that very mark."""
+    marked = {bid.id for bid in inquiry.case.bids if bid.marks and bid.status == "admissible"}
     if not marked:
         return
     bids = marked.intersection(inquiry.fact("self_assessed_marks"))

@@ -7,22 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
-from scoring.case import Bid
+from scoring.case import Bid, Tender
 from scoring.guards.answers import finding
 from scoring.guards.estimate import estimated_value_in_euro
 from scoring.guards.finding import Finding, Guard, Inquiry, MissingFactError
 from scoring.numbers import exact, fixed
-from scoring.parameters import Parameter, Parameters
+from scoring.parameters import Parameter, Parameters, lines_of
 
 TOPIC = "ipi_2025_1197"
+PERIOD = f"{TOPIC}.launched_from"
 
 
 def ipi_exclusion(inquiry: Inquiry, parameters: Parameters) -> Iterator[Finding]:
     """The conditions hold and a bid of an operator of a measured country is ranked without a recorded exception."""
     ranked = [row.bid for row in inquiry.outcome.rows]
-    conditions = conditions_that_may_hold(inquiry, parameters) if ranked else None
+    conditions = conditions_that_may_hold(inquiry.case.tender, parameters) if ranked else None
     if conditions is None:
         return
     measured = [bid.id for bid in ranked if bid.supplier.country in conditions.countries.names]
@@ -42,7 +44,7 @@ def ipi_exclusion(inquiry: Inquiry, parameters: Parameters) -> Iterator[Finding]
 def ipi_origin_cap(inquiry: Inquiry, parameters: Parameters) -> Iterator[Finding]:
     """The conditions hold and the winner declares more of the measured origin than the cap."""
     winner = inquiry.outcome.winner
-    conditions = conditions_that_may_hold(inquiry, parameters) if winner else None
+    conditions = conditions_that_may_hold(inquiry.case.tender, parameters) if winner else None
     if winner is None or conditions is None:
         return
     conditions.require()
@@ -64,7 +66,7 @@ def ipi_origin_cap(inquiry: Inquiry, parameters: Parameters) -> Iterator[Finding
 
 def ipi_unannounced(inquiry: Inquiry, parameters: Parameters) -> Iterator[Finding]:
     """The conditions hold and the consultation documents do not announce the measure."""
-    conditions = conditions_that_may_hold(inquiry, parameters)
+    conditions = conditions_that_may_hold(inquiry.case.tender, parameters)
     if conditions is None or inquiry.case.facts.get("ipi_announced"):
         return
     conditions.require()
@@ -87,17 +89,20 @@ class Conditions:
             raise MissingFactError(*self.missing)
 
 
-def conditions_that_may_hold(inquiry: Inquiry, parameters: Parameters) -> Conditions | None:
+def conditions_that_may_hold(tender: Tender, parameters: Parameters) -> Conditions | None:
     """Launch, CPV code and estimated value against the measure; None when one of them fails.
 
-    Raises MissingFactError when neither a launch nor an assessment says whose day's law to read.
+    Without a launch date the procedure may fall in any period of the measure, whatever the day of the assessment.
     """
-    tender, day = inquiry.case.tender, inquiry.day
-    if day is None:
-        raise MissingFactError("tender.launched_on")
-    codes = parameters.find(f"{TOPIC}.cpv_range", on=day)
-    least = parameters.find(f"{TOPIC}.estimated_value", on=day)
-    countries = parameters.find(f"{TOPIC}.countries", on=day)
+    launches = [tender.launched_on] if tender.launched_on else [line.valid_from for line in lines_of(PERIOD)]
+    found = (_conditions(tender, launch, parameters) for launch in reversed(launches) if launch)
+    return next((conditions for conditions in found if conditions), None)
+
+
+def _conditions(tender: Tender, launch: date, parameters: Parameters) -> Conditions | None:
+    codes = parameters.find(f"{TOPIC}.cpv_range", on=launch)
+    least = parameters.find(f"{TOPIC}.estimated_value", on=launch)
+    countries = parameters.find(f"{TOPIC}.countries", on=launch)
     if codes is None or least is None or countries is None:
         return None
     first, last = codes.names

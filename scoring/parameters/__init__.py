@@ -173,6 +173,12 @@ class Parameters:
         self._used[key, line.valid_from] = line
         return line
 
+    def latest(self, key: str) -> Parameter:
+        """The newest line of `key`, whatever the day: what is cited where no day says which line applies."""
+        line = lines_of(key)[-1]
+        self._used[key, line.valid_from] = line
+        return line
+
     @property
     def used(self) -> tuple[Parameter, ...]:
         """The lines that were asked for, by key, then oldest first."""

@@ -109,6 +109,25 @@ def test_an_indicator_named_after_the_label_counts_when_its_text_is_worth_someth
         assert severities(document, "ecolabel-medical-device") == expected
 
 
+def test_without_a_policy_only_the_label_s_name_or_a_number_beside_it_is_a_claim() -> None:
+    for key, value, expected in (
+        ("eu_ecolabel", "1", ["warn"]),
+        ("eu_ecolabel", "0", []),
+        ("eu_ecolabel", "none", []),
+        ("ecolabel", "1", []),
+        ("label", "EU Ecolabel", ["warn"]),
+    ):
+        assert severities(case(bids=shows(key, value)), "ecolabel-medical-device") == expected, (key, value)
+
+
+@pytest.mark.parametrize(
+    ("cpv", "expected"), [("33099999", []), ("33200000", []), ("33500000", []), ("33699999", ["warn"])]
+)
+def test_only_the_codes_of_devices_and_medicines_are_excluded(cpv: str, expected: list[str]) -> None:
+    labelled = case(tender={"cpv": cpv}, policy=policy(indicators=[LABELS]), bids=shows("label", "EU Ecolabel"))
+    assert severities(labelled, "ecolabel-medical-device") == expected
+
+
 def test_another_label_is_not_the_eu_ecolabel() -> None:
     nordic = {**LABELS, "id": "ecolabel", "labels": {"Nordic Swan Ecolabel": "1"}}
     document = case(policy=policy(indicators=[nordic]), bids=shows("ecolabel", "Nordic Swan Ecolabel"))
@@ -140,6 +159,14 @@ def test_evidence_counted_once_is_in_order() -> None:
 def test_whether_evidence_counts_twice_is_not_assessed_without_the_fact() -> None:
     document = case(policy=BONUS, without=("evidence_counted_twice",))
     assert missing(document, "environment-counted-twice") == ["facts.evidence_counted_twice"]
+
+
+def test_evidence_may_feed_any_criterion_that_is_marked_and_the_price_is_not() -> None:
+    without = ("evidence_counted_twice",)
+    marked = case(policy=BONUS, criteria=[PRICE, QUALITY], without=without)
+    assert missing(marked, "environment-counted-twice") == ["facts.evidence_counted_twice"]
+    alone = case(policy=BONUS, criteria=[ALONE], bids=BARE, without=without)
+    assert severities(alone, "environment-counted-twice") == []
 
 
 def test_without_a_bonus_no_evidence_can_count_twice() -> None:

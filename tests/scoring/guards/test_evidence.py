@@ -96,6 +96,15 @@ def test_a_mark_the_bidder_gave_itself_is_signalled() -> None:
     assert (finding["severity"], finding["values"]) == ("warn", {"bids": ["A", "B"]})
 
 
+def test_a_bid_eliminated_by_its_own_mark_is_told_and_an_excluded_one_is_not() -> None:
+    strict = [PRICE, criterion(GREEN, minimum="6")]
+    eliminated = case(criteria=strict, bids=[bid("A"), bid("B", marks={"green": "7"})])
+    (finding,) = found({**eliminated, "facts": {"self_assessed_marks": ["A"]}}, SELF)
+    assert finding["values"] == {"bids": ["A"]}
+    out = {**bid("A"), "status": "excluded", "exclusion_reason": "late"}
+    assert severities(case(bids=[out, bid("B")], facts={"self_assessed_marks": ["A"]}), SELF) == []
+
+
 def test_marks_of_the_panel_are_in_order_and_unknown_markers_are_not_assessed() -> None:
     assert severities(case(), SELF) == []
     assert missing(case(without=("self_assessed_marks",)), SELF) == ["facts.self_assessed_marks"]

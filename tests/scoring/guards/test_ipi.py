@@ -32,6 +32,7 @@ def test_a_ranked_bid_of_a_chinese_operator_is_blocked() -> None:
         {"launched_on": "2030-06-30"},
         {"cpv": "33099999"},
         {"cpv": "33199001"},
+        {"cpv": "33199999"},
         {"cpv": "33600000"},
         {"cpv": "18424300"},
         {"estimated_value": "4999999.99"},
@@ -83,6 +84,24 @@ def test_the_exclusion_is_not_assessed_without_what_its_conditions_need() -> Non
     assert missing(undated, EXCLUSION) == ["tender.launched_on"]
 
 
+@pytest.mark.parametrize("assessed_on", ["2025-06-29", "2026-11-20", "2030-06-30", "omit"])
+def test_without_a_launch_date_the_day_of_the_assessment_does_not_stand_in_for_it(assessed_on: str) -> None:
+    undated = scanner(tender={"launched_on": None}, assessed_on=assessed_on, facts={"ipi_announced": False})
+    for code in (EXCLUSION, CAP, ANNOUNCED):
+        assert missing(undated, code) == ["tender.launched_on"]
+    small = scanner(tender={"launched_on": None, "estimated_value": "4999999.99"}, assessed_on=assessed_on)
+    assert severities(small, EXCLUSION) == []
+
+
+@pytest.mark.parametrize("country", ["HK", "TW", "MO"])
+def test_an_operator_of_a_territory_with_a_code_of_its_own_is_not_one_of_china(country: str) -> None:
+    assert severities(scanner(bid("A", country=country)), EXCLUSION) == []
+
+
+def test_the_measure_is_not_lifted_by_a_simulation() -> None:
+    assert severities(scanner(facts={"purpose": "simulation"}), EXCLUSION) == ["block"]
+
+
 def test_a_condition_that_fails_settles_the_matter_whatever_is_unknown() -> None:
     assert severities(scanner(tender={"estimated_value": None, "cpv": "33600000"}), EXCLUSION) == []
     assert severities(scanner(bid("A"), bid("B"), tender={"estimated_value": None}), EXCLUSION) == []
@@ -94,6 +113,12 @@ def test_a_winner_with_more_than_half_of_chinese_goods_is_signalled() -> None:
         "warn",
         {"bid": "A", "countries": ["CN"], "share": "0.5100", "exact_share": "51/100", "exact_cap": "1/2"},
     )
+
+
+def test_the_smallest_part_above_half_is_signalled_and_what_is_unknown_counts_for_nobody() -> None:
+    (finding,) = found(scanner(bid("A", **goods("100", CN="0.500000000001"))), CAP)
+    assert finding["values"]["share"] == "0.5000"
+    assert severities(scanner(bid("A", **goods("100", CN="0.4"))), CAP) == []
 
 
 def test_half_is_allowed_and_a_loser_may_have_more() -> None:

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from scoring import InvalidDocument, evaluate
 from tests.scoring.guards.documents import (
     EEA,
     EU,
     GPA,
     RECALLED,
     Document,
+    bid,
     case,
     found,
     measure,
@@ -159,6 +161,36 @@ def test_the_buyer_s_category_matters_only_between_the_thresholds() -> None:
     assert severities(at("139999"), COVERED) == []
     assert missing(at("300000"), COVERED) == ["facts.buyer_category"]
     assert severities(at("432000"), COVERED) == ["block", "warn"]
+
+
+def test_the_category_of_a_hospital_decides_no_block_for_every_authority_has_reached_its_threshold() -> None:
+    """That a hospital is not of the State is recalled: from 216 000 € on, it does not matter."""
+    for category in ("sub_central", "central"):
+        given = case(policy=favouring(EEA), tender={"estimated_value": "216000"}, facts={"buyer_category": category})
+        assert severities(given, COVERED) == ["block", "warn"]
+
+
+@pytest.mark.parametrize(("launched_on", "expected"), [("2023-10-29", False), ("2023-10-30", True)])
+def test_north_macedonia_is_recalled_as_a_party_from_its_day(launched_on: str, expected: bool) -> None:
+    *_, recalled = found(case(policy=favouring(EEA), tender={"launched_on": launched_on}), COVERED)
+    assert ("MK" in recalled["values"]["goods"]) is expected
+
+
+def test_greece_the_united_kingdom_and_nobody_else_s_codes_are_read() -> None:
+    for code in ("EL", "UK", "XI", "EU", "FRA"):
+        with pytest.raises(InvalidDocument):
+            evaluate(case(bids=[bid("A", country=code)]))
+        with pytest.raises(InvalidDocument):
+            evaluate(case(policy=favouring([code])))
+    assert severities(case(policy=favouring(sorted(set(EEA) - {"GR"}))), SINGLE) == ["block"]
+    primary, _ = found(case(policy=favouring(sorted({*EEA, *GPA} - {"GB"}))), COVERED)
+    assert primary["values"]["goods"] == ["GB"]
+
+
+def test_switzerland_is_covered_and_not_of_the_single_market() -> None:
+    document = case(policy=favouring(sorted(set(ALIKE) - {"CH"})))
+    assert severities(document, SINGLE) == []
+    assert found(document, COVERED)[0]["values"]["goods"] == ["CH"]
 
 
 def test_without_a_value_a_cpv_a_purpose_or_a_day_coverage_is_not_assessed() -> None:

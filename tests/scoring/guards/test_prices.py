@@ -40,6 +40,18 @@ def test_whether_explanations_were_recorded_is_not_assessed_without_the_fact() -
     assert missing(low(without=("purpose",)), LOW) == ["facts.purpose"]
 
 
+def test_a_price_at_the_limit_raises_no_alert_and_one_at_the_ceiling_is_kept() -> None:
+    """Mean 100 of 90, 90 and 120: 120 is not above 1.2 times it, so nothing is dropped and 90 is not under 90."""
+    at_limits = [bid("A", "90"), bid("B", "90"), bid("C", "120")]
+    assert severities(case(bids=at_limits), LOW) == []
+    under = [bid("A", "89.99"), bid("B", "90"), bid("C", "119.98")]  # threshold 89.991
+    assert found(case(bids=under), LOW)[0]["values"]["bids"] == ["A"]
+
+
+def test_two_bids_are_no_field_for_an_alert() -> None:
+    assert severities(case(bids=[bid("A", "1"), bid("B", "100")]), LOW) == []
+
+
 def test_ordinary_prices_raise_no_alert() -> None:
     assert severities(case(bids=[bid("A"), bid("B", "101"), bid("C", "102")]), LOW) == []
 

@@ -8,12 +8,22 @@ from pathlib import Path
 
 import pytest
 
-from scoring import evaluate
+from scoring import evaluate, evaluate_with_law
 from scoring.facts import FACTS
 from scoring.guards import GUARDS
 from scoring.guards.review import months_before
 from scoring.parameters import lines_of
-from tests.scoring.guards.documents import case, found, measure, missing, policy, severities
+from tests.scoring.guards.documents import (
+    PRICE,
+    bid,
+    case,
+    criterion,
+    found,
+    measure,
+    missing,
+    policy,
+    severities,
+)
 
 STALE = "stale-rule"
 
@@ -33,13 +43,27 @@ def test_only_the_values_that_were_used_are_named() -> None:
     assert "areas.eea" in finding["values"]["parameters"]
 
 
+def test_what_a_check_that_could_not_be_made_cites_is_among_the_values_used() -> None:
+    undated = case(tender={"launched_on": None}, criteria=[criterion(PRICE, weight="100")], bids=[bid("A", marks={})])
+    sheet, law = evaluate_with_law(undated)
+    cited = {(finding["article"], finding["mark"]) for finding in sheet["findings"]}
+    assert cited <= {(line.reference.article, line.mark) for line in law}
+    assert "environment.criterion_required" in {line.key for line in law}
+
+
 def test_without_a_day_of_assessment_staleness_is_not_assessed() -> None:
     assert missing(case(assessed_on="omit"), STALE) == ["assessed_on"]
 
 
 @pytest.mark.parametrize(
     ("day", "before"),
-    [("2027-11-15", "2026-11-15"), ("2028-02-29", "2027-02-28"), ("2027-01-31", "2026-01-31")],
+    [
+        ("2027-11-15", "2026-11-15"),
+        ("2028-02-29", "2027-02-28"),
+        ("2029-02-28", "2028-02-28"),
+        ("2028-03-01", "2027-03-01"),
+        ("2027-01-31", "2026-01-31"),
+    ],
 )
 def test_twelve_months_before_a_day(day: str, before: str) -> None:
     assert months_before(date.fromisoformat(day), 12) == date.fromisoformat(before)
