@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from django.urls import reverse
 
@@ -131,6 +132,29 @@ def test_whoever_finds_an_open_session_cannot_take_the_account_over(client: Clie
     buyer.refresh_from_db()
     assert buyer.check_password(PASSWORD)
     assert client.post("/password/", new | {"old_password": PASSWORD})["Location"] == "/"
+
+
+def test_a_login_makes_a_new_session(client: Client, buyer: User) -> None:
+    """Whoever planted a session in the browser must not share the one that is logged in."""
+    planted = SessionStore()
+    planted["mark"] = "planted"
+    planted.save()
+    client.cookies["sessionid"] = str(planted.session_key)
+    log_in(client)
+    assert client.session.session_key != planted.session_key
+    assert not SessionStore().exists(planted.session_key)
+
+
+def test_a_changed_password_ends_the_other_sessions_and_keeps_this_one(client: Client, buyer: User) -> None:
+    elsewhere = Client()
+    elsewhere.force_login(buyer)
+    client.force_login(buyer)
+    old = client.session.session_key
+    new = {"new_password1": "une autre phrase longue", "new_password2": "une autre phrase longue"}
+    client.post("/password/", new | {"old_password": PASSWORD})
+    assert client.get("/").status_code == 200
+    assert client.session.session_key != old
+    assert elsewhere.get("/")["Location"] == f"{LOGIN}?next=/"
 
 
 def test_no_answer_is_kept_by_a_browser_or_a_proxy(client: Client, buyer: User) -> None:

@@ -1,5 +1,6 @@
 """Tokens: shown once, kept as a digest, one's own only, revoked at once."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from procurement.ledger.models import Line
 from procurement.people import services
 from procurement.people.models import Token, User
 from procurement.people.refusals import Refused
+from procurement.people.templatetags.reading import moment
 from tests.factories import UserFactory
 from tests.people.conftest import PASSWORD
 
@@ -77,6 +79,27 @@ def test_a_password_given_by_an_administrator_brings_no_token(client: Client, ad
 def test_the_token_of_a_closed_account_opens_nothing(buyer: User) -> None:
     _token, text = services.create_token(name="spreadsheet", by=buyer)
     User.objects.filter(pk=buyer.pk).update(is_active=False)
+    assert Client().get(API, **with_token(text)).status_code == 401
+
+
+def test_a_changed_password_ends_every_token(buyer: User) -> None:
+    """Whoever changes it because somebody else knows it must not leave that person a door."""
+    _token, text = services.create_token(name="spreadsheet", by=buyer)
+    services.choose_password(password="une autre phrase longue", by=buyer)
+    assert Client().get(API, **with_token(text)).status_code == 401
+
+
+def test_the_page_and_the_api_say_until_when_a_token_is_valid(client: Client, buyer: User) -> None:
+    token, text = services.create_token(name="spreadsheet", by=buyer)
+    client.force_login(buyer)
+    assert moment(token.expiry) in client.get("/tokens/").content.decode()
+    assert Client().get(f"{API}{token.pk}/", **with_token(text)).json()["expiry"][:10] == f"{token.expiry:%Y-%m-%d}"
+
+
+def test_a_token_ends_on_its_day(buyer: User) -> None:
+    token, text = services.create_token(name="spreadsheet", by=buyer)
+    assert token.expiry - token.created > timedelta(days=89)
+    Token.objects.filter(pk=token.pk).update(expiry=timezone.now())
     assert Client().get(API, **with_token(text)).status_code == 401
 
 
