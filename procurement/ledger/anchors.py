@@ -38,7 +38,7 @@ def anchor(*, at: datetime | None = None) -> Anchor | None:
     """
     if not settings.ANCHOR_KEY:
         return None
-    with _alone():
+    with alone():
         try:
             return _anchored(copy_at(settings.ANCHORS), at or timezone.now())
         except Unreachable as problem:
@@ -72,8 +72,7 @@ class _Growth:
         self.first = last.chain if last else ""
         self.head = last.head if last else FIRST
         try:
-            hashes = bytes.fromhex(last.frontier) if last else b""
-            self.tree = Tree(last.size if last else 0, [hashes[i : i + 32] for i in range(0, len(hashes), 32)])
+            self.tree = Tree(last.tree() if last else None)
         except ValueError as error:
             raise NotAnchored(_changed(last)) from error
         if last and self.tree.frontier().root().hex() != last.root:
@@ -182,7 +181,7 @@ def _stamp(document: dict[str, str | int]) -> str:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
     """Let nobody else anchor meanwhile, and refuse a transaction that is already open."""
     if connection.vendor == "postgresql":
         with transaction.atomic(durable=True), connection.cursor() as cursor:

@@ -1,7 +1,5 @@
 """The tree of the record, kept in blocks of 256 lines, so that a proof reads the lines of few blocks."""
 
-from collections.abc import Iterable
-
 from procurement.ledger.merkle import Frontier
 
 LINES = 256  # of a block; a power of two, so that a complete block is a perfect subtree
@@ -14,13 +12,13 @@ class Tree:
     that were completed since this object exists to their roots.
     """
 
-    def __init__(self, size: int = 0, hashes: Iterable[bytes] = ()) -> None:
-        """The tree over the first ``size`` lines, with the hashes of its perfect subtrees, larger first."""
-        all_hashes = list(hashes)
-        after = size % LINES
-        kept = len(all_hashes) - after.bit_count()
-        self.blocks = Frontier(size - after, all_hashes[:kept])
-        self.open = Frontier(after, all_hashes[kept:])
+    def __init__(self, kept: Frontier | None = None) -> None:
+        """The tree to go on from, that of no line unless one is given."""
+        kept = kept or Frontier()
+        after = kept.size % LINES
+        inside = len(kept.hashes) - after.bit_count()
+        self.blocks = Frontier(kept.size - after, kept.hashes[:inside])
+        self.open = Frontier(after, kept.hashes[inside:])
         self.completed: dict[int, bytes] = {}
 
     @property

@@ -64,29 +64,43 @@ def intact(line: Line | Row) -> bool:
     return line.hash == hash_of(line)
 
 
-def fault(line: Line | Row, *, sequence: int, previous: str) -> str:
-    """What is wrong with ``line`` where it stands after line ``sequence`` whose hash is ``previous``; "" if nothing."""
+def out_of_order(line: Line | Row, sequence: int, _previous: str) -> str:
+    """Whether ``line`` is not the one after line ``sequence``."""
     if line.sequence > sequence + 1:
-        return _("Line %(missing)s is missing: after line %(before)s stands line %(line)s.") % {
-            "missing": sequence + 1,
-            "before": sequence,
-            "line": line.sequence,
-        }
+        said = _("Line %(missing)s is missing: after line %(before)s stands line %(line)s.")
+        return said % {"missing": sequence + 1, "before": sequence, "line": line.sequence}
     if line.sequence <= sequence:
-        return _("Line %(line)s stands after line %(before)s: lines are in order, each once.") % {
-            "line": line.sequence,
-            "before": sequence,
-        }
-    if not intact(line):
-        return _("Line %(line)s: its content does not have its hash: a field was changed.") % {"line": line.sequence}
+        said = _("Line %(line)s stands after line %(before)s: lines are in order, each once.")
+        return said % {"line": line.sequence, "before": sequence}
+    return ""
+
+
+def altered(line: Line | Row, _sequence: int, _previous: str) -> str:
+    """Whether ``line`` says something else than its hash."""
+    if intact(line):
+        return ""
+    return _("Line %(line)s: its content does not have its hash: a field was changed.") % {"line": line.sequence}
+
+
+def unchained(line: Line | Row, sequence: int, previous: str) -> str:
+    """Whether ``line`` names another hash than ``previous`` as that of the line before."""
     if line.previous == previous:
         return ""
     if sequence == 0:
         return _("Line 1: the first line of a chain names 64 zeros as its previous hash.")
-    return _("Line %(line)s: its previous hash is not that of line %(before)s: one of the two was changed.") % {
-        "line": line.sequence,
-        "before": sequence,
-    }
+    said = _("Line %(line)s: its previous hash is not that of line %(before)s: one of the two was changed.")
+    return said % {"line": line.sequence, "before": sequence}
+
+
+CHECKS = (out_of_order, altered, unchained)  # of a line, in the order in which they are said
+
+
+def fault(line: Line | Row, *, sequence: int, previous: str) -> str:
+    """What is wrong with ``line`` where it stands after line ``sequence`` whose hash is ``previous``; "" if nothing."""
+    for check in CHECKS:
+        if found := check(line, sequence, previous):
+            return found
+    return ""
 
 
 def first_broken(lines: Iterable[Said]) -> Said | None:

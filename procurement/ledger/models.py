@@ -5,6 +5,8 @@ from datetime import UTC
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from procurement.ledger.merkle import Frontier
+
 FIRST = "0" * 64  # what the first line names as its previous hash
 
 
@@ -106,6 +108,11 @@ class Anchor(models.Model):
             "root": self.root,
             "at": self.at.astimezone(UTC).isoformat(timespec="microseconds"),
         }
+
+    def tree(self) -> Frontier:
+        """The tree to go on from. Raises ValueError when the frontier has not the hashes of this size."""
+        hashes = bytes.fromhex(self.frontier)
+        return Frontier(self.size, [hashes[start : start + 32] for start in range(0, len(hashes), 32)])
 
 
 class Block(models.Model):

@@ -43,13 +43,18 @@ def object_of(line: Line) -> str:
     return f"ledger.Line:{line.sequence}"
 
 
-def _checked(row: Disclosure) -> str:
+def answers(row: Disclosure) -> bool:
+    """Whether the text kept is the one its commitment was made of."""
     try:
-        if commitment_of(row.salt, row.text) == row.commitment:
-            return row.text
+        return commitment_of(row.salt, row.text) == row.commitment
     except ValueError:  # a salt that is no hex any more: changed like any other
-        pass
-    return _("(This text was changed outside the portal: it does not match its commitment.)")
+        return False
+
+
+def _checked(row: Disclosure) -> str:
+    return (
+        row.text if answers(row) else _("(This text was changed outside the portal: it does not match its commitment.)")
+    )
 
 
 def _gone(lines: dict[str, Line]) -> dict[str, str]:
