@@ -52,9 +52,9 @@ def answers(row: Disclosure) -> bool:
 
 
 def _checked(row: Disclosure) -> str:
-    return (
-        row.text if answers(row) else _("(This text was changed outside the portal: it does not match its commitment.)")
-    )
+    if answers(row):
+        return row.text
+    return _("(This text was changed outside the portal: it does not match its commitment.)")
 
 
 def _gone(lines: dict[str, Line]) -> dict[str, str]:
