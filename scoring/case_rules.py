@@ -1,11 +1,12 @@
 """Rules of a case that look at several keys at once: weights, prices, marks, origins (specification 2).
 
-They read what `case_shape` could read of a document, so a faulty part hides no other fault.
+They read what `case_shape` could read of a document, so a faulty part hides no other fault; a rule about several
+values is applied where all of them could be read. Of items that share an id, which is an error, each one counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from scoring.formulas import FORMULAS
@@ -40,11 +41,14 @@ class _Rules:
         self.case = case
         self.criteria = numbered(case.get("criteria"))
         self.bids = numbered(case.get("bids"))
-        self.by_id = {c["id"]: c for _, c in self.criteria if "id" in c}
-        identified = sum("id" in c for _, c in self.criteria)
-        self.all_criteria_read = identified == len(case.get("criteria", ())) > 0
+        identified = [c for _, c in self.criteria if "id" in c]
+        self.ids = {c["id"] for c in identified}
+        self.scales = _scales(c for c in identified if c["kind"] not in ON_PRICE)
+        self.count = len(case.get("criteria", ()))
+        self.all_criteria_read = len(identified) == self.count > 0
         self.uses_cost = any(c["kind"] == "cost" for _, c in self.criteria)
-        self.indicators = {i["id"]: i for _, i in numbered((case.get("policy") or {}).get("indicators")) if "id" in i}
+        indicators = numbered((case.get("policy") or {}).get("indicators"))
+        self.numeric = {i["id"] for _, i in indicators if "id" in i and i["kind"] == "number"}
 
     def problems(self) -> Iterator[Problem]:
         yield from unique(self.criteria, "/criteria", CRITERION_TWICE)
@@ -55,12 +59,12 @@ class _Rules:
         for index, bid in self.bids:
             yield from self._bid(bid, f"/bids/{index}")
         if self.case.get("policy") is not None:
-            scaled = {key: c["kind"] not in ON_PRICE for key, c in self.by_id.items()}
+            scaled = {key: key in self.scales for key in self.ids}
             yield from problems_of_policy(self.case["policy"], "/policy", scaled if self.all_criteria_read else None)
 
     def _weights(self) -> Iterator[Problem]:
         weights = [c["weight"] for _, c in self.criteria if "weight" in c]
-        if self.all_criteria_read and len(weights) == len(self.criteria) and total(weights) != 100:
+        if len(weights) == self.count > 0 and total(weights) != 100:
             template = gettext_noop("The weights must total exactly 100; they total %(total)s.")
             yield Problem("/criteria", template, {"total": _plain(total(weights))})
 
@@ -109,30 +113,37 @@ class _Rules:
         marks = bid.get("marks", {})
         if self.all_criteria_read:
             for key, mark in marks.items():
-                if key not in self.by_id and mark is not INVALID:
+                if key not in self.ids and mark is not INVALID:
                     yield Problem(child(f"{pointer}/marks", key), NO_CRITERION, {"criterion": key})
         if bid.get("status") != "admissible" or "marks" in bid.faulty:
             return
-        for key, criterion in self.by_id.items():
-            if criterion["kind"] not in ON_PRICE:
-                yield from _mark(marks, key, criterion, child(f"{pointer}/marks", key))
+        for key, scale in self.scales.items():
+            yield from _mark(marks, key, scale, child(f"{pointer}/marks", key))
 
     def _evidence(self, bid: Parsed, pointer: str) -> Iterator[Problem]:
         for key, evidence in bid.get("environment", {}).items():
-            indicator = self.indicators.get(key)
-            if indicator is None or evidence is INVALID or "value" not in evidence:
+            if evidence is INVALID or "value" not in evidence:
                 continue
-            if indicator["kind"] == "number" and not is_decimal(evidence["value"]):
+            if key in self.numeric and not is_decimal(evidence["value"]):
                 template = gettext_noop('The indicator "%(indicator)s" is a number: write a plain decimal ("12.50").')
                 yield Problem(f"{child(pointer, key)}/value", template, {"indicator": key})
 
 
-def _mark(marks: Parsed, key: str, criterion: Parsed, pointer: str) -> Iterator[Problem]:
+def _scales(marked: Iterable[Parsed]) -> dict[str, Fraction | None]:
+    """The highest mark by id of a criterion, the lower one of two; None where it could not be read."""
+    scales: dict[str, Fraction | None] = {}
+    for criterion in marked:
+        known = [scale for scale in (criterion.get("scale"), scales.get(criterion["id"])) if scale is not None]
+        scales[criterion["id"]] = min(known, default=None)
+    return scales
+
+
+def _mark(marks: Parsed, key: str, scale: Fraction | None, pointer: str) -> Iterator[Problem]:
     if key not in marks:
         template = gettext_noop('An admissible bid needs a mark for the criterion "%(criterion)s".')
         yield Problem(pointer, template, {"criterion": key})
         return
-    mark, scale = marks[key], criterion.get("scale")
+    mark = marks[key]
     if mark is not INVALID and scale is not None and _is_outside(mark, scale):
         template = gettext_noop("The mark must be between 0 and the scale, %(scale)s; it is %(mark)s.")
         yield Problem(pointer, template, {"scale": _plain(scale), "mark": _plain(mark)})

@@ -1,6 +1,7 @@
 """Rules of a policy that look at several keys at once: references, curves, limits, tiers (specification 2 and 4).
 
-They read what `policy_shape` could read of a document, so a faulty part hides no other fault.
+They read what `policy_shape` could read of a document, so a faulty part hides no other fault; a rule about several
+values is applied where all of them could be read.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from scoring.curves import Curve
 from scoring.drivers import Driver, driver
 from scoring.measures import KINDS, Kind
 from scoring.problems import Problem, gettext_noop
@@ -85,7 +85,7 @@ class _Rules:
             if key in when:
                 yield from self._area(when[key], f"{pointer}/{key}")
         for key in ("driver_below", "driver_from"):
-            if key in when:
+            if key in when and when[key][0] is not INVALID:
                 yield from self._driver(when[key][0], f"{pointer}/{key}/0")
 
     def _driver(self, text: str, pointer: str) -> Iterator[Problem]:
@@ -121,7 +121,9 @@ class _Rules:
 
 def tiers_problems(cashback: Parsed, pointer: str) -> Iterator[Problem]:
     """The tiers of a scheme whose share does not exceed the one before."""
-    tiers = [tier for tier in cashback.get("tiers", []) if tier is not INVALID]
+    tiers = cashback.get("tiers", [])
+    if INVALID in tiers:
+        return
     for index, (before, after) in enumerate(pairwise(tiers), start=1):
         if after[0] <= before[0]:
             template = gettext_noop("The shares the tiers start from must strictly increase.")
@@ -129,8 +131,8 @@ def tiers_problems(cashback: Parsed, pointer: str) -> Iterator[Problem]:
 
 
 def _curve(item: Parsed, pointer: str) -> Iterator[Problem]:
-    points = [point for point in item.get("curve", []) if point is not INVALID]
-    if any(after[0] < before[0] for before, after in pairwise(points)):
+    points = item.get("curve", [])
+    if INVALID not in points and any(after[0] < before[0] for before, after in pairwise(points)):
         yield Problem(pointer, gettext_noop("The x of a curve's points must not decrease."))
 
 
@@ -138,16 +140,16 @@ def _limit(kind: Kind, measure: Parsed, pointer: str) -> Iterator[Problem]:
     if kind.limit is None or "amount" not in measure or "curve" in measure.faulty:
         return
     points = measure.get("curve", UNIT_CURVE)
-    if any(point is not INVALID and not kind.limit.allows(measure["amount"] * point[1]) for point in points):
+    if INVALID not in points and not all(kind.limit.allows(measure["amount"] * y) for _, y in points):
         yield Problem(pointer, gettext_noop("For %(kind)s, %(limit)s."), {"kind": kind.key, "limit": kind.limit.phrase})
 
 
 def _grows_with_its_target(measure: Parsed) -> bool:
     harms = KINDS[measure["kind"]].rising_harms
     read = driver(measure.get("driver", ""), "") if harms is not None else None
-    if read is None or not read.is_origin or "amount" not in measure or "curve" in measure.faulty:
+    points = measure.get("curve", UNIT_CURVE)
+    if read is None or not read.is_origin or "amount" not in measure or "curve" in measure.faulty or INVALID in points:
         return False
-    curve = Curve(tuple(point for point in measure.get("curve", UNIT_CURVE) if point is not INVALID))
     sign = 1 if harms else -1
-    malus = [max(sign * measure["amount"] * y, Fraction(0)) for y in curve.ordinates]
+    malus = [max(sign * measure["amount"] * y, Fraction(0)) for _, y in points]
     return any(after > before for before, after in pairwise(malus))

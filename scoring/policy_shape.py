@@ -29,6 +29,7 @@ RATIO = Number(at_least=0, at_most=1)
 CAP = Nullable(Number(at_least=0, decimals=2))
 ONE_POINT = Phrase(gettext_noop("one point"))
 CURVE = ListOf(Pair(Number(), Number()), filled=ONE_POINT)
+THRESHOLD = Pair(Text(), Number(), in_part=True)  # a driver is looked up even where its number cannot be read
 
 PREDICATE = Object(
     optional={
@@ -39,8 +40,8 @@ PREDICATE = Object(
         "estimated_value_from": Number(),
         "supplier_in": Text(),
         "supplier_not_in": Text(),
-        "driver_below": Pair(Text(), Number()),
-        "driver_from": Pair(Text(), Number()),
+        "driver_below": THRESHOLD,
+        "driver_from": THRESHOLD,
     }
 )
 

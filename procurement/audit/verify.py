@@ -232,6 +232,7 @@ ASSURANCES = ("declared", "documented", "verified")
 TIE_BREAKS = ("lower_price", "higher_environment", "higher_european_share", "earlier_submission")
 PRICE_MEASURES = ("add_to_price", "deduct_from_price", "deflate_price")
 MEASURES = ("gate", "floor", *PRICE_MEASURES, "add_points", "scale_score", "right_to_match", "execution_cap")
+INDICATORS = ("number", "label")
 DEFAULT_CURVE = [["0", "0"], ["1", "1"]]
 
 
@@ -352,15 +353,17 @@ def listed(check: Check) -> Check:
     return checked
 
 
-def identified(check: Check) -> Check:
-    """A list of objects whose ids are unique."""
+def identified(check: Check, readable: Callable[[Any], bool] = lambda _member: True) -> Check:
+    """A list of objects whose ids are unique, among those that are `readable`."""
     members = listed(check)
 
     def checked(problems: Problems, value: Any, at: str) -> None:
         members(problems, value, at)
         seen = set()
         for index, key in enumerate(ids_of(value)):
-            if key is not None and key in seen:
+            if key is None or not readable(value[index]):
+                continue
+            if key in seen:
                 problems.add(f"{at}/{index}/id", "another one has this id")
             seen.add(key)
 
@@ -450,12 +453,13 @@ def tiers(problems: Problems, value: Any, at: str) -> None:
 
 
 def origins(problems: Problems, value: Any, at: str) -> None:
-    """The origins of a line: shares of at most 1 in total."""
+    """The origins of a line: shares of at most 1 in total, where all of them can be read."""
     listed(record({"country": COUNTRY, "share": NOT_NEGATIVE}, {"assurance": one_of(*ASSURANCES)}))(problems, value, at)
-    if isinstance(value, list):
-        shares = [o["share"] for o in value if isinstance(o, dict) and is_number(o.get("share"))]
-        if total(Fraction(share) for share in shares if Fraction(share) > 0) > 1:
-            problems.add(at, "the shares of a line are at most 1 in total")
+    if not isinstance(value, list) or not all(isinstance(origin, dict) for origin in value):
+        return
+    sound = all(problems.sound(f"{at}/{index}/share") for index in range(len(value)))
+    if sound and total(Fraction(origin["share"]) for origin in value) > 1:
+        problems.add(at, "the shares of a line are at most 1 in total")
 
 
 FACTS = record(
@@ -505,12 +509,14 @@ def criterion(problems: Problems, value: Any, at: str) -> None:
     has_limits = value["formula"] == "absolute_linear"
     (required if has_limits else optional)["params"] = PARAMS.get(value["formula"], record({}))
     record(required, optional)(problems, value, at)
-    if has_limits and problems.sound(at + "/params"):
+    if has_limits and isinstance(value.get("params"), dict):
         check_limits(problems, value["params"], at + "/params")
 
 
 def check_limits(problems: Problems, params: Document, at: str) -> None:
     """The parameters of `absolute_linear`."""
+    if not is_number(params.get("ceiling")) or not is_number(params.get("floor_price")):
+        return
     if Fraction(params["ceiling"]) <= Fraction(params["floor_price"]):
         problems.add(at, "the ceiling is above the floor price")
 
@@ -527,6 +533,11 @@ def is_readable(given: Any) -> bool:
     return isinstance(given, dict) and given.get("formula") in formulas_of(given.get("kind"))
 
 
+def is_of_kind(given: Any, kinds: tuple[str, ...]) -> bool:
+    """Whether this is an object of one of these kinds."""
+    return isinstance(given, dict) and given.get("kind") in kinds
+
+
 def is_priced(given: Document) -> bool:
     """Whether a criterion is of kind price or cost."""
     return given.get("kind") in PRICE_KINDS
@@ -534,7 +545,7 @@ def is_priced(given: Document) -> bool:
 
 def criteria(problems: Problems, value: Any, at: str) -> None:
     """The criteria: at least one, weights of 100 in total, one of kind price or cost at most."""
-    identified(criterion)(problems, value, at)
+    identified(criterion, is_readable)(problems, value, at)
     if value == []:
         problems.add(at, "a case has at least one criterion")
     given = list(enumerate(value)) if isinstance(value, list) else []
@@ -546,10 +557,12 @@ def criteria(problems: Problems, value: Any, at: str) -> None:
 
 
 class Criteria(NamedTuple):
-    """The criteria of a case that can be read; whether these are all, so that an unknown name can be told."""
+    """The criteria of a case that can be read and have an id; whether these are all, so that an unknown name can be
+    told; and whether one of those that can be read is of kind cost."""
 
     readable: list[Document]
     complete: bool
+    by_cost: bool
 
     def ids(self, marked_only: bool = False) -> frozenset[str] | None:
         """The ids, or those of the criteria that have marks; None when they are not all known."""
@@ -561,8 +574,9 @@ def criteria_of(case: Document) -> Criteria:
     """The criteria of a case as far as they can be read."""
     given = case.get("criteria")
     given = given if isinstance(given, list) else []
+    by_cost = any(is_readable(k) and k["kind"] == "cost" for k in given)
     readable = [k for k in given if is_readable(k) and isinstance(k.get("id"), str) and k["id"]]
-    return Criteria(readable, bool(given) and len(readable) == len(given))
+    return Criteria(readable, bool(given) and len(readable) == len(given), by_cost)
 
 
 class Names(NamedTuple):
@@ -642,8 +656,8 @@ def check_strength(problems: Problems, given: Document, at: str) -> None:
 def indicator(problems: Problems, value: Any, at: str) -> None:
     """An indicator; the curve of a label and the labels of a number are without effect."""
     kind = value.get("kind") if isinstance(value, dict) else None
-    if isinstance(value, dict) and kind not in ("number", "label"):
-        one_of("number", "label")(problems, kind, at + "/kind")
+    if isinstance(value, dict) and kind not in INDICATORS:
+        one_of(*INDICATORS)(problems, kind, at + "/kind")
         return
     required = {"id": IDENTIFIER, "kind": ANYTHING, "weight": POSITIVE}
     optional = {"reference": TEXT, "curve": curve(PART), "labels": keyed(NUMBER)}
@@ -684,8 +698,8 @@ def policy(marked: frozenset[str] | None) -> Check:
             "content_basis": one_of("ucc_origin", "value_added"),
             "areas": keyed(listed(COUNTRY)),
             "european_area": names.area(),
-            "indicators": identified(indicator),
-            "measures": identified(measure(names)),
+            "indicators": identified(indicator, lambda given: is_of_kind(given, INDICATORS)),
+            "measures": identified(measure(names), lambda given: is_of_kind(given, MEASURES)),
         }
         optional = {
             "title": TEXT,
@@ -739,7 +753,7 @@ def bid(case_criteria: Criteria, numeric: frozenset[str]) -> Check:
         if isinstance(value, dict):
             check_price(problems, value, at)
             if value.get("status") == "admissible":
-                check_admissible(problems, value, at, case_criteria.readable)
+                check_admissible(problems, value, at, case_criteria)
 
     return checked
 
@@ -752,7 +766,7 @@ def line_value(line: Document) -> Fraction:
 def has_values(problems: Problems, lines: Any, at: str) -> bool:
     """Whether the value of every line can be read; it can when there are none."""
     if not isinstance(lines, list):
-        return lines is None
+        return False
     return all(isinstance(line, dict) for line in lines) and all(
         problems.sound(f"{at}/{index}/{key}") for index in range(len(lines)) for key in ("quantity", "unit_price")
     )
@@ -760,7 +774,7 @@ def has_values(problems: Problems, lines: Any, at: str) -> bool:
 
 def check_price(problems: Problems, given: Document, at: str) -> None:
     """The agreement of price and lines; an admissible bid has a real price above 0."""
-    lines, has_price, admissible = given.get("lines"), "price" in given, given.get("status") == "admissible"
+    lines, has_price, admissible = given.get("lines", []), "price" in given, given.get("status") == "admissible"
     if not problems.sound(at + "/price") or not has_values(problems, lines, at + "/lines"):
         return
     if not lines:
@@ -774,14 +788,14 @@ def check_price(problems: Problems, given: Document, at: str) -> None:
         problems.add(at + "/price", "the price is above 0")
 
 
-def check_admissible(problems: Problems, given: Document, at: str, case_criteria: list[Document]) -> None:
+def check_admissible(problems: Problems, given: Document, at: str, case_criteria: Criteria) -> None:
     """The cost and the marks without which a bid cannot be scored."""
-    if any(k["kind"] == "cost" for k in case_criteria) and "cost" not in given:
+    if case_criteria.by_cost and "cost" not in given:
         problems.add(at + "/cost", "an admissible bid has a cost, since a criterion is of kind cost")
     given_marks = given.get("marks", {})
     if not isinstance(given_marks, dict):
         return
-    for wanted in case_criteria:
+    for wanted in case_criteria.readable:
         key = wanted["id"]
         if is_priced(wanted):
             continue
@@ -789,8 +803,9 @@ def check_admissible(problems: Problems, given: Document, at: str, case_criteria
         if key not in given_marks:
             problems.add(where, "an admissible bid has a mark for every criterion that has marks")
             continue
-        comparable = problems.sound(where) and is_number(wanted.get("scale"))
-        if comparable and not 0 <= Fraction(given_marks[key]) <= Fraction(wanted["scale"]):
+        scale = wanted.get("scale", "")
+        comparable = problems.sound(where) and is_number(scale) and Fraction(scale) > 0
+        if comparable and not 0 <= Fraction(given_marks[key]) <= Fraction(scale):
             problems.add(where, "a mark is from 0 to the scale of its criterion")
 
 

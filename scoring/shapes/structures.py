@@ -50,10 +50,11 @@ class ListOf(Shape):
 
 @dataclass(frozen=True, slots=True)
 class Pair(Shape):
-    """A list of exactly two values, read as a tuple."""
+    """A list of exactly two values, read as a tuple; `in_part`: even where one of them is INVALID."""
 
     first: Shape
     second: Shape
+    in_part: bool = False
 
     def read(self, value: Any, pointer: str, problems: Problems) -> Any:
         if not isinstance(value, list) or len(value) != 2:
@@ -62,7 +63,7 @@ class Pair(Shape):
             self.first.read(value[0], f"{pointer}/0", problems),
             self.second.read(value[1], f"{pointer}/1", problems),
         )
-        return INVALID if INVALID in pair else pair
+        return INVALID if INVALID in pair and not self.in_part else pair
 
     def schema(self) -> dict[str, Any]:
         items = [self.first.schema(), self.second.schema()]

@@ -1,4 +1,4 @@
-"""Hypothesis strategies that break a valid document in one place."""
+"""Hypothesis strategies that break a valid document in one place or in several."""
 
 from __future__ import annotations
 
@@ -49,24 +49,34 @@ def container_of(document: Document, path: Path) -> Any:
 
 
 @st.composite
-def broken(draw: st.DrawFn, documents: st.SearchStrategy[Document]) -> Document:
-    """A document with one value replaced, one key removed or added, or one item repeated.
-
-    The result may still be valid.
-    """
+def broken(draw: st.DrawFn, documents: st.SearchStrategy[Document], at_most: int = 1) -> Document:
+    """A document broken in one place, or in up to `at_most`. The result may still be valid."""
     document = copy.deepcopy(draw(documents))
-    path = draw(st.sampled_from(list(places(document))))
+    for _ in range(draw(st.integers(1, at_most))):
+        break_once(draw, document)
+    return document
+
+
+def break_once(draw: st.DrawFn, document: Document) -> None:
+    """One value replaced (by a wrong one, or by one from elsewhere in it), one key removed or added, or one item
+    repeated."""
+    everywhere = list(places(document))
+    if not everywhere:
+        return
+    path = draw(st.sampled_from(everywhere))
     container, last = container_of(document, path), path[-1]
-    ways = ["replace", "replace", "replace", "remove"]
+    ways = ["replace", "replace", "replace", "remove", "move"]
     ways += ["add"] if isinstance(container[last], dict) else []
     ways += ["repeat"] if isinstance(container, list) else []
     way = draw(st.sampled_from(ways))
     if way == "replace":
         container[last] = copy.deepcopy(draw(st.sampled_from(WRONG_VALUES)))
+    elif way == "move":
+        elsewhere = draw(st.sampled_from(everywhere))
+        container[last] = copy.deepcopy(container_of(document, elsewhere)[elsewhere[-1]])
     elif way == "remove":
         del container[last]
     elif way == "add":
         container[last]["unheard"] = "1"
     else:
         container.append(copy.deepcopy(container[last]))
-    return document

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from .checker import Checker, below
 from .drivers import line_value
@@ -34,7 +34,7 @@ def check_policy(policy: Any) -> set[str]:
 def check_scheme(scheme: Any) -> set[str]:
     """A cash-back scheme by itself: the areas and criteria its `when` names are not known."""
     checker = Checker()
-    check_scheme_members(checker, scheme, "", areas=None, marked=None)
+    check_scheme_members(checker, scheme, "", names=None)
     return checker.wrong
 
 
@@ -49,24 +49,76 @@ def check_case(case: Any) -> set[str]:
         check_tender(c, case["tender"], "/tender")
     if "assessed_on" in case:
         c.date(case["assessed_on"], "/assessed_on")
-    if "facts" in case and not isinstance(case["facts"], dict):
-        c.no("/facts")
+    if "facts" in case:
+        check_facts(c, case["facts"], "/facts")
     if "rounding" in case and c.members(case["rounding"], "/rounding", (), ("decimals",)) and case["rounding"]:
         c.integer(case["rounding"].get("decimals", 2), "/rounding/decimals", 0, 6)
     if "tie_break" in case and c.array(case["tie_break"], "/tie_break"):
         for i, rule in enumerate(case["tie_break"]):
             c.one_of(rule, f"/tie_break/{i}", TIE_BREAKS)
-    criteria = check_criteria(c, case.get("criteria", []))
+    criteria = check_criteria(c, case["criteria"]) if "criteria" in case else Criteria([], all_known=False)
     policy = case.get("policy")
-    marked = {k["id"] for k in criteria if has_marks(k) and isinstance(k.get("id"), str)}
     if policy is not None:
-        check_policy_members(c, policy, "/policy", marked)
+        check_policy_members(c, policy, "/policy", criteria.marked() if criteria.all_known else None)
     check_bids(c, case.get("bids", []), criteria, policy if isinstance(policy, dict) else {})
     return c.wrong
 
 
+class Criteria(NamedTuple):
+    """The criteria whose kind and formula are right, and whether these are all and every one has its id."""
+
+    sound: list[dict[str, Any]]
+    all_known: bool
+
+    def named(self) -> list[dict[str, Any]]:
+        return [criterion for criterion in self.sound if is_id(criterion.get("id"))]
+
+    def marked(self) -> set[str]:
+        return {criterion["id"] for criterion in self.named() if has_marks(criterion)}
+
+
+def is_id(value: Any) -> bool:
+    return isinstance(value, str) and value != ""
+
+
 def has_marks(criterion: dict[str, Any]) -> bool:
     return criterion.get("kind") not in ("price", "cost")
+
+
+def formulas_of(kind: Any) -> tuple[str, ...]:
+    """What a criterion of this kind may be scored by; nothing for what is no kind."""
+    if not isinstance(kind, str) or kind not in KINDS:
+        return ()
+    return PRICE_FORMULAS if kind in ("price", "cost") else MARK_FORMULAS
+
+
+def check_facts(c: Checker, facts: Any, at: str) -> None:
+    """Decision 0010: a misspelt fact would leave a guard unassessed."""
+    flags = ("ipi_announced", "evidence_counted_twice")
+    lists = ("self_assessed_marks", "abnormally_low_explanations")
+    choices = {
+        "purpose": ("award", "simulation"),
+        "buyer_category": ("sub_central", "central", "utility"),
+        "ipi_exception": ("no_other_compliant_tender", "overriding_public_interest"),
+    }
+    if not c.members(facts, at, (), (*choices, "published_policy", *flags, *lists)):
+        return
+    for key, value in facts.items():
+        where = below(at, key)
+        if value is None and key in ("ipi_exception", "published_policy"):
+            continue
+        if key in choices:
+            c.one_of(value, where, choices[key])
+        elif key in flags:
+            c.boolean(value, where)
+        elif key in lists and c.array(value, where):
+            for i, text in enumerate(value):
+                c.text(text, below(where, i))
+        elif key == "published_policy" and c.members(value, where, ("id", "version")):
+            if "id" in value:
+                c.id(value["id"], where + "/id")
+            if "version" in value:
+                c.integer(value["version"], where + "/version")
 
 
 def check_tender(c: Checker, tender: Any, at: str) -> None:
@@ -86,51 +138,55 @@ def check_tender(c: Checker, tender: Any, at: str) -> None:
         c.one_of(tender["price_basis"], below(at, "price_basis"), ("excl_vat", "incl_vat"))
 
 
-def check_criteria(c: Checker, criteria: Any) -> list[dict[str, Any]]:
-    """Checks the criteria and returns those that are objects."""
+def check_criteria(c: Checker, criteria: Any) -> Criteria:
+    """Checks the criteria and returns those that can be scored by."""
     if not c.array(criteria, "/criteria"):
-        return []
+        return Criteria([], all_known=False)
     if not criteria:
         c.no("/criteria")
-    for i, criterion in enumerate(criteria):
-        check_criterion(c, criterion, f"/criteria/{i}")
-    c.unique_ids(criteria, "/criteria")
-    known = [criterion for criterion in criteria if isinstance(criterion, dict)]
-    priced = [i for i, k in enumerate(criteria) if isinstance(k, dict) and k.get("kind") in ("price", "cost")]
+    sound = [k for i, k in enumerate(criteria) if check_criterion(c, k, f"/criteria/{i}")]
+    c.unique_ids([k if any(k is other for other in sound) else None for k in criteria], "/criteria")
+    priced = [i for i, k in enumerate(criteria) if any(k is other for other in sound) and not has_marks(k)]
     for i in priced[1:]:
         c.no(f"/criteria/{i}/kind")
-    if all(is_number(k.get("weight")) for k in known) and len(known) == len(criteria):  # noqa: SIM102
-        if sum((number(k["weight"]) for k in known), Fraction(0)) != 100:
-            c.no("/criteria")
-    return known
+    whole = bool(criteria) and len(sound) == len(criteria)
+    weights = [number(k["weight"]) for k in sound if is_number(k.get("weight")) and number(k["weight"]) > 0]
+    if whole and len(weights) == len(criteria) and sum(weights, Fraction(0)) != 100:
+        c.no("/criteria")
+    return Criteria(sound, all_known=whole and all(is_id(k.get("id")) for k in sound))
 
 
-def check_criterion(c: Checker, criterion: Any, at: str) -> None:
-    is_price = isinstance(criterion, dict) and criterion.get("kind") in ("price", "cost")
-    required = ["id", "kind", "weight", "formula"] if is_price else ["id", "kind", "weight", "formula", "scale"]
-    optional = ("title", "params", "scale", "minimum", "parent", "counts_environment")
-    if not c.members(criterion, at, required, optional):
-        return
+def check_criterion(c: Checker, criterion: Any, at: str) -> bool:
+    """Whether kind and formula are right: where they are not, only this is told."""
+    if not isinstance(criterion, dict):
+        return c.no(at)
+    formulas = formulas_of(criterion.get("kind"))
+    if not formulas:
+        return c.no(below(at, "kind"))
+    if not c.one_of(criterion.get("formula"), below(at, "formula"), formulas):
+        return False
+    required = ["id", "kind", "weight", "formula", *(["scale"] if has_marks(criterion) else [])]
+    if criterion["formula"] == "absolute_linear":
+        required.append("params")
+    c.members(criterion, at, required, ("title", "params", "scale", "minimum", "parent", "counts_environment"))
     if "id" in criterion:
         c.id(criterion["id"], below(at, "id"))
     for key in ("title", "parent"):
         if key in criterion:
             c.text(criterion[key], below(at, key))
-    if "kind" in criterion:
-        c.one_of(criterion["kind"], below(at, "kind"), KINDS)
     if "weight" in criterion:
         c.positive(criterion["weight"], below(at, "weight"))
-    if "formula" in criterion:
-        c.one_of(criterion["formula"], below(at, "formula"), PRICE_FORMULAS if is_price else MARK_FORMULAS)
-    if "counts_environment" in criterion and not isinstance(criterion["counts_environment"], bool):
-        c.no(below(at, "counts_environment"))
+    if "counts_environment" in criterion:
+        c.boolean(criterion["counts_environment"], below(at, "counts_environment"))
     if "minimum" in criterion:
         c.number(criterion["minimum"], below(at, "minimum"))
-    if "scale" in criterion and is_price:
-        c.number(criterion["scale"], below(at, "scale"))
-    elif "scale" in criterion:
+    if "scale" in criterion and has_marks(criterion):
         c.positive(criterion["scale"], below(at, "scale"))
-    check_criterion_params(c, criterion.get("formula"), criterion.get("params", {}), below(at, "params"))
+    elif "scale" in criterion:
+        c.number(criterion["scale"], below(at, "scale"))
+    if "params" in criterion:
+        check_criterion_params(c, criterion["formula"], criterion["params"], below(at, "params"))
+    return True
 
 
 def check_criterion_params(c: Checker, formula: Any, params: Any, at: str) -> None:
@@ -147,21 +203,21 @@ def check_criterion_params(c: Checker, formula: Any, params: Any, at: str) -> No
         c.members(params, at, ())
 
 
-def check_bids(c: Checker, bids: Any, criteria: list[dict[str, Any]], policy: dict[str, Any]) -> None:
+def check_bids(c: Checker, bids: Any, criteria: Criteria, policy: dict[str, Any]) -> None:
     if not c.array(bids, "/bids"):
         return
     indicators = policy.get("indicators", [])
     numeric = {
         indicator.get("id")
         for indicator in (indicators if isinstance(indicators, list) else [])
-        if isinstance(indicator, dict) and indicator.get("kind") == "number" and isinstance(indicator.get("id"), str)
+        if isinstance(indicator, dict) and indicator.get("kind") == "number" and is_id(indicator.get("id"))
     }
     for i, bid in enumerate(bids):
         check_bid(c, bid, f"/bids/{i}", criteria, numeric)
     c.unique_ids(bids, "/bids")
 
 
-def check_bid(c: Checker, bid: Any, at: str, criteria: list[dict[str, Any]], numeric: set[Any]) -> None:
+def check_bid(c: Checker, bid: Any, at: str, criteria: Criteria, numeric: set[Any]) -> None:
     optional = ("submitted_at", "exclusion_reason", "price", "cost", "lines", "marks", "environment")
     if not c.members(bid, at, ("id", "supplier", "status"), optional):
         return
@@ -182,7 +238,7 @@ def check_bid(c: Checker, bid: Any, at: str, criteria: list[dict[str, Any]], num
     check_price(c, bid, at, admissible)
     if "cost" in bid:
         c.positive(bid["cost"], below(at, "cost"), places=2)
-    elif admissible and any(criterion.get("kind") == "cost" for criterion in criteria):
+    elif admissible and any(criterion["kind"] == "cost" for criterion in criteria.sound):
         c.no(below(at, "cost"))
     check_marks(c, bid.get("marks", {}), below(at, "marks"), criteria, admissible)
     check_environment(c, bid.get("environment", {}), below(at, "environment"), numeric)
@@ -208,7 +264,7 @@ def check_lines(c: Checker, lines: Any, at: str) -> None:
 def check_origins(c: Checker, origins: Any, at: str) -> None:
     if not c.array(origins, at):
         return
-    total = Fraction(0)
+    shares = []
     for i, origin in enumerate(origins):
         where = below(at, i)
         if not c.members(origin, where, ("country", "share"), ("assurance",)):
@@ -216,21 +272,22 @@ def check_origins(c: Checker, origins: Any, at: str) -> None:
         if "country" in origin:
             c.country(origin["country"], where + "/country")
         if "share" in origin:
-            total += c.not_negative(origin["share"], where + "/share") or 0
+            shares.append(c.not_negative(origin["share"], where + "/share"))
         if "assurance" in origin:
             c.one_of(origin["assurance"], where + "/assurance", ASSURANCES)
-    if total > 1:
+    known = [share for share in shares if share is not None]
+    if len(known) == len(origins) and sum(known, Fraction(0)) > 1:
         c.no(at)
 
 
 def check_price(c: Checker, bid: dict[str, Any], at: str, admissible: bool) -> None:
     price = c.positive(bid["price"], below(at, "price"), places=2) if "price" in bid else None
     lines = bid.get("lines", [])
-    if not lines:
+    if lines == []:
         if "price" not in bid and admissible:
             c.no(below(at, "price"))
         return
-    if any(wrong.startswith(below(at, "lines")) for wrong in c.wrong):
+    if not isinstance(lines, list) or not all(has_value(line) for line in lines):
         return
     total = rounded(sum((line_value(line) for line in lines), Fraction(0)), 2)
     if price is not None and price != total:
@@ -239,18 +296,30 @@ def check_price(c: Checker, bid: dict[str, Any], at: str, admissible: bool) -> N
         c.no(below(at, "price"))
 
 
-def check_marks(c: Checker, marks: Any, at: str, criteria: list[dict[str, Any]], admissible: bool) -> None:
-    named = {k["id"]: k for k in criteria if isinstance(k.get("id"), str)}
-    needed = [key for key, criterion in named.items() if has_marks(criterion) and "scale" in criterion]
-    if not c.members(marks, at, needed if admissible else (), named):
+def has_value(line: Any) -> bool:
+    """Whether quantity and unit price can be read and are in their bounds."""
+    if not isinstance(line, dict) or not is_number(line.get("quantity")) or not is_number(line.get("unit_price")):
+        return False
+    return number(line["quantity"]) > 0 and number(line["unit_price"]) >= 0
+
+
+def check_marks(c: Checker, marks: Any, at: str, criteria: Criteria, admissible: bool) -> None:
+    needed = criteria.marked() if admissible else set()
+    allowed = (
+        {k["id"] for k in criteria.named()} if criteria.all_known else set(marks if isinstance(marks, dict) else ())
+    )
+    if not c.members(marks, at, needed, allowed):
         return
-    for key in named.keys() & marks.keys():
-        mark = c.number(marks[key], below(at, key))
-        scale = named[key].get("scale")
-        if mark is None or not has_marks(named[key]) or not is_number(scale):
+    for key, value in marks.items():
+        mark = c.number(value, below(at, key))
+        if mark is None or not admissible:
             continue
-        if admissible and not 0 <= mark <= number(scale):
-            c.no(below(at, key))
+        for criterion in criteria.named():
+            if criterion["id"] != key or not has_marks(criterion) or not is_number(criterion.get("scale")):
+                continue
+            scale = number(criterion["scale"])
+            if scale > 0 and not 0 <= mark <= scale:
+                c.no(below(at, key))
 
 
 def check_environment(c: Checker, environment: Any, at: str, numeric: set[Any]) -> None:
