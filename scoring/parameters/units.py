@@ -71,4 +71,4 @@ UNITS: dict[str, Callable[[object], Value]] = {
     "codes": lambda raw: _names(raw, r"[a-z0-9_]+", "[no_other_compliant_tender]"),
 }
 
-STATUSES = ("in_force", "case_law", "proposed", "not_adopted", "guidance", "not_in_force", "practice")
+STATUSES = ("in_force", "utilities_only", "case_law", "proposed", "not_adopted", "guidance", "not_in_force", "practice")

@@ -17,7 +17,8 @@ from procurement.people.roles import Role
 from procurement.policies import services
 from procurement.policies.documents import report
 from procurement.policies.models import PolicyVersion
-from scoring.parameters import all_parameters
+from procurement.policies.references import look_up
+from scoring.parameters import all_parameters, lines_of
 from tests.factories import UserFactory
 from tests.policies.conftest import NOW, approved, draft, policy_document
 
@@ -293,6 +294,23 @@ def test_a_card_shows_value_reference_mark_and_review(buyer: User) -> None:
     assert "from 30 June 2025 to 29 June 2030" in shown
     proposal = text(logged_in(buyer), reverse("policies:parameter", args=["proposals.procurement_act"]))
     assert "Proposal: simulation only" in proposal
+
+
+def test_a_recalled_value_is_never_presented_as_law(buyer: User) -> None:
+    recalled = {line.key for line in all_parameters() if lines_of(line.key)[-1].mark == "R"}
+    assert {"areas.gpa_recalled", "ipi_2025_1197.charge", "decision.unit_prices_secret"} <= recalled
+    for key in recalled:
+        shown = text(logged_in(buyer), reverse("policies:parameter", args=[key]))
+        assert "to be checked before anything rests on it" in shown
+        assert "Nothing on this page is a simulation" not in shown, "the strip of what is in force"
+
+
+def test_what_holds_for_utilities_alone_carries_no_rule_of_a_hospital(buyer: User) -> None:
+    for key in ("origin.utilities_reject_below", "origin.utilities_preference"):
+        shown = text(logged_in(buyer), reverse("policies:parameter", args=[key]))
+        assert "In force for utilities alone, not for hospitals" in shown
+        assert "Nothing on this page is a simulation" not in shown, "the strip of what is in force"
+        assert not look_up(key, on=NOW.date()).carries_law
 
 
 def test_a_card_nobody_wrote_is_not_found(buyer: User) -> None:

@@ -30,6 +30,7 @@ TOPICS = {
 }
 STATUSES = {
     "in_force": gettext_lazy("In force"),
+    "utilities_only": gettext_lazy("In force for utilities alone, not for hospitals"),
     "case_law": gettext_lazy("Case law"),
     "proposed": gettext_lazy("Proposed"),
     "not_adopted": gettext_lazy("Not adopted"),
@@ -46,6 +47,8 @@ CODES = {
     "state_aid": gettext_lazy("state aid"),
     "static_estimate": gettext_lazy("bids taken as unchanged"),
 }
+RECALLED = "R"
+TO_BE_CHECKED = gettext_lazy("%(status)s as recalled: to be checked before anything rests on it")
 # How the strip under the title says it: law, proposal, or neither.
 STRIPS = {"in_force": "in_force", "case_law": "in_force", "proposed": "proposal", "not_adopted": "proposal"}
 
@@ -68,16 +71,17 @@ def cards(key: str) -> list[dict[str, Any]]:
 
 
 def card(line: Parameter) -> dict[str, Any]:
-    """One dated line as its card shows it."""
+    """One dated line as its card shows it; a recalled one is never shown as law."""
+    known = line.mark != RECALLED
     language = get_language() or "fr"
     return {
         "key": line.key,
         "title": line.title[language],
         "explanation": line.explanation[language],
         "value": VALUES[line.unit](line.value),
-        "status": STATUSES[line.status],
-        "strip": STRIPS.get(line.status, "plain"),
-        "in_force": line.status == "in_force",
+        "status": STATUSES[line.status] if known else TO_BE_CHECKED % {"status": STATUSES[line.status]},
+        "strip": STRIPS.get(line.status, "plain") if known else "plain",
+        "in_force": known and line.status == "in_force",
         "reference": line.reference,
         "mark": line.mark,
         "valid_from": line.valid_from,
