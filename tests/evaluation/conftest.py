@@ -13,6 +13,7 @@ from procurement.evaluation.models import Decision, ScoreSheet
 from procurement.people.models import Hospital, Mandate, User
 from procurement.people.roles import Role
 from procurement.policies.models import PolicyVersion
+from procurement.registry.models import Supplier
 from procurement.registry.services import register_supplier
 from procurement.tenders import services as tenders
 from procurement.tenders.models import Lot
@@ -93,11 +94,11 @@ def published_lot(by: User, **changes: Any) -> Lot:
 
 
 def enter(lot: Lot, offers: list[Offer], by: User) -> None:
-    """Enter the offers and their marks."""
+    """Enter the offers and their marks; a tenderer who is not in the register yet is registered."""
     for key, name, country, masks, gloves, origin, carbon, quality, footprint in offers:
-        register_supplier(
-            name=name, by=by, address_country=country, operator_country=country, operator_origin_basis="constitution"
-        )
+        if not Supplier.objects.filter(name=name).exists():
+            origin_of = {"operator_country": country, "operator_origin_basis": "constitution"}
+            register_supplier(name=name, by=by, address_country=country, **origin_of)
         origins = [{"country": origin, "share": "0.8"}] if origin else []
         lines = [
             {"id": documents.MASKS, "unit_price": masks, "origins": origins},
