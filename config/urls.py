@@ -12,6 +12,7 @@ urlpatterns = [
     path("suppliers/", include("procurement.registry.urls")),
     path("tenders/", include("procurement.tenders.urls")),
     path("", include("procurement.evaluation.urls")),
+    path("", include("procurement.audit.urls")),
     path("cashback/", include("procurement.cashback.urls")),
     path("archive/", include("procurement.simulation.urls")),
     path("jobs/", include("procurement.jobs.urls")),

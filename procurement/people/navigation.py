@@ -15,6 +15,7 @@ ROOMS = (
     # title, URL name, permission
     (_("Procedures"), "tenders:list", P.READ_TENDER),
     (_("Decisions"), "evaluation:decisions", P.READ_DECISION),
+    (_("Exports"), "audit:exports", P.EXPORT_DECISION),
     (_("Suppliers"), "registry:suppliers", P.READ_SUPPLIER),
     (_("Budget"), "cashback:estimates", P.READ_ESTIMATE),
     (_("Policies"), "policies:list", P.READ_POLICY),
@@ -24,7 +25,7 @@ ROOMS = (
     (_("Law"), "policies:law", P.READ_LAW),
 )
 # Pages whose address does not start with the one of their room.
-BELONGS_TO = {"/lots/": "tenders:list", "/hospitals/": "people:people"}
+BELONGS_TO = {"/lots/": "tenders:list", "/hospitals/": "people:people", "/verify/": "audit:exports"}
 
 
 def rooms(request: HttpRequest) -> dict[str, Any]:

@@ -52,13 +52,17 @@ class Permission(StrEnum):
     READ_JOB = "read_job"
     CANCEL_JOB = "cancel_job"
     SCORE_DOCUMENT = "score_document"
+    VERIFY_BUNDLE = "verify_bundle"
     MANAGE_TOKENS = "manage_tokens"
 
 
 P = Permission
 EVERYBODY = frozenset(
-    {P.READ_HOME, P.READ_LAW, P.READ_JOB, P.CANCEL_JOB, P.SCORE_DOCUMENT, P.MANAGE_TOKENS, P.READ_POLICY}
-)
+    {
+        P.READ_HOME, P.READ_LAW, P.READ_JOB, P.CANCEL_JOB, P.SCORE_DOCUMENT, P.VERIFY_BUNDLE, P.MANAGE_TOKENS,
+        P.READ_POLICY,
+    }
+)  # fmt: skip
 GRANTS: dict[str, frozenset[Permission]] = {
     Role.BUYER: EVERYBODY
     | {

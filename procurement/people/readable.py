@@ -9,7 +9,7 @@ from django.db.models.functions import Cast, Concat
 from procurement.ledger.models import Line
 from procurement.people.roles import Role
 
-HOSPITALS_OWN = ("registry", "tenders", "evaluation", "cashback")  # the apps whose rows belong to hospitals
+HOSPITALS_OWN = ("registry", "tenders", "evaluation", "cashback", "audit")  # the apps whose rows belong to hospitals
 
 
 def lines_visible_to(user: Any) -> QuerySet[Line]:

@@ -8,6 +8,7 @@ from procurement.evaluation.present.ranking import excluded, ranked
 from procurement.evaluation.present.reading import Reading
 from procurement.evaluation.present.timeline import timeline
 from procurement.evaluation.present.winner import sentence
+from procurement.people.models import User
 from procurement.policies.presentation.law import cards
 
 AFTER_AN_AWARD = ("decision.reasons_for_rejection", "decision.reasons_on_request", "decision.retention_procedure")
@@ -18,15 +19,15 @@ AFTER_A_FORMALISED_AWARD = (
 )
 
 
-def decision_page(decision: Decision) -> dict[str, Any]:
-    """The context of the page; a fixed number of queries."""
+def decision_page(decision: Decision, by: User) -> dict[str, Any]:
+    """The context of the page for ``by``; a fixed number of queries."""
     lot, stored = decision.lot, decision.sheet
     context: dict[str, Any] = {
         "decision": decision,
         "lot": lot,
         "tender": lot.tender,
         "policy": lot.rules["policy"] if lot.rules else None,
-        "timeline": timeline(lot),
+        "timeline": timeline(decision, by),
         "duties": duties(decision),
     }
     if stored is None:

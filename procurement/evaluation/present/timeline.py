@@ -1,34 +1,124 @@
-"""What was done to a lot, from the record, in sentences."""
+"""What was done about a decision, from the record: whole sentences, day by day, each with its lines."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
 
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from procurement import sentences
+from procurement.evaluation.evidence import sheet_digest
+from procurement.evaluation.models import Decision
+from procurement.evaluation.present import deeds
 from procurement.ledger.models import Line
 from procurement.ledger.reasons import texts_of
 from procurement.ledger.services import name_of
-from procurement.people.actions import ACTIONS, actors, deed
-from procurement.tenders.models import Lot
+from procurement.people.actions import actors, deed
+from procurement.people.coded_reasons import in_words
+from procurement.people.models import User
+from procurement.people.permissions import Permission, may
+from procurement.people.readable import lines_visible_to
+from procurement.people.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of the record about the lot: who did what, to which tenderer's bid, when, and why."""
+    """What one person did at one time, in a sentence, with the reason given; `lines` are the numbers in the record.
+
+    The same thing done several times in a row without a reason is one event, from `at` to `until`.
+    """
 
     at: datetime
-    who: str
-    what: str
-    about: str
+    until: datetime
+    sentence: str
     reason: str
+    lines: tuple[int, ...]
 
 
-def timeline(lot: Lot) -> list[Event]:
-    """The lines about a lot, its tender and its bids, oldest first, without readings; five queries at most."""
-    bids = {name_of(bid): str(bid.supplier) for bid in lot.bids.select_related("supplier")}
-    about = {name_of(lot): "", name_of(lot.tender): "", **bids}
-    lines = list(Line.objects.filter(object__in=about, action__in=ACTIONS).order_by("sequence"))
-    people = actors(lines)
-    reasons = texts_of(lines)
-    return [
-        Event(line.at, people[line.actor], deed(line.action), about[line.object], reasons.get(line.reason, ""))
-        for line in lines
-    ]
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What was done on one day, in the order it was done."""
+
+    day: date
+    events: list[Event]
+
+
+def timeline(decision: Decision, by: User) -> list[Day]:
+    """What led to the decision; for those who read the record also what was read, exported and refused since.
+
+    The number of queries does not depend on the number of lines.
+    """
+    told = _Told(decision)
+    lines = list(_lines(told, by).order_by("sequence"))
+    people, reasons = actors(lines), texts_of(lines)
+    events = [told.event(line, people.get(line.actor, line.actor), reasons.get(line.reason, "")) for line in lines]
+    days = groupby(_joined(events), key=lambda event: timezone.localdate(event.at))
+    return [Day(day, list(on_it)) for day, on_it in days]
+
+
+def _lines(told: "_Told", by: User) -> QuerySet[Line]:
+    about = Q(object__in=told.objects) | Q(object__in=told.policies, action="policy_version.approved")
+    if may(by, Permission.READ_RECORD):
+        return lines_visible_to(by).filter(about)
+    return Line.objects.filter(about, action__in=deeds.LED_TO_IT)
+
+
+def _joined(events: Iterable[Event]) -> Iterator[Event]:
+    """The events, those that say the same in a row on one day as one."""
+    for _same, group in groupby(events, key=lambda e: (timezone.localdate(e.at), e.sentence, e.reason)):
+        alike = list(group)
+        if alike[0].reason:
+            yield from alike
+        else:
+            lines = tuple(number for event in alike for number in event.lines)
+            yield Event(alike[0].at, alike[-1].at, alike[0].sentence, "", lines)
+
+
+class _Told:
+    """The rows a decision rests on, by the names the record gives them."""
+
+    def __init__(self, decision: Decision) -> None:
+        lot = decision.lot
+        self.decision = decision
+        bids = list(lot.bids.select_related("supplier"))
+        sheets = list(lot.sheets.select_related("evidence").defer("case", "sheet"))
+        self.bids = {name_of(bid): bid.supplier.name for bid in bids}
+        self.sheets = {name_of(sheet): sheet.number for sheet in sheets}
+        self.scored = {sheet_digest(sheet): sheet.number for sheet in sheets}
+        self.policies = {name_of(lot.policy_version): str(lot.policy_version)} if lot.policy_version else {}
+        self.objects = [name_of(lot), name_of(lot.tender), name_of(decision), *self.bids, *self.sheets]
+        self.lifted: dict[tuple[str, datetime], list[str]] = {}
+        names = {bid.key: bid.supplier.name for bid in bids}
+        for lift in lot.lifted_blocks.all():
+            self.lifted.setdefault((lift.code, lift.lifted_at), []).append(sentences.sentence(lift.finding, names))
+
+    def event(self, line: Line, name: str, written: str) -> Event:
+        """A line in words; ``written`` is the text of its reason."""
+        code, _colon, text = written.partition(": ")
+        finding = self.lifted.get((code, line.at)) if line.action == "lot.block_lifted" else None
+        facts = {
+            "who": _person(name, line.role),
+            "tenderer": self.bids.get(line.object, ""),
+            "winner": self.decision.bid.supplier.name if self.decision.bid else "",
+            "policy": self.policies.get(line.object, ""),
+            "sheet": str(self._sheet(line) or "–"),
+            "finding": " ".join(finding or [code]),
+            "what": deed(line.action),
+        }
+        reason = text if finding else in_words(line.action, written)
+        return Event(line.at, line.at, deeds.sentence(line.action, facts), reason, (line.sequence,))
+
+    def _sheet(self, line: Line) -> int | None:
+        if line.action == "lot.awarded":
+            return self.decision.sheet.number if self.decision.sheet else None
+        return self.sheets.get(line.object) or self.scored.get(line.after)
+
+
+def _person(name: str, role: str) -> str:
+    """Who acted, with the role held then; the software has none."""
+    if role not in Role.values:
+        return name
+    return _("%(name)s (%(role)s)") % {"name": name, "role": str(Role(role).label).lower()}

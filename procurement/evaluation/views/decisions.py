@@ -18,6 +18,7 @@ from procurement.evaluation.present import blocked
 from procurement.evaluation.present.decision import decision_page
 from procurement.evaluation.present.reading import Reading
 from procurement.evaluation.views.lots import LOTS
+from procurement.ledger import anchors
 from procurement.people.permissions import Permission, fetch, may, require
 from procurement.people.reader import reader
 from procurement.people.refusals import Refused
@@ -67,7 +68,12 @@ def decisions(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.READ_DECISION)
     found = DecisionFilter(request.GET, DECISIONS.visible_to(request.user))
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"filter": found, "page": page, "ordering": request.GET.get("ordering", "")}
+    context = {
+        "filter": found,
+        "page": page,
+        "ordering": request.GET.get("ordering", ""),
+        "exports": may(request.user, Permission.EXPORT_DECISION),
+    }
     return render(request, "evaluation/decisions.html", context)
 
 
@@ -75,7 +81,13 @@ def decisions(request: HttpRequest) -> HttpResponse:
 def decision(request: HttpRequest, pk: int) -> HttpResponse:
     """One decision: what, who, when, on which rules, and everything that was done until then."""
     found = fetch(request.user, Permission.READ_DECISION, DECISIONS, pk)
-    context = {**decision_page(found), "estimates": may(request.user, Permission.ESTIMATE_CASHBACK)}
+    context = {
+        **decision_page(found, reader(request)),
+        "estimates": may(request.user, Permission.ESTIMATE_CASHBACK),
+        "exports": may(request.user, Permission.EXPORT_DECISION),
+        "records": may(request.user, Permission.READ_RECORD),
+        "fingerprint": anchors.fingerprint(),
+    }
     return render(request, "evaluation/decision.html", context)
 
 

@@ -1,0 +1,55 @@
+"""What was done about a decision, in whole sentences: one for each action of the record that can stand in its timeline.
+
+The names in `%(…)s` are those of the facts `timeline` gives. Each language has the sentence whole: none is glued
+of pieces whose gender or article another language would write differently.
+"""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+LED_TO_IT: Mapping[str, Promise] = {
+    "tender.drafted": _("%(who)s drafted the procedure."),
+    "tender.changed": _("%(who)s changed the draft of the procedure."),
+    "lot.changed": _("%(who)s changed the draft of the lot."),
+    "policy_version.approved": _("%(who)s approved %(policy)s."),
+    "tender.published": _("%(who)s published the procedure and froze its rules."),
+    "tender.opened": _("%(who)s opened the bids."),
+    "bid.entered": _("%(who)s entered the bid of the tenderer %(tenderer)s."),
+    "bid.origin_taken": _("%(who)s took over the recorded origin of the operator into the bid of %(tenderer)s."),
+    "bid.marked": _("%(who)s marked the bid of the tenderer %(tenderer)s."),
+    "bid.price_explained": _("%(who)s recorded how the tenderer %(tenderer)s explains its low price."),
+    "bid.excluded": _("%(who)s excluded the bid of the tenderer %(tenderer)s."),
+    "lot.ipi_exception": _("%(who)s recorded an exception to the IPI measure for the lot."),
+    "lot.marks_taken": _("%(who)s took over the marks of the original lot."),
+    "lot.scored": _("%(who)s scored the lot under its published rules, which made sheet %(sheet)s."),
+    "lot.simulated": _("%(who)s simulated the lot under other rules, which made sheet %(sheet)s."),
+    "lot.block_lifted": _("%(who)s lifted what blocked the award: “%(finding)s”"),
+    "lot.awarded": _("%(who)s awarded the lot to %(winner)s, on sheet %(sheet)s."),
+    "lot.ended": _("%(who)s ended the lot without an award."),
+}
+# What those who read the record are told as well.
+LEFT_THE_PORTAL: Mapping[str, Promise] = {
+    "bundle.exported": _("%(who)s exported the decision in a bundle of evidence."),
+    "file.exported": _("%(who)s exported a file."),
+    "tender.copied_for_training": _("%(who)s made a training copy of the procedure."),
+}
+READ: Mapping[str, Promise] = {
+    "tender": _("%(who)s read the page of the procedure."),
+    "lot": _("%(who)s read the page of the lot."),
+    "bid": _("%(who)s read the bid of the tenderer %(tenderer)s."),
+    "scoresheet": _("%(who)s read sheet %(sheet)s."),
+    "decision": _("%(who)s read the decision."),
+}
+REFUSED = _("%(who)s was refused: %(what)s.")
+OTHERWISE = _("%(who)s left a line in the record: %(what)s.")
+
+
+def sentence(action: str, facts: Mapping[str, str]) -> str:
+    """What a line of the record says, whole. ``facts["what"]`` is the action in words, for what has no sentence."""
+    noun, _dot, verb = action.rpartition(".")
+    if verb == "refused":
+        return str(REFUSED) % facts
+    told = LED_TO_IT.get(action) or LEFT_THE_PORTAL.get(action) or (READ.get(noun) if verb == "read" else None)
+    return str(told or OTHERWISE) % facts

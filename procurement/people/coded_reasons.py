@@ -1,0 +1,34 @@
+"""Reasons that services write as a code: the record keeps the code, readers are told the word."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from procurement.people.roles import Role
+
+ROLES: Mapping[str, str | Promise] = {role.value: role.label for role in Role}
+CODES: Mapping[str, Mapping[str, str | Promise]] = {
+    "person.created": ROLES,
+    "person.role_changed": ROLES,
+    "person.language_chosen": {"fr": _("French"), "en": _("English")},
+    "policy_version.approved": {"in_force": _("In force"), "proposed": _("Proposal: simulation only")},
+    "bid.excluded": {
+        "late": _("Late"),
+        "irregular": _("Irregular"),
+        "unacceptable": _("Unacceptable"),
+        "inappropriate": _("Inappropriate"),
+    },
+    "bundle.exported": {"full": _("Full"), "communicable": _("Communicable")},
+}
+
+
+def in_words(action: str, reason: str) -> str:
+    """The reason of a line as people read it: a code, alone or before a colon, in words; other text as it is."""
+    code, colon, text = reason.partition(": ")
+    word = CODES.get(action, {}).get(code)
+    return reason if word is None else _joined(str(word), text) if colon else str(word)
+
+
+def _joined(word: str, text: str) -> str:
+    return str(_("%(code)s: %(text)s")) % {"code": word, "text": text}
