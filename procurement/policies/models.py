@@ -131,5 +131,7 @@ class PolicyVersion(models.Model):
 
     @property
     def strip(self) -> str:
-        """The status strip of its pages: until it is approved in force, it is a simulation."""
-        return "in_force" if self.status == self.Status.IN_FORCE else "proposal"
+        """The status strip of its pages: until it is approved in force, it is a simulation; retired, it is over."""
+        if self.status != self.Status.IN_FORCE:
+            return "proposal"
+        return "retired" if self.state == self.State.RETIRED else "in_force"

@@ -282,6 +282,34 @@ def test_the_page_of_a_simulation_says_that_the_award_rests_on_the_published_rul
     assert "Awarded to MedTech Loire under the published rules." in shown
 
 
+def test_a_simulation_on_a_training_copy_says_so_and_does_not_ask_to_score_again(
+    lot: Lot, decision: Decision, proposal: PolicyVersion, buyer: User
+) -> None:
+    copy = tenders.copy_for_training(tender=lot.tender, by=buyer, at=LATER).lots.get()
+    services.take_marks(lot=copy, by=buyer, at=LATER)
+    services.score(lot=copy, by=buyer, at=LATER)
+    stored = services.simulate(lot=copy, policy_version=proposal, by=buyer, at=LATER)
+
+    shown = page(buyer, "lot", copy.pk, sheet=str(stored.number))
+
+    assert "A simulation under other rules than those published with the copy." in shown
+    assert "score the lot again" not in shown
+    assert ">Score</button>" not in shown
+
+
+def test_an_older_sheet_does_not_hide_that_the_latest_holds(lot: Lot, sheet: ScoreSheet, buyer: User) -> None:
+    bid = lot.bids.get(key="gamma")
+    services.mark(
+        bid=bid, criterion=lot.criteria.get(key="carbon"), value=Decimal("2.5"), reason="", by=buyer, at=LATER
+    )
+    services.score(lot=lot, by=buyer, at=LATER)
+
+    shown = page(buyer, "lot", lot.pk, sheet=str(sheet.number))
+
+    assert ">Award</a>" in shown
+    assert "score the lot again" not in shown
+
+
 def test_the_decision_page_tells_what_led_to_it(lot: Lot, decision: Decision, buyer: User) -> None:
     shown = page(buyer, "decision", decision.pk)
 

@@ -31,6 +31,12 @@ def test_a_token_is_shown_once_and_kept_as_a_digest(client: Client, buyer: User)
     assert Client().get(API, **with_token(text)).json()["results"][0]["name"] == "spreadsheet"
 
 
+def test_a_new_token_stands_in_its_place_alone(client: Client, buyer: User) -> None:
+    client.force_login(buyer)
+    answer = client.post("/tokens/", {"name": "spreadsheet"})
+    assert answer.content.decode().count(answer.context["text"]) == 1
+
+
 def test_a_revoked_token_opens_nothing(client: Client, buyer: User) -> None:
     token, text = services.create_token(name="spreadsheet", by=buyer)
     client.force_login(buyer)

@@ -253,6 +253,14 @@ def test_the_approval_says_what_keeps_a_policy_from_being_in_force(drafter: User
     assert version.state == "submitted"
 
 
+def test_a_retired_version_no_longer_passes_for_one_in_force(drafter: User, approver: User) -> None:
+    version = approved(drafter, approver, status="in_force")
+    services.retire(version=version, by=approver, at=NOW)
+    shown = text(logged_in(drafter), reverse("policies:version", args=[version.pk]))
+    assert "New procedures can no longer publish it." in shown
+    assert "Nothing on this page is a simulation" not in shown
+
+
 def test_a_version_is_sent_back_through_the_page(drafter: User, approver: User) -> None:
     version = draft(drafter)
     services.submit(version=version, by=drafter, at=NOW)

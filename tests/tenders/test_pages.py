@@ -253,6 +253,7 @@ def test_a_training_copy_is_labelled_and_says_what_it_holds(reader: Client, open
     assert "Training copy" in page
     assert "Made from 2026-014" in page
     assert "real bids are copied only once every lot is decided" in page
+    assert "Nothing on this page is a simulation; training copies are labelled." in reader.get(LIST).content.decode()
 
 
 @pytest.mark.parametrize("name", ["tender", "publish", "open"])

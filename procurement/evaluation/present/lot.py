@@ -67,7 +67,7 @@ def lot_page(lot: Lot, user: Any, parameters: Mapping[str, str]) -> dict[str, An
         "sheets": sheets,
         "strip": strip(lot, chosen),
         "strip_text": _strip_text(lot, chosen),
-        "stale": lot.stage == Stage.EVALUATED and chosen is not None and not case.unchanged(lot, chosen),
+        "stale": lot.stage == Stage.EVALUATED and not _current(lot, sheets),
         "marks": list(Mark.objects.filter(bid__lot=lot).select_related("bid__supplier", "criterion", "given_by")),
         "explanations": list(explanations.select_related("bid__supplier", "recorded_by")),
         "bids": [] if scored else list(lot.bids.select_related("supplier")),
@@ -87,6 +87,12 @@ def _chosen(sheets: list[ScoreSheet], decision: Decision | None, number: str | N
         return next(sheet for sheet in sheets if sheet.pk == decision.sheet_id)
     published = [sheet for sheet in sheets if sheet.purpose == ScoreSheet.Purpose.PUBLISHED_RULES]
     return published[-1] if published else None
+
+
+def _current(lot: Lot, sheets: list[ScoreSheet]) -> bool:
+    """Whether the latest sheet under the published rules is still that of the bids, marks and facts as they are."""
+    published = [sheet for sheet in sheets if sheet.purpose == ScoreSheet.Purpose.PUBLISHED_RULES]
+    return bool(published) and case.unchanged(lot, published[-1])
 
 
 def _scored(chosen: ScoreSheet, lot: Lot, lifted: list[LiftedBlock], parameters: Mapping[str, str]) -> Scored:
@@ -116,8 +122,11 @@ def strip(lot: Lot, chosen: ScoreSheet | None) -> str:
 
 def _strip_text(lot: Lot, chosen: ScoreSheet | None) -> str:
     """One sentence instead of the usual one; empty = the usual one."""
-    if lot.tender.training or chosen is None:
+    if chosen is None:
         return ""
+    if lot.tender.training:
+        tried = chosen.purpose == ScoreSheet.Purpose.SIMULATION
+        return _("A simulation under other rules than those published with the copy.") if tried else ""
     if chosen.purpose == ScoreSheet.Purpose.SIMULATION:
         return _("A simulation after the decision: it changes nothing that was decided.")
     if lot.decided:
