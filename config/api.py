@@ -8,6 +8,7 @@ from procurement.cashback.api import EstimateViewSet
 from procurement.evaluation.api import DecisionViewSet, LotViewSet, ScoreView, SheetViewSet
 from procurement.jobs.api import JobViewSet
 from procurement.people.api import TokenViewSet
+from procurement.people.api_access import NotTooManyScorings, NotTooOften
 from procurement.policies.api import PolicyVersionViewSet, PolicyViewSet
 from procurement.registry.api import SupplierViewSet
 from procurement.tenders.api import BidViewSet, TenderViewSet
@@ -28,7 +29,7 @@ router.register("tokens", TokenViewSet, basename="token")
 urlpatterns: list[URLPattern | URLResolver] = [
     *router.urls,
     path("decisions/<int:pk>/export.csv", DecisionViewSet.as_view({"get": "export"}), name="decision-export"),
-    path("score/", ScoreView.as_view(), name="score"),
+    path("score/", ScoreView.as_view(throttle_classes=[NotTooOften, NotTooManyScorings]), name="score"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(template_name="api/docs.html"), name="docs"),
 ]

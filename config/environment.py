@@ -90,6 +90,18 @@ def database(url: str, var: Path) -> dict[str, Any]:
     }
 
 
+def cache(url: str, prefix: str) -> dict[str, Any]:
+    """Django's description of the cache: the Redis at ``url``, else the memory of each process."""
+    if not url:
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": url,
+        "KEY_PREFIX": f"{prefix}bareme",
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},  # seconds; a request does not wait for it
+    }
+
+
 def sqlite(name: str) -> dict[str, Any]:
     """SQLite as several processes can share it: writers queue at BEGIN, readers never wait."""
     return {

@@ -131,7 +131,9 @@ LOGOUT_REDIRECT_URL = "people:login"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_CALLABLE = "procurement.people.views.account.locked_out"
+AXES_LOCKOUT_CALLABLE = "procurement.people.lockout.locked_out"
+AXES_CLIENT_IP_CALLABLE = "procurement.people.addresses.client_address"
+AXES_DISABLE_ACCESS_LOG = True  # the record says who came in
 AXES_ENABLED = not TESTING
 AXES_VERBOSE = False
 
@@ -179,7 +181,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
-if environment.flag("BEHIND_PROXY", default=False):
+BEHIND_PROXY = environment.flag("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -203,6 +206,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["procurement.people.api_access.RoleMay"],
+    "DEFAULT_THROTTLE_CLASSES": ["procurement.people.api_access.NotTooOften"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     # Bounds the size and the depth of what is sent, even before a log-in; the framework's own parser does not.
     "DEFAULT_PARSER_CLASSES": ["procurement.parsing.DocumentParser"],
@@ -244,7 +248,9 @@ SPECTACULAR_SETTINGS = {
 
 # Background work -----------------------------------------------------------------------------------------
 # The row of a job is the truth and its message a wake-up (procurement/jobs): a lost or doubled message is harmless.
-REDIS_URL = os.environ.get("REDIS_URL", "")
+REDIS_URL, REDIS_PREFIX = os.environ.get("REDIS_URL", ""), os.environ.get("REDIS_PREFIX", "")
+# Counters of requests (procurement/people/bounds.py), which tests keep to themselves.
+CACHES = {"default": environment.cache("" if TESTING else REDIS_URL, REDIS_PREFIX)}
 CELERY_BROKER_URL = REDIS_URL or "embedded://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     # Longer than any job: Redis would hand a running job's message to a second worker.
@@ -252,7 +258,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
         "visibility_timeout": 12 * 3600,
         "unacked_restore_interval": 2,
         "unacked_restore_throttle": 1,
-        "global_keyprefix": os.environ.get("REDIS_PREFIX", ""),
+        "global_keyprefix": REDIS_PREFIX,
     }
     if REDIS_URL
     else {"folder": str(VAR_DIR / "broker")}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import translation
 
@@ -24,6 +25,12 @@ def english() -> Iterator[None]:
     """Services speak English here; a page speaks the language of its reader."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def uncounted() -> None:
+    """No test meets the bound that another one filled."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

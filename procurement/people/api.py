@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth import authenticate
 from django.db.models import QuerySet
+from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
@@ -11,7 +12,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from procurement.people import services
+from procurement.people import lockout, services
 from procurement.people.models import Token
 from procurement.people.permissions import Permission
 from procurement.people.reader import reader
@@ -60,12 +61,15 @@ class TokenViewSet(
         return [] if self.request and self.request.method == "POST" else super().get_authenticators()
 
     @extend_schema(request=CredentialsSerializer, responses={201: NewTokenSerializer}, auth=[])
-    def create(self, request: Request) -> Response:
+    def create(self, request: Request) -> HttpResponseBase:
         sent = CredentialsSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         username, name = sent.validated_data["username"], sent.validated_data["name"]
+        if seconds := lockout.wait(request._request, username):
+            return lockout.refused(request._request, seconds)
         user = authenticate(request._request, username=username, password=sent.validated_data["password"])
         if user is None:
+            lockout.count(request._request, username)
             if not getattr(request._request, "axes_locked_out", False):  # as for the log-in page
                 services.record_failed_login(username=username)
             raise Invalid(_("This name and this password do not go together. Capital letters matter in both."))

@@ -25,3 +25,9 @@ class Invalid(Refused):
 
 class Stale(Refused):
     """Somebody else moved it in the meantime."""
+
+
+class TooOften(Refused):
+    """It was tried too many times; the sentence says how long to wait."""
+
+    status = 429

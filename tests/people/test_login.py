@@ -95,6 +95,27 @@ def test_a_locked_name_is_told_so_over_the_api(client: Client, buyer: User, lock
     assert "15 minutes" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize("address", [LOGIN, TOKENS])
+def test_a_locked_name_is_told_when_to_come_back(client: Client, buyer: User, locking: None, address: str) -> None:
+    kind = "application/json" if address == TOKENS else "application/x-www-form-urlencoded"
+    body = '{"username": "morel", "password": "w"}' if address == TOKENS else "username=morel&password=w"
+    for _ in range(2):
+        answer = client.post(address, body, content_type=kind)
+    assert (answer.status_code, answer["Retry-After"]) == (429, "900")
+
+
+def test_behind_a_proxy_one_browser_does_not_lock_a_name_for_every_other(
+    client: Client, buyer: User, locking: None, settings: Any
+) -> None:
+    settings.BEHIND_PROXY = True
+    form = {"username": "morel", "password": "wrong"}
+    for _ in range(2):
+        answer = client.post(LOGIN, form, REMOTE_ADDR="127.0.0.1", headers={"x-forwarded-for": "203.0.113.9"})
+    assert answer.status_code == 429
+    answer = client.post(LOGIN, form | {"password": PASSWORD}, headers={"x-forwarded-for": "203.0.113.10"})
+    assert answer.status_code == 302
+
+
 def test_logging_out_is_a_form_and_ends_the_session(client: Client, buyer: User) -> None:
     client.force_login(buyer)
     assert client.get("/logout/").status_code == 405

@@ -1,34 +1,38 @@
 """Coming in and going out, one's language, one's password."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from procurement.people import services
+from procurement.people import lockout, services
+from procurement.people.bounds import OF_ONE_PERSON
 from procurement.people.forms import LoginForm
 from procurement.people.reader import reader
+from procurement.people.refusals import TooOften
 
 
 @method_decorator(login_not_required, name="dispatch")
 class Login(LoginView):
-    """Name and password; after too many wrong ones `django-axes` answers with `locked_out` instead."""
+    """Name and password; after too many wrong ones, how long to wait (`lockout`)."""
 
     template_name = "people/login.html"
     authentication_form = LoginForm
     redirect_authenticated_user = True
+
+    def post(self, request: HttpRequest, *args: object, **options: object) -> HttpResponse:
+        if seconds := lockout.wait(request, request.POST.get("username", "")):
+            return lockout.refused(request, seconds)
+        return super().post(request, *args, **options)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
@@ -36,23 +40,11 @@ class Login(LoginView):
         return response
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        lockout.count(self.request, self.request.POST.get("username", ""))
         # Attempts on an account already locked are kept by django-axes alone: they must not fill the record.
         if form.cleaned_data.get("password") and not getattr(self.request, "axes_locked_out", False):
             services.record_failed_login(username=form.cleaned_data["username"])
         return super().form_invalid(form)
-
-
-def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: dict[str, str] | None) -> HttpResponse:
-    """What `django-axes` answers while a name is locked for an address: the wait, as a page or as JSON."""
-    minutes = int(settings.AXES_COOLOFF_TIME / timedelta(minutes=1))
-    sentence = ngettext(
-        "Too many wrong passwords: this name is locked for %(minutes)s minute. Wait, then try again.",
-        "Too many wrong passwords: this name is locked for %(minutes)s minutes. Wait, then try again.",
-        minutes,
-    ) % {"minutes": minutes}
-    if request.path.startswith("/api/"):
-        return JsonResponse({"detail": sentence, "errors": []}, status=429)
-    return render(request, "people/login.html", {"form": LoginForm(request), "locked": sentence}, status=429)
 
 
 @login_not_required
@@ -80,6 +72,8 @@ def language(request: HttpRequest) -> HttpResponse:
 def password(request: HttpRequest) -> HttpResponse:
     """Choose one's password: at the first log-in with the one an administrator gave, or later with the one in use."""
     by = reader(request)
+    if seconds := OF_ONE_PERSON.wait(by.pk):
+        raise TooOften(lockout.sentence(seconds))
     asked = SetPasswordForm if by.password_is_temporary else PasswordChangeForm
     form = asked(by, request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -87,4 +81,6 @@ def password(request: HttpRequest) -> HttpResponse:
         update_session_auth_hash(request, by)
         messages.success(request, _("Your password is changed."))
         return redirect("people:home")
+    if "old_password" in form.errors:
+        OF_ONE_PERSON.count(by.pk)
     return render(request, "people/password.html", {"form": form})
