@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http.multipartparser import MultiPartParserError
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser
 
@@ -14,6 +15,7 @@ from procurement.people.refusals import Invalid
 from procurement.policies import documents
 
 LONGEST = 8 * 1024**2  # bytes of a document that is read while the caller waits
+LONGEST_WITHOUT_LOG_IN = 4 * 1024  # a name and a password
 
 
 class DocumentParser(BaseParser):
@@ -24,9 +26,12 @@ class DocumentParser(BaseParser):
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
-        content = stream.read(LONGEST + 1)
-        if len(content) > LONGEST:
-            raise Invalid(_("A document of more than %(most)d MiB is not read here.") % {"most": LONGEST >> 20})
+        known = parser_context and parser_context["request"].user.is_authenticated
+        longest = LONGEST if known else LONGEST_WITHOUT_LOG_IN
+        content = stream.read(longest + 1)
+        if len(content) > longest:
+            most = filesizeformat(longest)
+            raise Invalid(_("A document of more than %(most)s is not read here.") % {"most": most})
         return documents.read(content)
 
 
@@ -37,7 +42,7 @@ class NoFiles(FileUploadHandler):
     """
 
     def handle_raw_input(
-        self, input_data: Any, meta: Any, content_length: int, boundary: bytes, encoding: str | None = None
+        self, input_data: Any, meta: Any, content_length: int, boundary: Any, encoding: str | None = None
     ) -> None:
         if content_length > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
             raise RequestDataTooBig("The form is longer than any the portal has.")

@@ -3,11 +3,13 @@
 RFC 4180 (quotes doubled, CRLF), UTF-8 with a byte order mark, dates as ISO 8601. In English commas separate and a
 point is decimal, which is also the form of the API; in French semicolons separate and a comma is decimal, because
 that is what a French spreadsheet reads. A text that a spreadsheet would take for a formula gets a leading
-apostrophe; numbers are told from texts by their type, so that a negative number stays one.
+apostrophe, and so does what follows a separator inside a text: a spreadsheet of the other language divides it there,
+whatever the quotes. Numbers are told from texts by their type, so that a negative number stays one.
 """
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +21,7 @@ from django.utils.translation import get_language
 
 Cell = str | int | Decimal | date | None
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+FORMULA_AFTER_SEPARATOR = re.compile(rf"([,;|\t\r\n][\s\"']*)([{re.escape('=+-@＝＋－＠')}])")
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -53,7 +56,8 @@ def _written(cell: Cell, form: Form) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA_STARTS) else cell
+        inside = FORMULA_AFTER_SEPARATOR.sub(r"\1'\2", cell)
+        return f"'{inside}" if cell.lstrip(" ").startswith(FORMULA_STARTS) else inside
     if isinstance(cell, datetime):
         return timezone.localtime(cell).isoformat(timespec="seconds")
     if isinstance(cell, date):
