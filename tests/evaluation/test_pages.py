@@ -310,6 +310,20 @@ def test_an_older_sheet_does_not_hide_that_the_latest_holds(lot: Lot, sheet: Sco
     assert "score the lot again" not in shown
 
 
+@pytest.mark.parametrize(("value", "expected"), [("4999999.99", False), ("5000000", True), (None, True)])
+def test_what_no_guard_can_look_at_is_told_where_the_measure_on_devices_may_hold(
+    buyer: User, value: str | None, expected: bool
+) -> None:
+    lot = published_lot(buyer, estimated_value=value, ipi_announced=True)
+    enter(lot, OFFERS, buyer)
+    sheet = services.score(lot=lot, by=buyer, at=NOW)
+    told = "subcontracts at most this share of the contract"
+    assert (told in page(buyer, "lot", lot.pk)) is expected
+    winner = lot.bids.get(key=sheet.sheet["winner"])
+    decision = services.award(lot=lot, bid=winner, sheet=sheet, reason=REASON, by=buyer, at=LATER)
+    assert (told in page(buyer, "decision", decision.pk)) is expected
+
+
 def test_the_decision_page_tells_what_led_to_it(lot: Lot, decision: Decision, buyer: User) -> None:
     shown = page(buyer, "decision", decision.pk)
 

@@ -7,6 +7,7 @@ from procurement.evaluation.present.findings import shown
 from procurement.evaluation.present.ranking import excluded, ranked
 from procurement.evaluation.present.reading import Reading
 from procurement.evaluation.present.timeline import timeline
+from procurement.evaluation.present.unchecked import unchecked
 from procurement.evaluation.present.winner import sentence
 from procurement.people.models import User
 from procurement.policies.presentation.law import cards
@@ -41,6 +42,7 @@ def decision_page(decision: Decision, by: User) -> dict[str, Any]:
         "ranked": ranked(reading),
         "excluded": excluded(reading),
         "findings": shown(reading.sheet["findings"], reading, lifted),
+        "unchecked": unchecked(reading.case),
     }
 
 

@@ -16,6 +16,7 @@ from procurement.evaluation.present.other_rules import other_rules
 from procurement.evaluation.present.pair import Pair, pair
 from procurement.evaluation.present.ranking import ExcludedBid, RankedBid, excluded, ranked
 from procurement.evaluation.present.reading import Reading
+from procurement.evaluation.present.unchecked import unchecked
 from procurement.evaluation.present.winner import sentence, what_would_change_it
 from procurement.people.permissions import Permission, may
 from procurement.tenders.models import Lot, Stage
@@ -38,6 +39,7 @@ class Scored:
     winner: str
     changes: list[str]
     findings: list[Shown]
+    unchecked: list[dict[str, Any]]
     ranked: list[RankedBid]
     excluded: list[ExcludedBid]
     bars: Bars
@@ -104,6 +106,7 @@ def _scored(chosen: ScoreSheet, lot: Lot, lifted: list[LiftedBlock], parameters:
         winner=sentence(reading),
         changes=what_would_change_it(reading),
         findings=shown(reading.sheet["findings"], reading, lifted),
+        unchecked=unchecked(reading.case),
         ranked=ranked(reading),
         excluded=excluded(reading),
         bars=bars(reading),
