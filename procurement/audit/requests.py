@@ -22,6 +22,7 @@ from procurement.people import permissions
 from procurement.people.models import User
 from procurement.people.permissions import Permission
 from procurement.people.refusals import Invalid, Refused, Stale
+from procurement.people.writes import service
 from scoring.canonical import sha256
 
 TASK = "procurement.audit.tasks.make_bundle"
@@ -29,7 +30,7 @@ COLLECTING = gettext_noop("Collecting the decisions.")
 MOST_DECISIONS = 100
 
 
-@transaction.atomic
+@service
 def request_export(*, decisions: DecisionQuerySet, kind: str, by: User) -> Export:
     """Ask for one bundle of ``decisions``, those the reader sees; a worker makes it after the commit.
 

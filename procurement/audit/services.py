@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 import scoring
@@ -22,6 +21,7 @@ from procurement.people import permissions
 from procurement.people.models import User
 from procurement.people.permissions import Permission
 from procurement.people.refusals import Invalid, Refused
+from procurement.people.writes import refusals_recorded, service
 from scoring.canonical import canonical
 
 MOST_DECISIONS = 1000
@@ -31,6 +31,7 @@ def unheard(_done: int, _all: int) -> None:
     """The progress nobody follows."""
 
 
+@refusals_recorded
 def export_bundle(
     *, decisions: Iterable[Decision], kind: str, by: User | None, at: datetime, progress: Progress = unheard
 ) -> Bundle:
@@ -58,7 +59,7 @@ def export_bundle(
     )
 
 
-@transaction.atomic
+@service
 def record_export(
     *, decisions: list[Decision], kind: Kind, manifest: bytes, by: User | None, at: datetime
 ) -> list[Line]:

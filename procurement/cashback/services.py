@@ -21,6 +21,7 @@ from procurement.people.models import Hospital, User
 from procurement.people.permissions import Permission
 from procurement.people.refusals import Invalid, Stale
 from procurement.people.scope import hospitals_of
+from procurement.people.writes import service
 from procurement.policies.models import PolicyVersion
 from scoring.canonical import sha256
 
@@ -29,7 +30,7 @@ READING = gettext_noop("Reading the awarded lots.")
 FIRST_YEAR = 2000
 
 
-@transaction.atomic
+@service
 def request_estimate(
     *,
     hospital: Hospital,

@@ -26,6 +26,7 @@ from procurement.ledger import services as ledger
 from procurement.people import permissions
 from procurement.people.models import User
 from procurement.people.permissions import Permission
+from procurement.people.writes import service
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ class Cancelled(Exception):
     """The requester asked for the run to stop."""
 
 
-@transaction.atomic
+@service
 def enqueue(
     *, task: str, arguments: dict[str, Any], by: User, provenance: dict[str, Any], now: datetime | None = None
 ) -> Job:
@@ -116,14 +117,14 @@ def finish(*, job: Job, result: dict[str, Any]) -> None:
     ledger.record("job.done", job, by=job.requested_by)
 
 
-@transaction.atomic
+@service
 def fail(*, job: Job, error: str) -> None:
     """End a run badly, with the sentence that says why; silent when it has passed to another worker."""
     if _end(job, State.FAILED, error=error):
         ledger.record("job.failed", job, by=job.requested_by, reason=error)
 
 
-@transaction.atomic
+@service
 def stop(*, job: Job) -> None:
     """End a run whose cancellation was asked for."""
     if _end(job, State.CANCELLED):
@@ -134,7 +135,7 @@ def _end(job: Job, state: State, **fields: Any) -> bool:
     return bool(Job.objects.held(job).update(state=state, finished_at=timezone.now(), claim=None, **fields))
 
 
-@transaction.atomic
+@service
 def cancel(*, job: Job, by: User) -> None:
     """Cancel a waiting job at once; ask a running one to stop at its next step; leave an ended one alone."""
     permissions.require(by, Permission.CANCEL_JOB, job)

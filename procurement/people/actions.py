@@ -66,16 +66,76 @@ ACTIONS: Mapping[str, str | Promise] = {
     "lot.block_lifted": gettext_lazy("lifted a blocking finding"),
     "lot.awarded": gettext_lazy("awarded the lot"),
     "lot.ended": gettext_lazy("ended the lot without an award"),
+    "export.requested": gettext_lazy("asked for a bundle of decisions"),
     "bundle.exported": gettext_lazy("exported the decision in a bundle of evidence"),
     # estimates and archive
     "cashback_estimate.requested": gettext_lazy("asked for a cash-back estimate"),
     "cashback_estimate.finished": gettext_lazy("finished a cash-back estimate"),
     "archive.imported": gettext_lazy("imported an archive"),
+    # of anything
+    "page.refused": gettext_lazy("was refused a page"),
 }
 # What auditors read: `permissions.trace_reading` builds the action from the model and the verb.
 READINGS: Mapping[str, str | Promise] = {
     "read": gettext_lazy("read"),
     "export": gettext_lazy("exported"),
+}
+# What each service refuses, by its name: `award.refused` reads “was refused the award of the lot”.
+REFUSALS: Mapping[str, str | Promise] = {
+    # people
+    "create_person": gettext_lazy("the creation of an account"),
+    "change_role": gettext_lazy("the change of a role"),
+    "deactivate": gettext_lazy("the closing of an account"),
+    "reactivate": gettext_lazy("the opening of a closed account"),
+    "renew_password": gettext_lazy("a new password for somebody"),
+    "choose_password": gettext_lazy("a password of one’s own"),
+    "choose_language": gettext_lazy("another language"),
+    "register_group": gettext_lazy("the registration of a group of hospitals"),
+    "register_hospital": gettext_lazy("the registration of a hospital"),
+    "join": gettext_lazy("the admission of somebody to a hospital"),
+    "leave": gettext_lazy("the end of somebody’s work for a hospital"),
+    "give_mandate": gettext_lazy("the gift of a mandate"),
+    "withdraw_mandate": gettext_lazy("the withdrawal of a mandate"),
+    "create_token": gettext_lazy("a token"),
+    "revoke_token": gettext_lazy("the revocation of a token"),
+    "record_login": gettext_lazy("the log-in"),
+    # jobs
+    "enqueue": gettext_lazy("background work"),
+    "cancel": gettext_lazy("the end of background work"),
+    # suppliers and policies
+    "register_supplier": gettext_lazy("the registration of a supplier"),
+    "record_operator_origin": gettext_lazy("a change of the origin of a supplier"),
+    "draft_version": gettext_lazy("the drafting of a version"),
+    "change_draft": gettext_lazy("the change of a drafted version"),
+    "submit": gettext_lazy("the submission of a version"),
+    "send_back": gettext_lazy("the return of a version to its drafter"),
+    "approve": gettext_lazy("the approval of a version"),
+    "retire": gettext_lazy("the retirement of a version"),
+    # procedures
+    "draft_tender": gettext_lazy("the drafting of a procedure"),
+    "change_tender": gettext_lazy("a change of the procedure"),
+    "change_lot": gettext_lazy("a change of the lot"),
+    "publish": gettext_lazy("the publication of the procedure"),
+    "open_bids": gettext_lazy("the opening of the bids"),
+    "copy_for_training": gettext_lazy("a training copy"),
+    "record_ipi_exception": gettext_lazy("an exception to the IPI measure"),
+    "enter_bid": gettext_lazy("the entry of a bid"),
+    "exclude_bid": gettext_lazy("the exclusion of a bid"),
+    "take_operator_origin": gettext_lazy("the recorded origin of the operator for a bid"),
+    "mark": gettext_lazy("the mark of a bid"),
+    "take_marks": gettext_lazy("the marks of the original"),
+    "explain_abnormally_low": gettext_lazy("a record of the explanations of a low price"),
+    "score": gettext_lazy("the scoring of the lot"),
+    "simulate": gettext_lazy("a simulation"),
+    "lift_block": gettext_lazy("the lifting of a blocking finding"),
+    "award": gettext_lazy("the award of the lot"),
+    "end": gettext_lazy("the end of the lot without an award"),
+    "export_bundle": gettext_lazy("a bundle of evidence"),
+    "request_export": gettext_lazy("a bundle of several decisions"),
+    "record_export": gettext_lazy("a bundle of evidence"),
+    # estimates and archive
+    "request_estimate": gettext_lazy("a cash-back estimate"),
+    "keep_archive": gettext_lazy("the import of an archive"),
 }
 
 # The pages that show what a line is about, and the permission they ask for.
@@ -91,7 +151,9 @@ PAGES: Mapping[str, tuple[str, Permission]] = {
 
 def deed(action: str) -> str:
     """What was done, as the end of a sentence that starts with who did it; the action itself where no words exist."""
-    _noun, _dot, verb = action.partition(".")
+    noun, _dot, verb = action.partition(".")
+    if verb == "refused" and noun in REFUSALS:
+        return _("was refused %(what)s") % {"what": REFUSALS[noun]}
     return str(ACTIONS.get(action) or READINGS.get(verb) or action)
 
 

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+from rest_framework import exceptions
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from procurement.people.permissions import trace_reading
 from procurement.people.refusals import Refused
+from procurement.people.writes import record_closed_page
 
 
 class Pages(PageNumberPagination):
@@ -38,7 +41,12 @@ class TracedWhole(Traced):
 
 
 def refusal(exception: Exception, context: dict[str, Any]) -> Response | None:
-    """A service's refusal as `{"detail": sentence, "errors": […]}`; everything else as the framework answers it."""
+    """A service's refusal as `{"detail": sentence, "errors": […]}`; everything else as the framework answers it.
+
+    What a role may not do leaves a line in the record.
+    """
     if isinstance(exception, Refused):
         return Response({"detail": exception.sentence, "errors": exception.details}, status=exception.status)
+    if isinstance(exception, PermissionDenied | exceptions.PermissionDenied):
+        record_closed_page(context["request"]._request, exception)
     return exception_handler(exception, context)

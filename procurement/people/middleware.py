@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from procurement.people.refusals import Refused
+from procurement.people.writes import record_closed_page
 
 Next = Callable[[HttpRequest], HttpResponse]
 WITHOUT_OWN_PASSWORD = {"password", "logout", "language"}  # URL names of `people`
@@ -68,7 +70,10 @@ class OwnPasswordMiddleware:
 
 
 class RefusalMiddleware:
-    """A service's refusal that no view caught becomes a page with its sentence, never a server error."""
+    """A service's refusal that no view caught becomes a page with its sentence, never a server error.
+
+    What a role may not open leaves a line in the record; that page is Django's.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -80,6 +85,8 @@ class RefusalMiddleware:
         if isinstance(exception, Refused):
             context = {"refusal": exception, "back": _came_from(request)}
             return render(request, "people/refused.html", context, status=exception.status)
+        if isinstance(exception, PermissionDenied):
+            record_closed_page(request, exception)
         return None
 
 

@@ -9,7 +9,8 @@ from django.db.models.functions import Cast, Concat
 from procurement.ledger.models import Line
 from procurement.people.roles import Role
 
-HOSPITALS_OWN = ("registry", "tenders", "evaluation", "cashback", "audit")  # the apps whose rows belong to hospitals
+# The apps whose rows belong to hospitals, and to those who asked for work on them.
+HOSPITALS_OWN = ("jobs", "registry", "tenders", "evaluation", "cashback", "audit")
 
 
 def lines_visible_to(user: Any) -> QuerySet[Line]:

@@ -4,7 +4,6 @@ import secrets
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,12 +15,13 @@ from procurement.people.models import Hospital, HospitalGroup, Mandate, Membersh
 from procurement.people.permissions import Permission
 from procurement.people.refusals import Invalid, Refused
 from procurement.people.roles import Role
+from procurement.people.writes import service
 
 TEMPORARY_PASSWORD_BYTES = 12  # 96 random bits, 16 characters
 PROFILE = ("username", "first_name", "last_name", "email", "language")
 
 
-@transaction.atomic
+@service
 def create_person(*, role: str, by: User | None, password: str = "", **profile: str) -> tuple[User, str]:
     """A new account, and the password to hand over: to be changed at the first log-in, unless one was given.
 
@@ -39,7 +39,7 @@ def create_person(*, role: str, by: User | None, password: str = "", **profile: 
     return person, password
 
 
-@transaction.atomic
+@service
 def change_role(*, person: User, role: str, by: User) -> None:
     """Give another role; what belonged to the former one, memberships or mandates, ends with it."""
     _may_manage(by, other_than=person)
@@ -53,7 +53,7 @@ def change_role(*, person: User, role: str, by: User) -> None:
     ledger.record("person.role_changed", person, by=by, reason=role)
 
 
-@transaction.atomic
+@service
 def deactivate(*, person: User, by: User) -> None:
     """Close an account: its sessions and tokens end at once; what the person did stays in the record."""
     _may_manage(by, other_than=person)
@@ -63,7 +63,7 @@ def deactivate(*, person: User, by: User) -> None:
     ledger.record("person.deactivated", person, by=by)
 
 
-@transaction.atomic
+@service
 def reactivate(*, person: User, by: User) -> str:
     """Open a closed account again, under a new random password: a session from before stays ended."""
     _may_manage(by, other_than=person)
@@ -74,7 +74,7 @@ def reactivate(*, person: User, by: User) -> str:
     return password
 
 
-@transaction.atomic
+@service
 def renew_password(*, person: User, by: User) -> str:
     """A new random password, to be handed over and changed at the next log-in; open sessions and tokens end."""
     _may_manage(by, other_than=person)
@@ -85,16 +85,17 @@ def renew_password(*, person: User, by: User) -> str:
     return password
 
 
-@transaction.atomic
+@service
 def choose_password(*, password: str, by: User) -> None:
-    """Keep a password of one's own; the form has already judged its strength."""
+    """Keep a password of one's own, judged by the form; every token, and every other session, ends with the old one."""
     by.set_password(password)
     by.password_is_temporary = False
     by.save(update_fields=["password", "password_is_temporary"])
+    Token.objects.filter(user=by).delete()
     ledger.record("person.password_chosen", by, by=by)
 
 
-@transaction.atomic
+@service
 def choose_language(*, language: str, by: User) -> None:
     """Read in another language from now on, on every machine."""
     by.language = language
@@ -103,7 +104,7 @@ def choose_language(*, language: str, by: User) -> None:
     ledger.record("person.language_chosen", by, by=by, reason=language)
 
 
-@transaction.atomic
+@service
 def register_group(*, name: str, by: User | None) -> HospitalGroup:
     """A group of hospitals that buy together (GHT)."""
     _may_manage(by)
@@ -114,7 +115,7 @@ def register_group(*, name: str, by: User | None) -> HospitalGroup:
     return group
 
 
-@transaction.atomic
+@service
 def register_hospital(
     *, name: str, finess: str, siret: str = "", town: str = "", group: HospitalGroup | None = None, by: User | None
 ) -> Hospital:
@@ -127,7 +128,7 @@ def register_hospital(
     return hospital
 
 
-@transaction.atomic
+@service
 def join(*, person: User, hospital: Hospital | None = None, group: HospitalGroup | None = None, by: User) -> Membership:
     """Let a buyer work for one hospital, or for every hospital of a group: one of the two is given."""
     _may_manage(by)
@@ -140,7 +141,7 @@ def join(*, person: User, hospital: Hospital | None = None, group: HospitalGroup
     return membership
 
 
-@transaction.atomic
+@service
 def leave(*, membership: Membership, by: User) -> None:
     """End a membership: the buyer sees the hospital's procedures no more."""
     _may_manage(by)
@@ -150,7 +151,7 @@ def leave(*, membership: Membership, by: User) -> None:
     ledger.record("membership.ended", name, by=by, reason=trace)
 
 
-@transaction.atomic
+@service
 def give_mandate(
     *, auditor: User, hospitals: list[Hospital], starts_on: date, ends_on: date, reference: str, by: User
 ) -> Mandate:
@@ -168,7 +169,7 @@ def give_mandate(
     return mandate
 
 
-@transaction.atomic
+@service
 def withdraw_mandate(*, mandate: Mandate, by: User) -> None:
     """End a mandate: the auditor reads its procedures no more."""
     _may_manage(by)
@@ -177,7 +178,7 @@ def withdraw_mandate(*, mandate: Mandate, by: User) -> None:
     ledger.record("mandate.withdrawn", name, by=by, reason=trace)
 
 
-@transaction.atomic
+@service
 def create_token(*, name: str, by: User) -> tuple[Token, str]:
     """A token for the API, and its text, which nobody can read again."""
     permissions.require(by, Permission.MANAGE_TOKENS)
@@ -191,7 +192,7 @@ def create_token(*, name: str, by: User) -> tuple[Token, str]:
     return token, text
 
 
-@transaction.atomic
+@service
 def revoke_token(*, token: Token, by: User) -> None:
     """End a token of one's own at once."""
     permissions.require(by, Permission.MANAGE_TOKENS, token)
@@ -200,13 +201,13 @@ def revoke_token(*, token: Token, by: User) -> None:
     ledger.record("token.revoked", name, by=by)
 
 
-@transaction.atomic
+@service
 def record_login(*, by: User) -> None:
     """Trace who came in."""
     ledger.record("person.logged_in", by, by=by)
 
 
-@transaction.atomic
+@service
 def record_failed_login(*, username: str) -> None:
     """Trace a wrong password, in a transaction of its own.
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from procurement.ledger import services as ledger
@@ -12,6 +12,7 @@ from procurement.people import permissions
 from procurement.people.models import User
 from procurement.people.permissions import Permission
 from procurement.people.refusals import Invalid, Refused, Stale
+from procurement.people.writes import service
 from procurement.policies import documents, references
 from procurement.policies.models import Policy, PolicyVersion
 from procurement.policies.seeds import read_seeds
@@ -20,7 +21,7 @@ from scoring.canonical import sha256
 State = PolicyVersion.State
 
 
-@transaction.atomic
+@service
 def draft_version(
     *, identifier: str, title: str, kind: str, document: Any, note: str, by: User, at: datetime
 ) -> PolicyVersion:
@@ -48,7 +49,7 @@ def draft_version(
     return version
 
 
-@transaction.atomic
+@service
 def change_draft(*, version: PolicyVersion, document: Any, note: str, by: User, at: datetime) -> None:
     """Replace the document of a draft. Raises Invalid with every problem, Stale if the draft moved."""
     permissions.require(by, Permission.DRAFT_POLICY, version)
@@ -61,7 +62,7 @@ def change_draft(*, version: PolicyVersion, document: Any, note: str, by: User, 
     ledger.record("policy_version.changed", version, by=by, at=at, before=before, after=version.sha256)
 
 
-@transaction.atomic
+@service
 def submit(*, version: PolicyVersion, by: User, at: datetime) -> None:
     """Hand a draft over for approval; its document waits unchanged."""
     permissions.require(by, Permission.SUBMIT_POLICY, version)
@@ -69,7 +70,7 @@ def submit(*, version: PolicyVersion, by: User, at: datetime) -> None:
     ledger.record("policy_version.submitted", version, by=by, at=at, after=version.sha256)
 
 
-@transaction.atomic
+@service
 def send_back(*, version: PolicyVersion, reason: str, by: User, at: datetime) -> None:
     """Give a submitted version back to its drafter with the reason, which the record keeps."""
     permissions.require(by, Permission.APPROVE_POLICY, version)
@@ -79,7 +80,7 @@ def send_back(*, version: PolicyVersion, reason: str, by: User, at: datetime) ->
     ledger.record("policy_version.sent_back", version, by=by, at=at, after=version.sha256, reason=reason)
 
 
-@transaction.atomic
+@service
 def approve(*, version: PolicyVersion, status: str, by: User, at: datetime) -> None:
     """Approve a submitted version as a second person, and write its status into the document for good.
 
@@ -107,7 +108,7 @@ def approve(*, version: PolicyVersion, status: str, by: User, at: datetime) -> N
     ledger.record("policy_version.approved", version, by=by, at=at, before=before, after=version.sha256, reason=status)
 
 
-@transaction.atomic
+@service
 def retire(*, version: PolicyVersion, by: User, at: datetime) -> None:
     """Withdraw an approved version from new procedures; those that publish it keep it."""
     permissions.require(by, Permission.RETIRE_POLICY, version)
@@ -115,7 +116,7 @@ def retire(*, version: PolicyVersion, by: User, at: datetime) -> None:
     ledger.record("policy_version.retired", version, by=by, at=at, after=version.sha256)
 
 
-@transaction.atomic
+@service
 def seed(*, drafter: User, approver: User, at: datetime) -> list[PolicyVersion]:
     """Draft, submit and approve each policy of `seeds/` that is not there yet; returns what was added."""
     return [

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from procurement.ledger import services as ledger
@@ -10,12 +10,13 @@ from procurement.people import permissions
 from procurement.people.models import User
 from procurement.people.permissions import Permission
 from procurement.people.refusals import Invalid, Stale
+from procurement.people.writes import service
 from procurement.registry.models import Supplier
 from scoring.canonical import sha256
 from scoring.countries import COUNTRIES
 
 
-@transaction.atomic
+@service
 def register_supplier(
     *,
     name: str,
@@ -53,7 +54,7 @@ def register_supplier(
     return supplier
 
 
-@transaction.atomic
+@service
 def record_operator_origin(
     *, supplier: Supplier, country: str, basis: str, by: User, at: datetime | None = None
 ) -> None:

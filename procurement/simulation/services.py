@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import transaction
 from django.utils import timezone
 
 from procurement.ledger import services as ledger
 from procurement.people.models import User
 from procurement.people.permissions import Permission, require
+from procurement.people.writes import service
 from procurement.simulation.models import ArchiveCase, ArchiveImport, ImportedRow
 from procurement.simulation.reading import ArchiveReading, PastContract
 from scoring.canonical import sha256
@@ -23,7 +23,7 @@ class Kept(NamedTuple):
     new: bool
 
 
-@transaction.atomic
+@service
 def keep_archive(*, reading: ArchiveReading, by: User | None, at: datetime | None = None) -> Kept:
     """Store a reading whole: the fate of each row and the comparable contracts as cases.
 

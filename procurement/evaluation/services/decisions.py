@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,13 +14,14 @@ from procurement.people import permissions
 from procurement.people.models import User
 from procurement.people.permissions import Permission
 from procurement.people.refusals import Invalid, Refused
+from procurement.people.writes import service
 from procurement.tenders.models import Bid, Lot, Stage
 from scoring.canonical import sha256
 
 AWARDED_BY_ANOTHER = gettext_lazy("You lifted a block of this lot: a second person awards it.")
 
 
-@transaction.atomic
+@service
 def award(*, lot: Lot, bid: Bid, sheet: ScoreSheet, reason: str, by: User, at: datetime, draw: str = "") -> Decision:
     """Award a lot to the winner of its latest sheet; ``draw`` says how a tie at the first rank was drawn.
 
@@ -54,7 +54,7 @@ def award(*, lot: Lot, bid: Bid, sheet: ScoreSheet, reason: str, by: User, at: d
     return decision
 
 
-@transaction.atomic
+@service
 def end(*, lot: Lot, outcome: str, reason: str, by: User, at: datetime) -> Decision:
     """End a lot without an award: unsuccessful (no bid is left to rank) or without follow-up (CCP R2185-1).
 

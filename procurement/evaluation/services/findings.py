@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,13 +13,14 @@ from procurement.people import permissions
 from procurement.people.models import User
 from procurement.people.permissions import Permission
 from procurement.people.refusals import Invalid, Refused
+from procurement.people.writes import service
 from procurement.tenders.models import Bid, Lot
 from scoring.canonical import sha256
 
 LIFTED_BY_ANOTHER = gettext_lazy("You scored this lot: a block is lifted by a second person.")
 
 
-@transaction.atomic
+@service
 def explain_abnormally_low(
     *, bid: Bid, request: str, answer: str, conclusion: str, by: User, at: datetime
 ) -> AbnormallyLowExplanation:
@@ -43,7 +43,7 @@ def explain_abnormally_low(
     return row
 
 
-@transaction.atomic
+@service
 def lift_block(*, lot: Lot, code: str, reason: str, by: User, at: datetime) -> list[LiftedBlock]:
     """Lift the findings of this code that block in the latest sheet; returns what was lifted, at least one.
 

@@ -4,7 +4,6 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from procurement.evaluation.models import Mark
@@ -15,11 +14,12 @@ from procurement.people import permissions
 from procurement.people.models import User
 from procurement.people.permissions import Permission
 from procurement.people.refusals import Invalid, Refused
+from procurement.people.writes import service
 from procurement.tenders.models import Bid, Criterion, Lot
 from scoring.canonical import sha256
 
 
-@transaction.atomic
+@service
 def mark(
     *, bid: Bid, criterion: Criterion, value: Decimal, reason: str, by: User, at: datetime, simulated: bool = False
 ) -> Mark:
@@ -40,7 +40,7 @@ def mark(
     return kept
 
 
-@transaction.atomic
+@service
 def take_marks(*, lot: Lot, by: User, at: datetime) -> int:
     """Give the bids of a training copy the marks of the original where they have none; returns how many were taken.
 

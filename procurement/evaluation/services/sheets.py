@@ -5,7 +5,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from procurement.people import permissions
 from procurement.people.models import User
 from procurement.people.permissions import Permission
 from procurement.people.refusals import Invalid, Refused
+from procurement.people.writes import service
 from procurement.policies.models import Policy, PolicyVersion
 from procurement.problems import listed, said
 from procurement.tenders.models import Bid, Lot, Stage
@@ -31,7 +31,7 @@ from scoring.problems import InvalidDocument
 MOST_BIDS = 200  # that are scored while the caller waits
 
 
-@transaction.atomic
+@service
 def score(*, lot: Lot, by: User, at: datetime) -> ScoreSheet:
     """Score a lot under its published rules: a new sheet beside the earlier ones; the lot is then evaluated.
 
@@ -49,7 +49,7 @@ def score(*, lot: Lot, by: User, at: datetime) -> ScoreSheet:
     return sheet
 
 
-@transaction.atomic
+@service
 def simulate(*, lot: Lot, policy_version: PolicyVersion | None, by: User, at: datetime) -> ScoreSheet:
     """Score a decided lot, or a training copy, under another policy (None: under none).
 

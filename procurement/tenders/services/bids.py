@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from procurement.ledger import services as ledger
@@ -13,6 +12,7 @@ from procurement.people import permissions
 from procurement.people.models import User
 from procurement.people.permissions import Permission
 from procurement.people.refusals import Invalid, Refused
+from procurement.people.writes import service
 from procurement.tenders import documents
 from procurement.tenders.entries import check_bid
 from procurement.tenders.models import Bid, BidLine, EnvironmentalEvidence, LineOrigin, Lot, Stage
@@ -21,7 +21,7 @@ from procurement.tenders.rules import bid_document, quantities_of, sha256
 Document = Mapping[str, Any]
 
 
-@transaction.atomic
+@service
 def enter_bid(*, lot: Lot, document: Any, by: User, at: datetime) -> Bid:
     """Enter a bid received for ``lot`` from ``document`` (`documents.BID`: a case's bid without marks).
 
@@ -53,7 +53,7 @@ def enter_bid(*, lot: Lot, document: Any, by: User, at: datetime) -> Bid:
     return bid
 
 
-@transaction.atomic
+@service
 def exclude_bid(*, bid: Bid, ground: str, reason: str, by: User, at: datetime) -> None:
     """Exclude a bid (late, irregular, unacceptable, inappropriate); it stays visible with its reason.
 
@@ -73,7 +73,7 @@ def exclude_bid(*, bid: Bid, ground: str, reason: str, by: User, at: datetime) -
     ledger.record("bid.excluded", bid, by=by, at=at, before=before, after=_digest(bid), reason=f"{ground}: {reason}")
 
 
-@transaction.atomic
+@service
 def take_operator_origin(*, bid: Bid, by: User, at: datetime) -> None:
     """Judge ``bid`` with the operator's origin as the register of suppliers has it now.
 

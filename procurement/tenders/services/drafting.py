@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from procurement.ledger import services as ledger
@@ -13,6 +13,7 @@ from procurement.people import permissions
 from procurement.people.models import Hospital, User
 from procurement.people.permissions import Permission
 from procurement.people.refusals import Refused, Stale
+from procurement.people.writes import service
 from procurement.policies.models import PolicyVersion
 from procurement.tenders import documents
 from procurement.tenders.drafts import Draft, check_lot, check_tender
@@ -23,7 +24,7 @@ TIE_BREAK = ("lower_price", "higher_environment")  # specification 2: what an om
 Document = Mapping[str, Any]
 
 
-@transaction.atomic
+@service
 def draft_tender(*, document: Any, by: User, at: datetime | None = None) -> Tender:
     """Draft a tender with its lots, items, needs and criteria from ``document`` (`documents.TENDER`).
 
@@ -39,7 +40,7 @@ def draft_tender(*, document: Any, by: User, at: datetime | None = None) -> Tend
     return tender
 
 
-@transaction.atomic
+@service
 def change_tender(*, tender: Tender, document: Any, by: User, at: datetime) -> None:
     """Replace a draft tender, lots and all, by ``document`` (`documents.TENDER`).
 
@@ -60,7 +61,7 @@ def change_tender(*, tender: Tender, document: Any, by: User, at: datetime) -> N
     ledger.record("tender.changed", tender, by=by, at=at, after=sha256(document))
 
 
-@transaction.atomic
+@service
 def change_lot(*, lot: Lot, document: Any, by: User, at: datetime) -> None:
     """Replace the title, rules, items and needs of a draft lot by those of ``document`` (`documents.LOT`).
 

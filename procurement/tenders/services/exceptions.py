@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from procurement.ledger import services as ledger
@@ -10,12 +9,13 @@ from procurement.people import permissions
 from procurement.people.models import User
 from procurement.people.permissions import Permission
 from procurement.people.refusals import Invalid, Refused
+from procurement.people.writes import service
 from procurement.tenders.models import Lot
 from procurement.tenders.models.stage import DECIDED
 from procurement.tenders.rules import sha256
 
 
-@transaction.atomic
+@service
 def record_ipi_exception(*, lot: Lot, exception: str, reason: str, by: User, at: datetime) -> None:
     """Record why the IPI measure is not applied to a lot (Regulation (EU) 2022/1031, art. 9); a later one replaces it.
 

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from procurement.ledger import services as ledger
@@ -11,6 +10,7 @@ from procurement.people import permissions
 from procurement.people.models import User
 from procurement.people.permissions import Permission
 from procurement.people.refusals import Refused, Stale
+from procurement.people.writes import service
 from procurement.policies.models import PolicyVersion
 from procurement.tenders import checks
 from procurement.tenders.models import Lot, Stage, Tender
@@ -18,7 +18,7 @@ from procurement.tenders.models.stage import LIFE
 from procurement.tenders.rules import rules_of, sha256
 
 
-@transaction.atomic
+@service
 def publish(*, tender: Tender, by: User, at: datetime, launched_on: date | None = None) -> None:
     """Freeze the rules of every lot of a draft tender, with the policy version they name.
 
@@ -38,7 +38,7 @@ def publish(*, tender: Tender, by: User, at: datetime, launched_on: date | None 
     ledger.record("tender.published", tender, by=by, at=at, after=sha256(digests))
 
 
-@transaction.atomic
+@service
 def open_bids(*, tender: Tender, by: User, at: datetime) -> None:
     """Open the bids of a published tender: from now on they are entered. Raises Stale in any other stage."""
     permissions.require(by, Permission.OPEN_BIDS, tender)

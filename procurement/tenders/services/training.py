@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import TypeVar
 
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext as _
 
 from procurement.ledger import services as ledger
 from procurement.people import permissions
 from procurement.people.models import User
 from procurement.people.permissions import Permission
+from procurement.people.writes import service
 from procurement.tenders.models import Bid, Item, Lot, Stage, Tender
 from procurement.tenders.rules import sha256
 from procurement.tenders.services.life import settle
@@ -18,7 +19,7 @@ REFERENCE_WIDTH = 60
 Row = TypeVar("Row", bound=models.Model)
 
 
-@transaction.atomic
+@service
 def copy_for_training(*, tender: Tender, by: User, at: datetime) -> Tender:
     """A training copy of ``tender``, with the same keys of lots, criteria, items and bids.
 
