@@ -130,8 +130,8 @@ def _adopted(growth: _Growth, outside: Kept) -> Anchor:
     if growth.size < outside.size:
         raise NotAnchored(
             _(
-                "Nothing was signed: the copy at %(place)s has an anchor over %(outside)s lines and the database holds "
-                "%(lines)s. The database was restored to an older state, or lines were cut off."
+                "Nothing was signed: the copy at %(place)s has an anchor at line %(outside)s and the database ends at "
+                "line %(lines)s. The database was restored to an older state, or lines were cut off."
             )
             % {"place": settings.ANCHORS, "outside": outside.size, "lines": growth.size}
         )
@@ -164,8 +164,8 @@ def _own(anchor: Kept) -> bool:
 
 def _changed(last: Anchor | None) -> str:
     return _(
-        "Nothing was signed: the last anchor of the database, over %(size)s lines, was changed, or is neither signed "
-        "by this portal's key nor the last one at %(place)s."
+        "Nothing was signed: the last anchor of the database, at line %(size)s, was changed, or is neither signed by "
+        "this portal's key nor the last one at %(place)s."
     ) % {"size": last.size if last else 0, "place": settings.ANCHORS}
 
 

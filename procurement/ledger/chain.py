@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from json.encoder import encode_basestring as quoted
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
+from django.db.models import QuerySet, Value
 from django.utils.translation import gettext as _
 
 from procurement.ledger.models import FIRST, Line
@@ -29,6 +30,7 @@ class Row(NamedTuple):
     hash: str
 
 
+WITHOUT_TIME = ["no_time" if name == "at" else name for name in Row._fields]
 Said = TypeVar("Said", Line, Row)
 
 
@@ -52,16 +54,35 @@ def rows(*, after: int | None = None, upto: int | None = None) -> Iterator[Row]:
     if upto is not None:
         lines = lines.filter(sequence__lte=upto)
     while True:
-        batch = list(lines[:BATCH] if after is None else lines.filter(sequence__gt=after)[:BATCH])
+        batch = _read(lines[:BATCH] if after is None else lines.filter(sequence__gt=after)[:BATCH])
         yield from map(Row._make, batch)
         if len(batch) < BATCH:
             return
         after = batch[-1][0]
 
 
+def _read(lines: QuerySet[Line, tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The lines of a batch. SQLite keeps any text as a time: a line whose time is none is read without one."""
+    try:
+        return list(lines)
+    except ValueError:
+        numbers = list(lines.values_list("sequence", flat=True))
+    found: list[tuple[Any, ...]] = []
+    for number in numbers:
+        line = Line.objects.filter(sequence=number)
+        try:
+            found += line.values_list(*Row._fields)
+        except ValueError:
+            found += line.annotate(no_time=Value(None)).values_list(*WITHOUT_TIME)
+    return found
+
+
 def intact(line: Line | Row) -> bool:
-    """Whether the hash of ``line`` is the one of its content."""
-    return line.hash == hash_of(line)
+    """Whether the hash of ``line`` is the one of its content; a value of a wrong kind has none."""
+    try:
+        return line.hash == hash_of(line)
+    except (AttributeError, TypeError, ValueError):
+        return False
 
 
 def out_of_order(line: Line | Row, sequence: int, _previous: str) -> str:

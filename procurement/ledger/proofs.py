@@ -36,7 +36,7 @@ def proof(sequences: Iterable[int], anchor: Anchor | None) -> dict[str, Any]:
         above = [[]]
     if above[-1] != [bytes.fromhex(anchor.root)]:
         raise Contradiction(
-            _("The lines of the database are not those that the anchor over %(size)s lines was signed over.")
+            _("The lines of the database are not those that the anchor at line %(size)s was signed over.")
             % {"size": anchor.size}
         )
     signed = {"document": anchor.document(), "signature": anchor.signature, "key": anchor.key}

@@ -92,7 +92,7 @@ def test_lines_that_do_not_make_the_root_are_not_proved(anchored: Path) -> None:
         with transaction.atomic():
             with triggers_lifted():
                 change()
-            with pytest.raises(Contradiction, match="not those that the anchor over 768 lines was signed over"):
+            with pytest.raises(Contradiction, match="not those that the anchor at line 768 was signed over"):
                 proof([7], found)
             transaction.set_rollback(True)
     assert proof([7], found)["inclusion"].keys() == {"7"}
