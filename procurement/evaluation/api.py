@@ -34,6 +34,7 @@ from procurement.policies.models import PolicyVersion
 from procurement.tenders import api as tenders
 from procurement.tenders.models import Bid, Lot
 from procurement.tenders.serializers import PlainDecimal
+from scoring.case_shape import CASE
 
 
 class SheetLineSerializer(serializers.ModelSerializer[ScoreSheet]):
@@ -273,7 +274,7 @@ class ScoreView(APIView):
     needs = {"post": Permission.SCORE_DOCUMENT}
     parser_classes = [DocumentParser]
 
-    @extend_schema(request=OpenApiTypes.OBJECT, responses=OpenApiTypes.OBJECT)
+    @extend_schema(request={"application/json": CASE.schema()}, responses=OpenApiTypes.OBJECT)
     def post(self, request: Request) -> Response:
         """The sheet of the case, or 400 with every problem: `{"detail", "errors": [{"pointer", "message"}]}`."""
         return Response(services.score_document(document=request.data, by=reader(request)))

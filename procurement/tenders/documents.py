@@ -4,13 +4,14 @@ Numbers are plain decimals in strings and dates are YYYY-MM-DD, as in a case; th
 """
 
 from collections.abc import Sequence
-from typing import NoReturn
+from dataclasses import dataclass
+from typing import Any, NoReturn
 
 from procurement.people.refusals import Invalid
 from procurement.problems import listed, said
 from procurement.tenders.models import Bid, Tender
 from scoring.case_shape import BID as CASE_BID
-from scoring.case_shape import CURRENCY, LINE, MONEY, ORIGIN
+from scoring.case_shape import CASE, CURRENCY, LINE, MONEY, ORIGIN
 from scoring.countries import Country
 from scoring.policy_shape import CPV
 from scoring.problems import Phrase, Problem, gettext_noop
@@ -27,6 +28,7 @@ from scoring.shapes import (
     Number,
     Object,
     Pattern,
+    Shape,
 )
 
 LARGEST_AMOUNT = 10**13  # what an estimated value or a maximum may be, in units of the currency
@@ -46,6 +48,16 @@ def key(most: int) -> Pattern:
     return Pattern(rf"[A-Za-z0-9_-]{{1,{most}}}", Phrase(expected, {"most": most}))
 
 
+@dataclass(frozen=True, slots=True)
+class ReadAsCase(Anything):
+    """A part that is checked as what it becomes, a case without bids: ``form`` only tells callers what is right."""
+
+    form: Shape
+
+    def schema(self) -> dict[str, Any]:
+        return self.form.schema()
+
+
 FINESS = Pattern("[0-9AB]{9}", Phrase(gettext_noop("A FINESS number of 9 characters")))
 AMOUNT = Number(at_least=0, at_most=LARGEST_AMOUNT, decimals=2)
 FRAMEWORK = Object(
@@ -58,16 +70,20 @@ FRAMEWORK = Object(
 ITEM = Object(
     {"id": key(40), "designation": words(300), "unit": words(40), "needs": MapOf(Number(above=0))},
 )
-# Criteria, rounding and tie-break are read as what they become, a case without bids; these are the widths alone.
+# Criteria are read as those of a case; these are the widths alone.
 CRITERION_WIDTHS = {"id": key(40), "title": words(200), "parent": words(200)}
 LOT = Object(
-    {"title": words(300), "criteria": Anything(), "items": ListOf(ITEM, filled=Phrase(gettext_noop("one item")))},
+    {
+        "title": words(300),
+        "criteria": ReadAsCase(CASE.required["criteria"]),
+        "items": ListOf(ITEM, filled=Phrase(gettext_noop("one item"))),
+    },
     {
         "number": Integer(at_least=1, at_most=9999),
         "cpv": CPV,
         "policy": Nullable(Object({"id": words(80), "version": Integer(at_least=1, at_most=10**6)})),
-        "rounding": Anything(),
-        "tie_break": Anything(),
+        "rounding": ReadAsCase(CASE.optional["rounding"]),
+        "tie_break": ReadAsCase(CASE.optional["tie_break"]),
     },
 )
 TENDER = Object(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.citations import cited
 from procurement.people.models import Hospital
 from procurement.people.permissions import Permission, may
+from procurement.people.templatetags.reading import money
 from procurement.tenders import checks
 from procurement.tenders.models import Criterion, Item, Lot, Stage, Tender
 from procurement.tenders.rules import rules_of, total
@@ -27,7 +28,7 @@ FORMULAS = {
     "high_low": _("between the highest and the lowest price"),
     "squared_ratio": _("in proportion to the square of the lowest price"),
     "mean_bounded": _("around the mean price"),
-    "absolute_linear": _("on a straight line between two fixed prices"),
+    "absolute_linear": _("on a straight line from all at %(floor_price)s to none at %(ceiling)s"),
     "proportional": _("in proportion to the mark"),
     "best_ratio": _("in proportion to the best mark"),
 }
@@ -121,7 +122,7 @@ def _lot(lot: Lot) -> LotRules:
     beneficiaries = _beneficiaries(items)
     return LotRules(
         lot=lot,
-        criteria=[_weighed(criterion, weights) for criterion in rules["criteria"]],
+        criteria=[_weighed(criterion, weights, rules["tender"]["currency"]) for criterion in rules["criteria"]],
         tie_break=[str(TIE_BREAKS[name]) for name in rules["tie_break"]],
         decimals=rules["rounding"]["decimals"],
         beneficiaries=beneficiaries,
@@ -130,16 +131,26 @@ def _lot(lot: Lot) -> LotRules:
     )
 
 
-def _weighed(criterion: dict[str, Any], weights: dict[str, Fraction]) -> Weighed:
+def _weighed(criterion: dict[str, Any], weights: dict[str, Fraction], currency: str) -> Weighed:
     weight = weights.get(criterion["id"])
     return Weighed(
         criterion=criterion,
         kind=str(Criterion.Kind(criterion["kind"]).label),
-        formula=str(FORMULAS[criterion["formula"]]),
+        formula=_points_given(criterion, currency),
         effective=None if weight is None else fixed(weight * 100, 2),
         scale=criterion.get("scale"),
         minimum=criterion.get("minimum"),
     )
+
+
+def _points_given(criterion: dict[str, Any], currency: str) -> str:
+    """How the points are given, with the prices and the bounds that were fixed for it."""
+    words, params = str(FORMULAS[criterion["formula"]]), criterion.get("params") or {}
+    if criterion["formula"] == "absolute_linear":
+        return words % {name: money(params[name], currency) for name in ("floor_price", "ceiling")}
+    if params.get("floor") == "no":
+        return gettext("%(formula)s, and below zero beyond twice it") % {"formula": words}
+    return words
 
 
 def _beneficiaries(items: list[Item]) -> list[Hospital]:

@@ -233,8 +233,10 @@ def test_a_pair_says_which_of_the_two_is_cheaper_and_by_how_much() -> None:
     assert same.prices == "Both have the same price."
 
 
-def test_the_points_of_the_price_are_headed_apart_from_the_price() -> None:
-    assert [c.heading for c in reading(*TWO).components] == ["Price, points", "Quality"]
+def test_points_are_headed_with_what_they_are_out_of() -> None:
+    rules = policy(measure("green", "one", "1"))
+    headings = [c.heading for c in reading(*TWO, rules=rules).components]
+    assert headings == ["Price, out of 60", "Quality, out of 40", "Measure “green”, points"]
 
 
 def test_components_of_one_colour_are_told_apart() -> None:

@@ -1,5 +1,6 @@
 """The description of the API: valid, without a warning, and nothing open but the log-in."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -42,3 +43,21 @@ def test_every_operation_says_what_it_does(schema: dict[str, Any]) -> None:
         if not operation.get("description") and operation["operationId"].rsplit("_", 1)[-1] not in own
     }
     assert silent == set()
+
+
+def handed_in(schema: dict[str, Any], name: str) -> Iterator[tuple[str, Any]]:
+    """The parts of what an operation is given, each with where it stands."""
+
+    def parts(place: str, part: Any) -> Iterator[tuple[str, Any]]:
+        yield place, part
+        for key, inner in part.get("properties", {}).items():
+            yield from parts(f"{place}/{key}", inner)
+        for inner in [part[key] for key in ("items", "additionalProperties") if isinstance(part.get(key), dict)]:
+            yield from parts(f"{place}/*", inner)
+
+    yield from parts("", operations(schema)[name]["requestBody"]["content"]["application/json"]["schema"])
+
+
+@pytest.mark.parametrize("name", ["POST /tenders/", "PUT /lots/{id}/document/", "POST /bids/", "POST /score/"])
+def test_a_document_is_handed_in_from_its_description_alone(schema: dict[str, Any], name: str) -> None:
+    assert {place for place, part in handed_in(schema, name) if not part} == set()

@@ -182,6 +182,29 @@ def test_every_formula_has_its_name() -> None:
     assert set(present.FORMULAS) == set(FORMULAS)
 
 
+@pytest.mark.parametrize(
+    ("formula", "params", "said"),
+    [
+        ("lowest_ratio", {}, "in proportion to the lowest price"),
+        (
+            "absolute_linear",
+            {"floor_price": "80.5", "ceiling": "1200"},
+            "on a straight line from all at €80.50 to none at €1,200.00",
+        ),
+        ("linear_lowest", {"floor": "yes"}, "on a straight line from the lowest price"),
+        ("linear_lowest", {"floor": "no"}, "on a straight line from the lowest price, and below zero beyond twice it"),
+    ],
+)
+def test_the_prices_a_formula_was_fixed_with_are_shown(
+    reader: Client, buyer: User, formula: str, params: dict[str, str], said: str
+) -> None:
+    price, *others = documents.lot()["criteria"]
+    fixed = {**price, "formula": formula, "params": params}
+    tender = draft_tender(document=documents.tender(lots=[documents.lot(criteria=[fixed, *others])]), by=buyer, at=NOW)
+
+    assert f">{said}</td>" in reader.get(draft_page(tender)).content.decode()
+
+
 def test_a_draft_is_published_after_it_was_read_again(reader: Client, draft: Tender) -> None:
     assert reverse("tenders:publish", args=[draft.pk]) in reader.get(draft_page(draft)).content.decode()
     confirmation = reader.get(reverse("tenders:publish", args=[draft.pk]))

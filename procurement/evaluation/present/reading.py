@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from procurement.evaluation.disclosure import for_reader
 from procurement.evaluation.models import ScoreSheet
+from procurement.people.templatetags.reading import points
 from procurement.policies.presentation.areas import names_of
 from procurement.tenders.models import Lot
 
@@ -25,19 +26,22 @@ class Component:
     """A part of a total: a criterion, a bonus, or the adjustment of the score.
 
     `kind` is that of the criterion, `ADDED` or `SCALED`; `colour` names the fill, hatched unless it is a criterion's,
-    and `opacity` (0 to 1) tells the components of one colour apart.
+    and `opacity` (0 to 1) tells the components of one colour apart. `weight` is that of a criterion, out of 100.
     """
 
     key: str
     title: str
     kind: str
     colour: str
+    weight: str = ""
     opacity: str = OPACITIES[0]
 
     @property
     def heading(self) -> str:
-        """The title at the head of a column: the price has one of its own, which is no points."""
-        return _("%(title)s, points") % {"title": self.title} if self.kind in ("price", "cost") else self.title
+        """The title at the head of a column, with what its points are out of."""
+        if not self.weight:
+            return _("%(title)s, points") % {"title": self.title}
+        return _("%(title)s, out of %(weight)s") % {"title": self.title, "weight": points(self.weight)}
 
     @property
     def hatched(self) -> bool:
@@ -111,7 +115,10 @@ class Reading:
     @cached_property
     def components(self) -> list[Component]:
         """What the totals are made of, in the order it is drawn; over all rows the same."""
-        found = [Component(c["id"], c.get("title") or c["id"], c["kind"], c["kind"]) for c in self.case["criteria"]]
+        found = [
+            Component(c["id"], c.get("title") or c["id"], c["kind"], c["kind"], c["weight"])
+            for c in self.case["criteria"]
+        ]
         if not self.capped:
             found += [Component(key, capfirst(self.measure(key)), ADDED, self._colour(key)) for key in self._adding]
         elif self._adding:
