@@ -24,7 +24,9 @@ class Actor(Protocol):
 
 
 def name_of(thing: models.Model | str) -> str:
-    """The text id by which the record speaks of a row: ``tenders.Lot:12``."""
+    """The text id by which the record speaks of a row: ``tenders.Lot:12``; of a line of its own, by its sequence."""
+    if isinstance(thing, Line):
+        return reasons.object_of(thing)
     return thing if isinstance(thing, str) else f"{thing._meta.label}:{thing.pk}"
 
 

@@ -73,6 +73,7 @@ ACTIONS: Mapping[str, str | Promise] = {
     "cashback_estimate.finished": gettext_lazy("finished a cash-back estimate"),
     "archive.imported": gettext_lazy("imported an archive"),
     # of anything
+    "reason.erased": gettext_lazy("erased the text of a reason"),
     "page.refused": gettext_lazy("was refused a page"),
 }
 # What auditors read: `permissions.trace_reading` builds the action from the model and the verb.
@@ -99,6 +100,7 @@ REFUSALS: Mapping[str, str | Promise] = {
     "create_token": gettext_lazy("a token"),
     "revoke_token": gettext_lazy("the revocation of a token"),
     "record_login": gettext_lazy("the log-in"),
+    "erase_reason": gettext_lazy("the erasure of a reason"),
     # jobs
     "enqueue": gettext_lazy("background work"),
     "cancel": gettext_lazy("the end of background work"),
@@ -144,6 +146,7 @@ PAGES: Mapping[str, tuple[str, Permission]] = {
     "tenders.Lot": ("evaluation:lot", Permission.READ_LOT),
     "evaluation.Decision": ("evaluation:decision", Permission.READ_DECISION),
     "policies.PolicyVersion": ("policies:version", Permission.READ_POLICY),
+    "audit.Export": ("audit:export", Permission.EXPORT_DECISION),
     "cashback.Estimate": ("cashback:estimate", Permission.READ_ESTIMATE),
     "people.User": ("people:person", Permission.MANAGE_PEOPLE),
 }

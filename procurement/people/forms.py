@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
+from procurement.ledger.models import Line
 from procurement.people.models import Hospital, HospitalGroup, Mandate, Membership, Token, User
 from procurement.people.roles import Role
 
@@ -86,3 +87,20 @@ class TokenForm(forms.ModelForm):
         model = Token
         fields = ["name"]
         help_texts = {"name": _("What will use it, so that you know which one to revoke.")}
+
+
+class ErasureForm(forms.Form):
+    """Which line's reason is erased, and at whose request."""
+
+    line = forms.ModelChoiceField(
+        label=_("Number of the line"),
+        queryset=Line.objects.all(),
+        to_field_name="sequence",
+        widget=forms.NumberInput(attrs={"min": 1}),
+        error_messages={"invalid_choice": _("The record has no line of this number.")},
+    )
+    reason = forms.CharField(
+        label=_("Who asked for it and why"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Name no person: the record keeps this."),
+    )

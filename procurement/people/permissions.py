@@ -45,6 +45,7 @@ class Permission(StrEnum):
     READ_ARCHIVE = "read_archive"
     IMPORT_ARCHIVE = "import_archive"
     READ_RECORD = "read_record"
+    ERASE_REASON = "erase_reason"
     MANAGE_PEOPLE = "manage_people"
     # for everybody who is logged in
     READ_HOME = "read_home"
@@ -74,7 +75,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
     | {P.DRAFT_POLICY, P.SUBMIT_POLICY, P.APPROVE_POLICY, P.RETIRE_POLICY, P.READ_ARCHIVE, P.IMPORT_ARCHIVE},
     Role.AUDITOR: EVERYBODY
     | {P.READ_TENDER, P.READ_LOT, P.READ_DECISION, P.EXPORT_DECISION, P.READ_ESTIMATE, P.READ_RECORD},
-    Role.ADMINISTRATOR: EVERYBODY | {P.MANAGE_PEOPLE, P.READ_RECORD},
+    Role.ADMINISTRATOR: EVERYBODY | {P.MANAGE_PEOPLE, P.READ_RECORD, P.ERASE_REASON},
 }  # fmt: skip
 
 Row = TypeVar("Row", bound=models.Model)

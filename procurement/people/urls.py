@@ -1,7 +1,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from procurement.people.views import account, hospitals, people, record, tokens
+from procurement.people.views import account, erasure, hospitals, people, record, tokens
 
 app_name = "people"
 urlpatterns = [
@@ -27,6 +27,10 @@ urlpatterns = [
     path("hospitals/groups/new/", hospitals.new_group, name="new_group"),
 ]
 record_urls = (
-    [path("", record.record, name="record"), path("<int:sequence>/", record.line, name="line")],
+    [
+        path("", record.record, name="record"),
+        path("erase/", erasure.erase, name="erase"),
+        path("<int:sequence>/", record.line, name="line"),
+    ],
     "ledger",
 )

@@ -115,6 +115,8 @@ jobs:progress              job                  GET     +  ?  ?  ?  ?  ?  x
 jobs:cancel                job                  POST    +  ?  ?  ?  ?  ?  x
 ledger:record              -                    GET     x  x  x  +  +  +  x
 ledger:line                line                 GET     x  x  x  +  ?  ?  x
+ledger:erase               -                    GET     x  x  x  x  x  +  x
+ledger:erase               -                    POST    x  x  x  x  x  +  x
 bid-list                   -                    GET     +  +  x  +  +  x  x
 bid-list                   -                    POST    +  +  x  x  x  x  x
 bid-detail                 bid                  GET     +  ?  x  +  ?  x  x
