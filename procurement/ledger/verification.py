@@ -65,7 +65,7 @@ def verify(*, copy: Copy | None = None, trust: Trust | None = None, progress: Pr
         stamps=claims.stamps,
         protected=walk.protected,
         signers_known=bool(trust.keys),
-        faults=[*walk.faults, *beyond(claims, walk.tree.size), *claims.faults, *changed_texts()],
+        faults=[*walk.faults(), *beyond(claims, walk.tree.size), *claims.faults, *changed_texts()],
     )
 
 
@@ -76,8 +76,7 @@ class Walk:
         self.tree = Tree()
         self.first, self.sequence, self.head = "", 0, FIRST
         self.protected = 0
-        self.faults: list[str] = []
-        self.broken = self.misfit = self.unproved = False  # of each kind only the first fault is told
+        self.broken = self.misfit = self.unproved = ""  # of each kind of fault the first, which explains the others
         ordered = sorted(claims.sound)
         self.claims = {size: list(group) for size, group in groupby(ordered, key=lambda claim: claim.size)}
         self.blocks = blocks  # in the order of their numbers
@@ -96,11 +95,13 @@ class Walk:
         if next(self.blocks, None):
             self.note_block(self.tree.size // LINES)
 
+    def faults(self) -> list[str]:
+        """What is wrong, the first broken line first."""
+        return [fault for fault in (self.broken, self.misfit, self.unproved) if fault]
+
     def take(self, row: Row) -> None:
         """The next line."""
-        if not self.broken and (fault := chain.fault(row, sequence=self.sequence, previous=self.head)):
-            self.broken = True
-            self.faults.append(fault)
+        self.broken = self.broken or chain.fault(row, sequence=self.sequence, previous=self.head)
         self.sequence, self.head = row.sequence, row.hash
         self.first = self.first or row.hash
         self.tree.append(_leaf(row.hash))
@@ -112,10 +113,9 @@ class Walk:
             if not any(found):
                 self.protected = claim.size
             elif not self.misfit:
-                self.misfit = True
                 said = _("Lines %(from)s to %(to)s are not those the anchor at line %(to)s was signed over: %(what)s.")
                 what = ", ".join(filter(None, found))
-                self.faults.append(said % {"from": self.protected + 1, "to": claim.size, "what": what})
+                self.misfit = said % {"from": self.protected + 1, "to": claim.size, "what": what}
 
     def compare_block(self, number: int, root: bytes) -> None:
         """Hold the block kept for proofs against its lines; those of lines not yet anchored are not kept yet."""
@@ -125,9 +125,8 @@ class Walk:
     def note_block(self, number: int) -> None:
         """A block that does not fit its lines; where the lines are wrong themselves, that is told already."""
         if not (self.broken or self.misfit or self.unproved):
-            self.unproved = True
             said = _("The block kept for proofs of lines %(from)s to %(to)s is missing, or is not that of these lines.")
-            self.faults.append(said % {"from": number * LINES + 1, "to": (number + 1) * LINES})
+            self.unproved = said % {"from": number * LINES + 1, "to": (number + 1) * LINES}
 
 
 def other_beginning(walk: Walk, claim: Claim) -> str:
