@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,8 +17,9 @@ from procurement.people.models import User
 from procurement.people.refusals import Refused
 from procurement.people.roles import Role
 from procurement.policies.models import Policy, PolicyVersion
+from procurement.registry.services import register_supplier
 from procurement.tenders import services as tenders
-from procurement.tenders.models import Lot
+from procurement.tenders.models import Bid, Lot
 from scoring.canonical import sha256
 from tests.evaluation.conftest import LATER, NOW, OFFERS, REASON, enter, published_lot
 from tests.factories import HospitalFactory, MembershipFactory, UserFactory
@@ -157,6 +159,63 @@ def test_its_bids_are_not_scored_under_another_name_either(
     assert services.score_document(document=case, by=buyer)["ranking"]
 
 
+def renamed(case: dict[str, Any]) -> list[dict[str, Any]]:
+    """The bids of a case under invented ids and names, their prices as they are."""
+    return [{**bid, "id": f"b{at}", "supplier": {"name": f"Bid {at}"}} for at, bid in enumerate(case["bids"])]
+
+
+@pytest.mark.parametrize("instead", [{"policy": None}, {"facts": {}, "assessed_on": "2026-11-09"}])
+def test_its_bids_are_known_by_their_prices_under_invented_names(
+    lot: Lot, sheet: ScoreSheet, buyer: User, instead: dict[str, Any]
+) -> None:
+    case = {**sheet.case, "tender": {"id": "mine", "currency": "EUR"}, "bids": renamed(sheet.case), **instead}
+
+    with pytest.raises(Refused, match="open procedure"):
+        services.score_document(document=case, by=buyer)
+    two = {**case, "bids": [case["bids"][0], {**case["bids"][1], "status": "admissible"}]}
+    with pytest.raises(Refused, match="open procedure"):
+        services.score_document(document=two, by=buyer)
+
+
+def test_bids_that_a_rule_shuts_out_are_computed_too(lot: Lot, sheet: ScoreSheet, buyer: User) -> None:
+    gate = {**sheet.case["policy"], "measures": [{"id": "all", "kind": "gate", "when": {}}]}
+    case = {**sheet.case, "tender": {"id": "mine", "currency": "EUR"}, "bids": renamed(sheet.case), "policy": gate}
+
+    with pytest.raises(Refused, match="open procedure"):
+        services.score_document(document=case, by=buyer)
+
+
+def test_invented_bids_are_scored_though_one_has_the_price_of_a_real_one(
+    lot: Lot, sheet: ScoreSheet, buyer: User
+) -> None:
+    first, second, *_others = renamed(sheet.case)
+    quantity, price = second["lines"][0]["quantity"], "9.87"
+    invented = {**second, "lines": [{"id": "l", "quantity": quantity, "unit_price": price, "origins": []}]}
+    invented.pop("price", None)
+    case = {**sheet.case, "tender": {"id": "mine", "currency": "EUR"}, "bids": [first, invented]}
+
+    assert services.score_document(document=case, by=buyer)["ranking"]
+
+
+def test_a_price_given_twice_is_one_bid_where_one_bid_has_it(lot: Lot, buyer: User) -> None:
+    """The three bids of the lot are at 450."""
+    real = Decimal("450")
+    assert Bid.objects.sharing([real, Decimal("1")]) == {lot.pk: 1}
+    assert Bid.objects.sharing([real] * 5) == {lot.pk: 3}
+    assert Bid.objects.filter(key="alpha").sharing([real, real]) == {lot.pk: 1}
+    assert Bid.objects.sharing([]) == Bid.objects.sharing([Decimal("451")]) == {}
+
+
+def test_a_price_too_long_for_the_register_is_no_bid_of_it(lot: Lot, sheet: ScoreSheet, buyer: User) -> None:
+    endless = [{"id": "l", "quantity": "9" * 18, "unit_price": "9" * 18, "origins": []}]
+    bids = [{**bid, "lines": endless} for bid in renamed(sheet.case)]
+    for bid in bids:
+        bid.pop("price", None)
+    case = {**sheet.case, "tender": {"id": "mine", "currency": "EUR"}, "bids": bids}
+
+    assert services.score_document(document=case, by=buyer)["ranking"]
+
+
 def test_nobody_learns_whether_another_hospital_received_a_bid(sheet: ScoreSheet) -> None:
     stranger = MembershipFactory(hospital=HospitalFactory()).user
 
@@ -175,7 +234,29 @@ def test_a_bid_of_an_open_procedure_is_not_entered_into_a_training_copy(lot: Lot
 
     with pytest.raises(Refused, match="enter invented bids"):
         tenders.enter_bid(lot=copy, document=bid(masks), by=buyer, at=NOW)
+    with pytest.raises(Refused, match="enter invented bids"):
+        tenders.enter_bid(lot=copy, document={**bid(masks), "supplier": {"name": OFFERS[1][1]}}, by=buyer, at=NOW)
     tenders.enter_bid(lot=copy, document=bid("3.00"), by=buyer, at=NOW)
+
+
+def test_two_bids_of_an_open_procedure_are_not_entered_renamed_into_a_tender_drafted_for_training(
+    lot: Lot, buyer: User
+) -> None:
+    drafted = tenders.draft_tender(document=documents.tender(reference="T", training=True), by=buyer, at=NOW)
+    tenders.publish(tender=drafted, by=buyer, at=NOW)
+    tenders.open_bids(tender=drafted, by=buyer, at=NOW)
+    names = ["Invented A", "Invented B"]
+
+    def enter_one(at: int) -> None:
+        _key, _name, _country, masks, gloves, *_rest = OFFERS[at]
+        register_supplier(name=names[at], by=buyer)
+        lines = [{"id": documents.MASKS, "unit_price": masks}, {"id": documents.GLOVES, "unit_price": gloves}]
+        document = documents.bid(id=f"b{at}", supplier={"name": names[at]}, lines=lines)
+        tenders.enter_bid(lot=drafted.lots.get(), document=document, by=buyer, at=NOW)
+
+    enter_one(0)
+    with pytest.raises(Refused, match="enter invented bids"):
+        enter_one(1)
 
 
 def test_the_title_of_a_draft_is_not_told_by_a_refused_simulation(lot: Lot, sheet: ScoreSheet, buyer: User) -> None:

@@ -1,6 +1,5 @@
 """Scoring a lot: under its published rules while it is open, under any approved policy once it is decided."""
 
-from collections import Counter
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -25,6 +24,8 @@ from procurement.policies.models import Policy, PolicyVersion
 from procurement.problems import listed, said
 from procurement.tenders.models import Bid, Lot, Stage
 from scoring.canonical import sha256
+from scoring.case_reading import read_case
+from scoring.numbers import fixed
 from scoring.parameters import Parameter
 from scoring.problems import InvalidDocument
 
@@ -99,7 +100,7 @@ def score_document(*, document: Any, by: User) -> dict[str, Any]:
         _require_not_open(document.get("tender"), by)
         _require_answerable(document.get("bids"))
     sheet = evaluated(document)
-    _require_no_open_bid(document, sheet, by)
+    _require_no_open_bid(document, by)
     return sheet
 
 
@@ -110,12 +111,16 @@ def _require_not_open(tender: Any, by: User) -> None:
         raise _open_procedure()
 
 
-def _require_no_open_bid(document: dict[str, Any], sheet: dict[str, Any], by: User) -> None:
-    """The bids of an open procedure under another name are still its bids; one alone may be a price kept for years."""
-    names = {bid["id"]: bid["supplier"]["name"] for bid in document["bids"]}
-    offers = [(names[row["bid"]], Decimal(row["price"])) for row in sheet["ranking"]]
-    found = Bid.objects.visible_to(by).of_open_procedures().offering(offers)
-    if any(count >= min(2, len(offers)) for count in Counter(bid.lot_id for bid in found).values()):
+def _require_no_open_bid(document: dict[str, Any], by: User) -> None:
+    """The bids of an open procedure under other names are still its bids: two of its prices give them away.
+
+    One price alone, which may be kept for years, tells with its tenderer's name.
+    """
+    bids = [bid for bid in read_case(document).bids if bid.status == "admissible"]
+    offers = [(bid.supplier.name, Decimal(fixed(bid.price, 2))) for bid in bids if bid.price is not None]
+    waiting = Bid.objects.visible_to(by).of_open_procedures()
+    shared = waiting.sharing(price for _name, price in offers)
+    if max(shared.values(), default=0) > 1 or (len(offers) == 1 and waiting.offering(offers)):
         raise _open_procedure()
 
 

@@ -1,5 +1,6 @@
 """A bid as entered after opening: prices by item, origins, environmental evidence."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from procurement.registry.models import Supplier
 from procurement.tenders.models.lot import Item, Lot
 from procurement.tenders.models.stage import OPEN
 
+PRICES_BELOW = 10**18  # what the column holds; the sum of a document's lines may be larger
 COUNTRY = RegexValidator(r"^[A-Z]{2}$", _("A country is two capital letters (ISO 3166-1): FR."))
 
 
@@ -30,6 +32,15 @@ class BidQuerySet(models.QuerySet["Bid"]):
     def of_open_procedures(self) -> "BidQuerySet":
         """Real bids that wait for a decision: no other rule than the published one is computed on them."""
         return self.filter(lot__stage__in=OPEN, lot__tender__training=False)
+
+    def sharing(self, prices: Iterable[Decimal]) -> dict[int, int]:
+        """By lot, how many of its bids have one of these prices, each price taken as often as it is given."""
+        asked = Counter(price for price in prices if price < PRICES_BELOW)
+        stand: dict[int, Counter[Decimal]] = defaultdict(Counter)
+        for lot, price in self.filter(price__in=list(asked)).values_list("lot_id", "price"):
+            if price is not None:
+                stand[lot][price] += 1
+        return {lot: (found & asked).total() for lot, found in stand.items()}
 
     def offering(self, offers: Iterable[tuple[str, Decimal]]) -> list["Bid"]:
         """Those of one of these tenderers' names at the price beside it."""
@@ -58,6 +69,7 @@ class Bid(models.Model):
         IRREGULAR = "irregular", _("Irregular")
         UNACCEPTABLE = "unacceptable", _("Unacceptable")
         INAPPROPRIATE = "inappropriate", _("Inappropriate")
+        ABNORMALLY_LOW = "abnormally_low", _("Abnormally low")  # CCP L2152-6: only once its explanations were judged
 
     lot = models.ForeignKey(Lot, verbose_name=_("lot"), on_delete=models.CASCADE, related_name="bids")
     key = models.SlugField(_("key"), max_length=40)

@@ -35,7 +35,7 @@ def enter_bid(*, lot: Lot, document: Any, by: User, at: datetime) -> Bid:
     if entry.problems or entry.supplier is None:
         documents.refuse(_("The bid cannot be entered: %(first)s"), entry.problems)
     if lot.tender.training and entry.price is not None:
-        _require_invented(entry.supplier.name, entry.price, by)
+        _require_invented(lot, entry.supplier.name, entry.price, by)
     bid = Bid.objects.create(
         lot=lot,
         key=document["id"],
@@ -54,16 +54,26 @@ def enter_bid(*, lot: Lot, document: Any, by: User, at: datetime) -> Bid:
 
 
 @service
-def exclude_bid(*, bid: Bid, ground: str, reason: str, by: User, at: datetime) -> None:
-    """Exclude a bid (late, irregular, unacceptable, inappropriate); it stays visible with its reason.
+def exclude_bid(
+    *, bid: Bid, ground: str, reason: str, by: User, at: datetime, explanations_rejected: bool = False
+) -> None:
+    """Exclude a bid on a ground of `Bid.Exclusion`; it stays visible with its reason.
 
-    Raises Refused when it is excluded already or the lot is decided, Invalid without a known ground and a reason.
+    As abnormally low only with ``explanations_rejected``, which `evaluation.services.exclude_bid` looks up. Raises
+    Refused without it, when the bid is excluded already or the lot is decided, Invalid without ground and reason.
     """
     permissions.require(by, Permission.EXCLUDE_BID, bid)
     if ground not in Bid.Exclusion.values:
         raise Invalid(_("The ground for exclusion is one of: %(known)s.") % {"known": ", ".join(Bid.Exclusion.values)})
     if not reason.strip():
         raise Invalid(_("Write the reason for the exclusion: the tenderer is told it."))
+    if ground == Bid.Exclusion.ABNORMALLY_LOW and not explanations_rejected:
+        raise Refused(
+            _(
+                "A bid is excluded as abnormally low only once the tenderer was asked to explain its price: record its "
+                "explanations and that they do not justify the price."
+            )
+        )
     _require(_held(bid.lot), Stage.OPENED, Stage.EVALUATED)
     before = _digest(bid)
     excluded = {"status": Bid.Status.EXCLUDED, "exclusion": ground, "exclusion_reason": reason}
@@ -102,13 +112,17 @@ def _require(lot: Lot, *stages: Stage, too_late: str = "") -> None:
     raise Refused(too_late or _("This lot is decided: its bids no longer change."))
 
 
-def _require_invented(supplier: str, price: Decimal, by: User) -> None:
-    """Any policy may be tried on a training copy, so that no bid still to be decided may stand in it."""
-    if Bid.objects.visible_to(by).of_open_procedures().offering([(supplier, price)]):
-        raise Refused(
-            _("This bid of %(supplier)s stands in an open procedure: on a training copy, enter invented bids.")
-            % {"supplier": supplier}
-        )
+def _require_invented(lot: Lot, supplier: str, price: Decimal, by: User) -> None:
+    """Any policy may be tried on a training copy, so that no bid still to be decided may stand in it.
+
+    Another name does not make a bid invented: a price of the procedure copied, or two of any open lot, give it away.
+    """
+    waiting = Bid.objects.visible_to(by).of_open_procedures()
+    beside = lot.bids.exclude(price=None).values_list("price", flat=True)
+    original = waiting.filter(lot__tender=lot.tender.copied_from_id, price=price)
+    shared = waiting.sharing([price, *(other for other in beside if other is not None)])
+    if waiting.offering([(supplier, price)]) or original.exists() or max(shared.values(), default=0) > 1:
+        raise Refused(_("This price stands in an open procedure: on a training copy, enter invented bids."))
 
 
 def _write_lines(bid: Bid, document: Document) -> None:
