@@ -35,6 +35,7 @@ migrations: tools
 
 deploy: tools
 	SECRET_KEY="$$($(TOOLS)/python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
+	  BAREME_ANCHOR_KEY="$$($(TOOLS)/python -c 'import secrets; print(secrets.token_hex(32))')" \
 	  ALLOWED_HOSTS=bareme.example $(TOOLS)/python manage.py check --deploy --fail-level WARNING
 
 messages-check: tools
