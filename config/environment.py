@@ -8,13 +8,15 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-TRUE, FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
+TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+SHORTEST_SECRET = 50  # characters; what Django's own check of a deployment asks for
 
 
 def flag(name: str, default: bool) -> bool:
-    """A switch: 1/true/yes/on or 0/false/no/off; anything else is refused."""
-    text = os.environ.get(name)
-    if text is None:
+    """A switch: 1/true/yes/on or 0/false/no/off; anything else is refused. One left empty was not given."""
+    text = os.environ.get(name, "")
+    if not text:
         return default
     if text.lower() in TRUE | FALSE:
         return text.lower() in TRUE
@@ -24,6 +26,29 @@ def flag(name: str, default: bool) -> bool:
 def words(name: str, default: str) -> list[str]:
     """A comma-separated list without empty words."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def level(name: str) -> str:
+    """How much the log tells: one of `LEVELS`."""
+    text = os.environ.get(name, "") or "INFO"
+    if text not in LEVELS:
+        raise ImproperlyConfigured(f"{name} is {text!r}: write one of {', '.join(LEVELS)}.")
+    return text
+
+
+def secret(name: str, kept: Path) -> str:
+    """A long random text: the variable, else the file ``kept``, else ""; a short one is refused."""
+    text, where = os.environ.get(name, ""), name
+    if not text and kept.exists():
+        text, where = kept.read_text(encoding="ascii", errors="replace").strip(), str(kept)
+        if not text:
+            raise ImproperlyConfigured(f"{where} is empty: delete it and run `make demo`, or set {name}.")
+    if text and len(text) < SHORTEST_SECRET:
+        raise ImproperlyConfigured(
+            f"{where} is a text of {len(text)} characters: write {SHORTEST_SECRET} random ones or more, "
+            "as `openssl rand -base64 64` makes them."
+        )
+    return text
 
 
 def seed(name: str, kept: Path | None) -> str:
@@ -78,16 +103,29 @@ def database(url: str, var: Path) -> dict[str, Any]:
         raise ImproperlyConfigured(
             f"DATABASE_URL starts with {parts.scheme!r}: write postgres://user:password@host:port/name or sqlite:///path."
         )
+    try:
+        port = parts.port
+    except ValueError as wrong:
+        raise ImproperlyConfigured(f"The port in DATABASE_URL cannot be read: {wrong}.") from wrong
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or dict(parse_qsl(parts.query)).get("host", ""),
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 20}},
     }
+
+
+def redis(name: str) -> str:
+    """The address of a Redis, or ""."""
+    text = os.environ.get(name, "")
+    if text and urlsplit(text).scheme not in {"redis", "rediss", "unix"}:
+        scheme = urlsplit(text).scheme  # never the whole address, which may hold a password
+        raise ImproperlyConfigured(f"{name} starts with {scheme!r}: write redis://:password@host:port/number.")
+    return text
 
 
 def cache(url: str, prefix: str) -> dict[str, Any]:

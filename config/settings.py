@@ -22,11 +22,8 @@ HTTPS = environment.flag("HTTPS", default=not (DEBUG or TESTING))
 
 def _secret_key() -> str:
     """SECRET_KEY, else the file the set-up wrote for this machine; never a value known from the repository."""
-    if key := os.environ.get("SECRET_KEY"):
+    if key := environment.secret("SECRET_KEY", VAR_DIR / "secret_key"):
         return key
-    kept = VAR_DIR / "secret_key"
-    if kept.exists():
-        return kept.read_text(encoding="ascii").strip()
     if DEBUG or TESTING:
         return "a key for development and tests only, refused elsewhere"
     raise ImproperlyConfigured(
@@ -170,11 +167,19 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = TESTING
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024**2  # bytes of a form; the longest is the document of a policy
 FILE_UPLOAD_HANDLERS = ["procurement.parsing.NoFiles"]  # no form takes one
 
 # Safety --------------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
+# A browser takes a cookie of this name from this very host alone, over HTTPS; not from a neighbour under one domain.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # what was done is no cookie's business
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # a link in a letter opens the page it names
 SESSION_COOKIE_AGE = 12 * 3600  # a working day: machines of a hospital are shared
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
@@ -248,7 +253,7 @@ SPECTACULAR_SETTINGS = {
 
 # Background work -----------------------------------------------------------------------------------------
 # The row of a job is the truth and its message a wake-up (procurement/jobs): a lost or doubled message is harmless.
-REDIS_URL, REDIS_PREFIX = os.environ.get("REDIS_URL", ""), os.environ.get("REDIS_PREFIX", "")
+REDIS_URL, REDIS_PREFIX = environment.redis("REDIS_URL"), os.environ.get("REDIS_PREFIX", "")
 # Counters of requests (procurement/people/bounds.py), which tests keep to themselves.
 CACHES = {"default": environment.cache("" if TESTING else REDIS_URL, REDIS_PREFIX)}
 CELERY_BROKER_URL = REDIS_URL or "embedded://localhost"
@@ -279,5 +284,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": environment.level("LOG_LEVEL")},
 }
