@@ -37,6 +37,7 @@ def estimates(request: HttpRequest) -> HttpResponse:
             "page": page,
             "rows": [{"estimate": each, "freshness": fresh.get(each.pk)} for each in shown],
             "may_estimate": may(request.user, Permission.ESTIMATE_CASHBACK),
+            "risks": presentation.RISKS,
         },
     )
 
