@@ -76,6 +76,12 @@ def test_an_estimate_prints_its_figures_its_risks_and_that_it_is_a_simulation(es
     assert "Stale" not in shown
 
 
+def test_the_list_of_estimates_prints_the_risks_beside_their_amounts(estimate: Estimate, buyer: User) -> None:
+    shown = text(as_(buyer), reverse("cashback:estimates"))
+    assert str(RISKS) in shown
+    assert "540.00" in shown
+
+
 def test_the_figure_is_said_to_be_the_one_before_the_national_envelope(hospital: Hospital, buyer: User) -> None:
     policy = approved(policy_document(cashback=scheme(envelope_year="20000000")))
     found = compute(request_one(hospital, policy, buyer))
