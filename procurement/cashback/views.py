@@ -16,6 +16,7 @@ from procurement.evaluation.exports.csv_tables import attachment
 from procurement.people.permissions import Permission, fetch, may, require
 from procurement.people.reader import reader
 from procurement.people.refusals import Refused
+from procurement.people.services import record_file
 
 ESTIMATES = Estimate.objects.select_related(
     "hospital", "policy_version__policy", "scheme_version__policy", "job", "requested_by"
@@ -92,4 +93,5 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     if found.finished_at is None:
         raise Http404(_("This estimate has no result yet."))
     name = f"cashback-{found.hospital.finess}-{found.year}-{found.pk}"
+    record_file(row=found, name=f"{name}.csv", by=reader(request))
     return attachment(name, table(found, stale=freshness([found])[found.pk].stale))

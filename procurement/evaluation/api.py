@@ -30,6 +30,7 @@ from procurement.parsing import DocumentParser
 from procurement.people.answers import Traced, TracedWhole
 from procurement.people.permissions import Permission
 from procurement.people.reader import reader
+from procurement.people.services import record_file
 from procurement.policies.models import PolicyVersion
 from procurement.tenders import api as tenders
 from procurement.tenders.models import Bid, Lot
@@ -264,6 +265,7 @@ class DecisionViewSet(TracedWhole, ReadOnlyModelViewSet[Decision]):
     def export(self, request: Request, pk: Any = None) -> HttpResponse:
         """The decision, its ranking and its findings as CSV, in English whatever the reader's language."""
         decision = self.get_object()
+        record_file(row=decision, name=f"decision-{decision.pk}.csv", by=reader(request))
         with translation.override("en"):
             return csv_tables.attachment(f"decision-{decision.pk}", decision_table(decision, decision.lot))
 

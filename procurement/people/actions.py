@@ -74,13 +74,11 @@ ACTIONS: Mapping[str, str | Promise] = {
     "archive.imported": gettext_lazy("imported an archive"),
     # of anything
     "reason.erased": gettext_lazy("erased the text of a reason"),
+    "file.exported": gettext_lazy("exported a file"),
     "page.refused": gettext_lazy("was refused a page"),
 }
-# What auditors read: `permissions.trace_reading` builds the action from the model and the verb.
-READINGS: Mapping[str, str | Promise] = {
-    "read": gettext_lazy("read"),
-    "export": gettext_lazy("exported"),
-}
+# What auditors read: `permissions.trace_reading` puts the noun before it.
+READ = gettext_lazy("read")
 # What each service refuses, by its name: `award.refused` reads “was refused the award of the lot”.
 REFUSALS: Mapping[str, str | Promise] = {
     # people
@@ -100,6 +98,7 @@ REFUSALS: Mapping[str, str | Promise] = {
     "create_token": gettext_lazy("a token"),
     "revoke_token": gettext_lazy("the revocation of a token"),
     "record_login": gettext_lazy("the log-in"),
+    "record_file": gettext_lazy("a file"),
     "erase_reason": gettext_lazy("the erasure of a reason"),
     # jobs
     "enqueue": gettext_lazy("background work"),
@@ -157,7 +156,7 @@ def deed(action: str) -> str:
     noun, _dot, verb = action.partition(".")
     if verb == "refused" and noun in REFUSALS:
         return _("was refused %(what)s") % {"what": REFUSALS[noun]}
-    return str(ACTIONS.get(action) or READINGS.get(verb) or action)
+    return str(READ if verb == "read" else ACTIONS.get(action, action))
 
 
 def thing(object_id: str) -> str:

@@ -103,18 +103,19 @@ def require(user: Any, permission: Permission, row: models.Model | None = None) 
 def fetch(user: Any, permission: Permission, rows: "models.QuerySet[Row]", pk: Any) -> Row:
     """The row ``pk`` of ``rows``; Http404 when the reader may not know it exists, PermissionDenied by role.
 
-    What an auditor fetches leaves its line in the record.
+    What an auditor fetches to read it leaves its line in the record.
     """
     require(user, permission)
     found = rows.visible_to(user).filter(pk=pk).first()  # type: ignore[attr-defined]
     if found is None:
         raise Http404(_("Nothing here under this number."))
-    trace_reading(user, found, verb=permission.value.partition("_")[0])
+    if permission.value.startswith("read_"):
+        trace_reading(user, found)
     return found
 
 
-def trace_reading(user: Any, row: models.Model, *, verb: str = "read") -> None:
-    """Record that an auditor read (or exported) ``row``; the reading of others leaves no line."""
+def trace_reading(user: Any, row: models.Model) -> None:
+    """Record that an auditor read ``row``; the reading of others leaves no line."""
     if user.role == Role.AUDITOR:
         with transaction.atomic():
-            ledger.record(f"{row._meta.model_name}.{verb}", row, by=user)
+            ledger.record(f"{row._meta.model_name}.read", row, by=user)

@@ -208,6 +208,12 @@ def record_login(*, by: User) -> None:
 
 
 @service
+def record_file(*, row: Model, name: str, by: User) -> None:
+    """Trace that somebody takes the file ``name``, made of ``row``, out of the portal."""
+    ledger.record("file.exported", row, by=by, reason=name)
+
+
+@service
 def record_failed_login(*, username: str) -> None:
     """Trace a wrong password, in a transaction of its own.
 

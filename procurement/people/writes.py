@@ -19,7 +19,7 @@ P = ParamSpec("P")
 Result = TypeVar("Result")
 
 ONCE_IN = timedelta(minutes=1)  # whoever repeats a refused request leaves one line in so long: nobody fills the record
-RECORDED = "in the record"  # the note on an exception whose line is written
+RECORDED = "recorded"  # the attribute of an exception whose line is written
 COMMON = {
     "people",
     "policies",
@@ -68,7 +68,7 @@ def record_refusal(action: str, thing: models.Model | str, refusal: Exception, *
     """
     if by is None or by.is_anonymous or isinstance(refusal, UNREMARKABLE) or recorded(refusal):
         return
-    refusal.add_note(RECORDED)
+    vars(refusal)[RECORDED] = True
     with transaction.atomic():
         if not _just_recorded(action, ledger.name_of(thing), f"user:{by.pk}"):
             ledger.record(action, thing, by=by, reason=_storable(said or str(refusal)))
@@ -89,7 +89,7 @@ def record_closed_page(request: HttpRequest, refusal: Exception) -> None:
 
 def recorded(refusal: Exception) -> bool:
     """Whether ``refusal`` has its line."""
-    return RECORDED in getattr(refusal, "__notes__", ())
+    return RECORDED in vars(refusal)
 
 
 def _about(write: Callable[..., object], named: Mapping[str, object]) -> models.Model | str:

@@ -22,6 +22,7 @@ from procurement.ledger import anchors
 from procurement.people.permissions import Permission, fetch, may, require
 from procurement.people.reader import reader
 from procurement.people.refusals import Refused
+from procurement.people.services import record_file
 from procurement.tenders.models import Lot
 
 PER_PAGE = 25
@@ -95,6 +96,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
 def decision_csv(request: HttpRequest, pk: int) -> HttpResponse:
     """A decision as a table."""
     found = fetch(request.user, Permission.EXPORT_DECISION, DECISIONS, pk)
+    record_file(row=found, name=f"decision-{pk}.csv", by=reader(request))
     return csv_tables.attachment(f"decision-{pk}", decision_table(found, found.lot))
 
 

@@ -20,6 +20,7 @@ from procurement.evaluation.present.lot import lot_page
 from procurement.people.permissions import Permission, fetch
 from procurement.people.reader import reader
 from procurement.people.refusals import Refused
+from procurement.people.services import record_file
 from procurement.tenders.models import Lot
 
 LIFTS_ONE_FINDING = gettext_lazy(
@@ -109,13 +110,16 @@ def explain(request: HttpRequest, pk: int, bid: str) -> HttpResponse:
 def ranking_csv(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """The ranking of one sheet as a table."""
     found, sheet = _sheet(request, pk, number)
-    return csv_tables.attachment(f"lot-{pk}-sheet-{number}", ranking_table(sheet, found))
+    name = f"lot-{pk}-sheet-{number}"
+    record_file(row=sheet, name=f"{name}.csv", by=reader(request))
+    return csv_tables.attachment(name, ranking_table(sheet, found))
 
 
 @require_safe
 def case_json(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """The case of a sheet: `python -m scoring evaluate` makes the same sheet of it."""
     _lot, sheet = _sheet(request, pk, number)
+    record_file(row=sheet, name=f"lot-{pk}-case-{number}.json", by=reader(request))
     return _download(sheet.case, f"lot-{pk}-case-{number}")
 
 
@@ -123,6 +127,7 @@ def case_json(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def sheet_json(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """A sheet as it may be read now."""
     found, sheet = _sheet(request, pk, number)
+    record_file(row=sheet, name=f"lot-{pk}-sheet-{number}.json", by=reader(request))
     return _download(for_reader(sheet, found), f"lot-{pk}-sheet-{number}")
 
 

@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from procurement.people.permissions import Permission, fetch, may, require
+from procurement.people.reader import reader
+from procurement.people.services import record_file
 from procurement.policies import documents
 from procurement.policies.models import Policy, PolicyVersion
 from procurement.policies.presentation.differences import differences
@@ -82,6 +84,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     """The document itself in canonical JSON: the bytes that were hashed."""
     found = fetch(request.user, Permission.READ_POLICY, VERSIONS, pk)
     name = f"{found.policy.identifier}-{found.version}.json"
+    record_file(row=found, name=name, by=reader(request))
     return HttpResponse(
         canonical(found.document),
         content_type="application/json",
