@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
+from procurement.audit.api import BundleView
 from procurement.cashback.api import EstimateViewSet
 from procurement.evaluation.api import DecisionViewSet, LotViewSet, ScoreView, SheetViewSet
 from procurement.jobs.api import JobViewSet
@@ -29,6 +30,7 @@ router.register("tokens", TokenViewSet, basename="token")
 urlpatterns: list[URLPattern | URLResolver] = [
     *router.urls,
     path("decisions/<int:pk>/export.csv", DecisionViewSet.as_view({"get": "export"}), name="decision-export"),
+    path("decisions/<int:pk>/bundle/", BundleView.as_view(), name="decision-bundle"),
     path("score/", ScoreView.as_view(throttle_classes=[NotTooOften, NotTooManyScorings]), name="score"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(template_name="api/docs.html"), name="docs"),

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_safe
 
 from procurement.evaluation.models import Decision
 from procurement.jobs.models import Job
-from procurement.ledger.reasons import texts_of
+from procurement.ledger.state import state
 from procurement.people import permissions
 from procurement.people.actions import actors
+from procurement.people.coded_reasons import reasons_of
 from procurement.people.models import User
 from procurement.people.permissions import Permission
 from procurement.people.readable import lines_visible_to
@@ -75,8 +76,12 @@ def policy_officer(user: Any) -> dict[str, Any]:
 
 
 def auditor(user: Any) -> dict[str, Any]:
-    """What the auditor may read, and what was decided there last."""
-    return {"mandates": mandates_of(user).prefetch_related("hospitals"), "decisions": latest_decisions(user)}
+    """What the auditor may read, what was decided there last, and how well the record is protected."""
+    return {
+        "mandates": mandates_of(user).prefetch_related("hospitals"),
+        "decisions": latest_decisions(user),
+        "state": state(),
+    }
 
 
 def administrator(user: Any) -> dict[str, Any]:
@@ -89,7 +94,7 @@ def administrator(user: Any) -> dict[str, Any]:
         "idle": people.filter(Q(role=Role.BUYER, memberships=None) | Q(role=Role.AUDITOR, mandates=None)),
         "lines": lines,
         "names": actors(lines),
-        "reasons": texts_of(lines),
+        "reasons": reasons_of(lines),
     }
 
 

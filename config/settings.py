@@ -245,6 +245,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {  # fields of one name and several sets of values
+        "BundleKindEnum": "procurement.audit.bundles.Kind",
+        "PolicyKindEnum": "procurement.policies.models.Policy.Kind",
         "JobStateEnum": "procurement.jobs.models.State",
         "VersionStateEnum": "procurement.policies.models.PolicyVersion.State",
         "VersionStatusEnum": "procurement.policies.models.PolicyVersion.Status",

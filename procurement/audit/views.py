@@ -17,6 +17,7 @@ from procurement.people.permissions import Permission, require
 from procurement.people.reader import reader
 
 PER_PAGE = 25
+ZIP = "application/zip"
 EXPORTS = Export.objects.select_related("job").prefetch_related("decisions__lot__tender")
 
 
@@ -44,7 +45,7 @@ def bundle(request: HttpRequest, pk: int) -> HttpResponse:
     if kind == Kind.COMMUNICABLE and "confirmed" not in request.POST and (told := requests.names_told(decision)):
         return render(request, "audit/told.html", {"decision": decision, "told": told})
     made = requests.bundle_of(decisions=[decision], kind=kind, by=reader(request))
-    return attachment(made.name, made.content, "application/zip")
+    return attachment(made.name, made.content, ZIP)
 
 
 @require_safe
@@ -80,7 +81,7 @@ def download(request: HttpRequest, pk: int) -> FileResponse:
     path = shelf.find(found.file)
     if path is None:
         raise Http404(_("The file of this bundle is not here any more: ask for it again."))
-    return FileResponse(path.open("rb"), as_attachment=True, filename=found.name, content_type="application/zip")
+    return FileResponse(path.open("rb"), as_attachment=True, filename=found.name, content_type=ZIP)
 
 
 def attachment(name: str, content: bytes, kind: str) -> HttpResponse:

@@ -1,10 +1,12 @@
 """Reasons that services write as a code: the record keeps the code, readers are told the word."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from procurement.ledger.models import Line
+from procurement.ledger.reasons import texts_of
 from procurement.people.roles import Role
 
 ROLES: Mapping[str, str | Promise] = {role.value: role.label for role in Role}
@@ -28,6 +30,13 @@ def in_words(action: str, reason: str) -> str:
     code, colon, text = reason.partition(": ")
     word = CODES.get(action, {}).get(code)
     return reason if word is None else _joined(str(word), text) if colon else str(word)
+
+
+def reasons_of(lines: Iterable[Line]) -> dict[str, str]:
+    """What readers are told of the reasons of ``lines``, by the reason in the line; two queries at most."""
+    lines = list(lines)
+    texts = texts_of(lines)
+    return {line.reason: in_words(line.action, texts[line.reason]) for line in lines if line.reason}
 
 
 def _joined(word: str, text: str) -> str:

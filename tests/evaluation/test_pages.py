@@ -187,7 +187,7 @@ def test_an_award_is_read_again_before_it_is_recorded(lot: Lot, sheet: ScoreShee
     assert not Decision.objects.exists()
     shown = client.post(address, {**filled, "confirmed": "yes"}, follow=True).content.decode()
     assert Decision.objects.get().bid.key == "alpha"
-    assert "Camille Achat awarded the lot." in shown
+    assert "Camille Achat (buyer) awarded the lot to MedTech Loire, on sheet 1." in shown
 
 
 def test_an_award_of_a_sheet_that_was_replaced_is_refused(lot: Lot, sheet: ScoreSheet, buyer: User) -> None:
@@ -328,9 +328,9 @@ def test_the_decision_page_tells_what_led_to_it(lot: Lot, decision: Decision, bu
     shown = page(buyer, "decision", decision.pk)
 
     for said in (
-        "Camille Achat drafted the procedure.",
-        "Camille Achat entered a bid (Nordmed).",
-        "Camille Achat scored the lot under its published rules.",
+        "Camille Achat (buyer) drafted the procedure.",
+        "Camille Achat (buyer) entered the bid of the tenderer Nordmed.",
+        "Camille Achat (buyer) scored the lot under its published rules, which made sheet 1.",
         REASON,
         lot.rules_sha256,
         decision.sheet.sheet_sha256,

@@ -178,7 +178,7 @@ def test_a_line_changed_behind_the_portal_s_back_is_pointed_out(office: Client, 
     forged = Line(**{field.name: getattr(line, field.name) for field in Line._meta.fields if field.name != "id"})
     forged.sequence, forged.previous, forged.hash = 2, line.hash, "f" * 64
     forged.save(force_insert=True)
-    assert "broken at line 2" in page(office, "/record/?check=1")
+    assert "Line 2: its content does not have its hash" in page(office, "/record/?check=1")
     assert "was changed outside" in page(office, "/record/2/")
     assert "is intact" in page(office, "/record/1/")
     assert office.get("/record/3/").status_code == 404

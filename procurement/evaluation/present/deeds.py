@@ -42,12 +42,12 @@ READ: Mapping[str, Promise] = {
     "scoresheet": _("%(who)s read sheet %(sheet)s."),
     "decision": _("%(who)s read the decision."),
 }
-REFUSED = _("%(who)s was refused: %(what)s.")
+REFUSED = _("%(who)s was refused %(what)s.")
 OTHERWISE = _("%(who)s left a line in the record: %(what)s.")
 
 
 def sentence(action: str, facts: Mapping[str, str]) -> str:
-    """What a line of the record says, whole. ``facts["what"]`` is the action in words, for what has no sentence."""
+    """What a line of the record says, whole. ``facts["what"]`` is what was refused, or the action, in words."""
     noun, _dot, verb = action.rpartition(".")
     if verb == "refused":
         return str(REFUSED) % facts

@@ -16,7 +16,7 @@ from procurement.evaluation.present import deeds
 from procurement.ledger.models import Line
 from procurement.ledger.reasons import texts_of
 from procurement.ledger.services import name_of
-from procurement.people.actions import actors, deed
+from procurement.people.actions import REFUSALS, actors, deed
 from procurement.people.coded_reasons import in_words
 from procurement.people.models import User
 from procurement.people.permissions import Permission, may
@@ -106,7 +106,7 @@ class _Told:
             "policy": self.policies.get(line.object, ""),
             "sheet": str(self._sheet(line) or "–"),
             "finding": " ".join(finding or [code]),
-            "what": deed(line.action),
+            "what": _what(line.action),
         }
         reason = text if finding else in_words(line.action, written)
         return Event(line.at, line.at, deeds.sentence(line.action, facts), reason, (line.sequence,))
@@ -115,6 +115,12 @@ class _Told:
         if line.action == "lot.awarded":
             return self.decision.sheet.number if self.decision.sheet else None
         return self.sheets.get(line.object) or self.scored.get(line.after)
+
+
+def _what(action: str) -> str:
+    """What somebody was refused; of any other action what `deeds` says only where it has no sentence."""
+    noun, _dot, verb = action.rpartition(".")
+    return str(REFUSALS[noun]) if verb == "refused" and noun in REFUSALS else deed(action)
 
 
 def _person(name: str, role: str) -> str:
