@@ -13,11 +13,12 @@ from procurement.fields import plain
 from procurement.policies.models import PolicyVersion
 from procurement.tenders.models import Bid, BidLine, Criterion, Lot, Tender
 from scoring.canonical import sha256
+from scoring.parameters import parameter
 
 __all__ = ["bid_document", "bid_documents", "case_document", "facts_of", "quantities_of", "rules_of", "sha256"]
 
 EXACT_DIGITS = 60  # sums and products of the specification's numbers (30 digits) stay exact
-BUYER_CATEGORY = "sub_central"  # a public hospital, for the thresholds of Directive 2014/24/EU, art. 4
+BUYER_CATEGORY = "eu_thresholds.hospital_category"  # recalled (R): no block ever rests on it (docs/law.md)
 Document = dict[str, Any]
 
 
@@ -43,7 +44,7 @@ def facts_of(lot: Lot) -> Document:
     """
     policy = (lot.rules if lot.rules is not None else rules_of(lot))["policy"]
     facts: Document = {
-        "buyer_category": BUYER_CATEGORY,
+        "buyer_category": parameter(BUYER_CATEGORY, on=None).names[0],
         "ipi_exception": lot.ipi_exception or None,
         "published_policy": policy and {"id": policy["id"], "version": policy["version"]},
     }
