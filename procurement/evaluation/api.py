@@ -25,6 +25,7 @@ from procurement.evaluation.disclosure import WITHHELD, for_reader, other_rules_
 from procurement.evaluation.exports import csv_tables
 from procurement.evaluation.exports.lots import decision_table
 from procurement.evaluation.models import AbnormallyLowExplanation, Decision, Mark, ScoreSheet
+from procurement.evaluation.present.other_rules import risks
 from procurement.fields import ExactDecimalField, plain
 from procurement.parsing import DocumentParser
 from procurement.people.answers import Traced, TracedWhole
@@ -55,9 +56,10 @@ class SheetSerializer(SheetLineSerializer):
     case = serializers.JSONField(read_only=True, help_text="A case of the specification (2), as it was scored.")
     sheet = serializers.SerializerMethodField(help_text="A score sheet of the specification (5).")
     withheld = serializers.SerializerMethodField()
+    risks = serializers.SerializerMethodField(help_text="Printed with every cash-back; empty where `sheet` has none.")
 
     class Meta(SheetLineSerializer.Meta):
-        fields = [*SheetLineSerializer.Meta.fields, "case", "sheet", "withheld"]
+        fields = [*SheetLineSerializer.Meta.fields, "case", "sheet", "withheld", "risks"]
 
     @extend_schema_field(OpenApiTypes.OBJECT)
     def get_sheet(self, stored: ScoreSheet) -> dict[str, Any]:
@@ -65,6 +67,10 @@ class SheetSerializer(SheetLineSerializer):
 
     def get_withheld(self, stored: ScoreSheet) -> list[str]:
         return [] if other_rules_may_be_shown(stored.lot) else list(WITHHELD)
+
+    def get_risks(self, stored: ScoreSheet) -> str:
+        rows = for_reader(stored, stored.lot)["ranking"]
+        return risks() if any(row.get("cashback") is not None for row in rows) else ""
 
 
 class DecisionSerializer(serializers.ModelSerializer[Decision]):
