@@ -90,6 +90,7 @@ def test_before_the_decision_no_door_tells_what_other_rules_give(lot: Lot, sheet
         if door.startswith("api"):
             document = json.loads(answer)
             assert document["withheld"] == ["without_policy", "cashback"]
+            assert document["risks"] == ""
             kept = json.dumps(document["sheet"])
         assert "without_policy" not in kept, door
         assert "Without the policy" not in kept, door
@@ -107,6 +108,7 @@ def test_after_the_decision_the_doors_open(lot: Lot, sheet: ScoreSheet, buyer: U
     assert "Without the policy" in answers["lot"]
     assert json.loads(answers["sheet_json"]) == sheet.sheet
     assert json.loads(answers["api_sheet"])["sheet"] == sheet.sheet
+    assert "no rule in force pays" in json.loads(answers["api_sheet"])["risks"]
     rows = list(csv.reader(io.StringIO(answers["ranking_csv"])))
     assert cashbacks(sheet) <= {cell for row in rows for cell in row}
     assert "Cash-back: a simulation, nothing in force pays it." in answers["ranking_csv"]

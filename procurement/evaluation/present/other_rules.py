@@ -1,6 +1,5 @@
 """What other rules than the published ones give: shown after the decision, or on a training copy, and only then."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
@@ -13,7 +12,7 @@ from procurement.policies.models import PolicyVersion
 from procurement.tenders.models import Lot
 from scoring.parameters import lines_of
 
-RISKS = "cashback.risks"
+RISKS = ("cashback.nothing_in_force", "cashback.risks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +94,9 @@ def _cashback(reading: Reading) -> list[Cashback]:
 
 
 def risks() -> str:
-    """What is printed with every cash-back figure: the legal risks of the scheme, and that it is static."""
-    explanation: Mapping[str, str] = lines_of(RISKS)[-1].explanation
-    return explanation["en" if get_language() == "en" else "fr"]
+    """What is printed with every cash-back figure: that nothing pays it, its legal risks, and that it is static."""
+    language = "en" if get_language() == "en" else "fr"
+    return " ".join(lines_of(key)[-1].explanation[language] for key in RISKS)
 
 
 def _simulation(sheet: ScoreSheet, published: ScoreSheet | None, reading: Reading) -> Simulation:
