@@ -1,8 +1,8 @@
 """Carries one procedure through the running portal, as its users would, over HTTP: `make demo CHECK=1`.
 
 Starts web server and worker, logs in as the demonstration buyer, scores an opened lot, prints the ranking, awards it,
-estimates the hospital's cash-back in the worker, exports the decision, stops both. Exit code 0, or 1 with the step
-that did not answer as it should.
+estimates the hospital's cash-back in the worker, exports the decision, takes its bundle of evidence and has it verified
+by `verify.py` alone, stops both. Exit code 0, or 1 with the step that did not answer as it should.
 """
 
 import argparse
@@ -14,9 +14,10 @@ import os
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from bin import serve
+from bin import evidence, serve
 
 USERNAME, PASSWORD = "buyer", "a long demonstration password"
 JOB_SECONDS = 120.0
@@ -39,20 +40,25 @@ class Portal:
 
     def text(self, method: str, path: str, body: dict[str, Any] | None = None) -> str:
         """The answer as text; Unexpected on any status that is no success."""
+        return self.content(method, path, body).decode()
+
+    def content(self, method: str, path: str, body: dict[str, Any] | None = None) -> bytes:
+        """The answer as bytes; Unexpected on any status that is no success."""
         headers = {"Accept": "*/*", "Accept-Language": "en"}
         if self.token:
             headers["Authorization"] = f"Token {self.token}"
-        content = None
+        sent = None
         if body is not None:
-            content = json.dumps(body)
+            sent = json.dumps(body)
             headers["Content-Type"] = "application/json"
         connection = http.client.HTTPConnection(serve.HOST, self.port, timeout=60)
-        connection.request(method, f"/api/v1/{path}", body=content, headers=headers)
+        connection.request(method, f"/api/v1/{path}", body=sent, headers=headers)
         answer = connection.getresponse()
-        text = answer.read().decode()
+        received = answer.read()
         if answer.status >= http.HTTPStatus.MULTIPLE_CHOICES:
-            raise Unexpected(f"{method} /api/v1/{path} answered {answer.status}: {text[:500]}")
-        return text
+            said = received[:500].decode(errors="replace")
+            raise Unexpected(f"{method} /api/v1/{path} answered {answer.status}: {said}")
+        return received
 
 
 def log_in(portal: Portal) -> None:
@@ -114,7 +120,23 @@ def export(portal: Portal, decision: dict[str, Any]) -> int:
     return len(rows)
 
 
-def carry_through(portal: Portal) -> None:
+def verify(portal: Portal, decision: dict[str, Any], key: str) -> str:
+    """Take the bundle of the decision and have it verified, whole and with one byte altered; the verdict on the first.
+
+    ``key`` is the fingerprint of the portal's key. Unexpected unless the one is verified and the other is not.
+    """
+    bundle = portal.content("POST", f"decisions/{decision['id']}/bundle/", {"kind": "full"})
+    status, verdict = evidence.verify(bundle, key)
+    if status:
+        raise Unexpected(f"verify.py did not verify the bundle of the decision: {verdict}")
+    status, seen = evidence.verify(evidence.altered(bundle), key)
+    if not status:
+        raise Unexpected(f"verify.py did not see that a byte of the bundle was altered: {seen}")
+    print(f"With one byte altered, verify.py says: {seen}")
+    return verdict
+
+
+def carry_through(portal: Portal, key: str) -> None:
     """Every step in order; Unexpected at the first that does not answer as it should."""
     log_in(portal)
     lot, sheet = score(portal)
@@ -124,6 +146,7 @@ def carry_through(portal: Portal) -> None:
     job = estimate_cashback(portal, lot)
     print(f"Cash-back estimated by the worker: job {job['id']}, {job['done']} of {job['total']} steps")
     print(f"Decision exported: {export(portal, decision)} rows")
+    print(f"Bundle of evidence, in an empty folder: {verify(portal, decision, key)}")
 
 
 def main() -> int:
@@ -141,7 +164,7 @@ def main() -> int:
         try:
             if not serve.wait_until_it_answers(port, children):
                 raise Unexpected("The portal did not start.")
-            carry_through(Portal(port))
+            carry_through(Portal(port), evidence.fingerprint(Path(os.environ["BAREME_VAR"])))
             failed = False
         except (Unexpected, OSError, KeyError, ValueError, StopIteration) as problem:
             print(f"The check failed: {type(problem).__name__} {problem}", file=sys.stderr)

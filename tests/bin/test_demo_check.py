@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import resolve
 
 from bin import demo_check, serve
 from bin.demo_check import Portal, Unexpected
+from tests.audit.bundles import FINGERPRINT, SEED, Story, packed
 
 LOT: dict[str, Any] = {
     "id": 7,
@@ -48,6 +50,7 @@ def answers() -> dict[str, tuple[int, Any]]:
         "POST cashback-estimates/": (202, {"job": RUNNING}),
         f"GET jobs/{JOB}/": (200, DONE),
         "GET decisions/5/export.csv": (200, "rank,bid\n1,nordmed\n"),
+        "POST decisions/5/bundle/": (200, packed(Story().files())),
     }
 
 
@@ -64,7 +67,9 @@ def portal(answers: dict[str, tuple[int, Any]], asked: list[tuple[str, Any]]) ->
             sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             asked.append((request, json.loads(sent) if sent else None))
             status, body = answers[request]
-            content = (body if isinstance(body, str) else json.dumps(body)).encode()
+            content = (
+                body if isinstance(body, bytes) else (body if isinstance(body, str) else json.dumps(body)).encode()
+            )
             self.send_response(status)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
@@ -89,7 +94,7 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_one_procedure_is_carried_from_the_score_to_the_export(
     portal: Portal, asked: list[tuple[str, Any]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    demo_check.carry_through(portal)
+    demo_check.carry_through(portal, FINGERPRINT)
     sent = dict(asked)
     assert (sent["POST lots/7/award/"]["bid"], sent["POST lots/7/award/"]["sheet"]) == ("nordmed", 11)
     assert sent["POST cashback-estimates/"]["policy_version"] == 2
@@ -98,22 +103,26 @@ def test_one_procedure_is_carried_from_the_score_to_the_export(
     assert "nordmed" in output
     assert "84.20" in output
     assert "Decision exported: 2 rows" in output
+    assert sent["POST decisions/5/bundle/"] == {"kind": "full"}
+    assert "VERIFIED: nothing differs, and the key you gave signed it." in output
 
 
 def test_the_check_asks_for_addresses_the_portal_has(portal: Portal, asked: list[tuple[str, Any]]) -> None:
-    demo_check.carry_through(portal)
+    demo_check.carry_through(portal, FINGERPRINT)
     for request, _sent in asked:
         assert resolve("/api/v1/" + request.split()[1].partition("?")[0])
 
 
-@pytest.mark.parametrize("request_line", ["POST tokens/", "POST lots/7/award/", "GET decisions/5/export.csv"])
+@pytest.mark.parametrize(
+    "request_line", ["POST tokens/", "POST lots/7/award/", "GET decisions/5/export.csv", "POST decisions/5/bundle/"]
+)
 @pytest.mark.parametrize("status", [301, 403, 500])
 def test_an_answer_that_is_no_success_fails_the_check(
     portal: Portal, answers: dict[str, tuple[int, Any]], request_line: str, status: int
 ) -> None:
     answers[request_line] = (status, {"detail": "no"})
     with pytest.raises(Unexpected, match=rf"answered {status}"):
-        demo_check.carry_through(portal)
+        demo_check.carry_through(portal, FINGERPRINT)
 
 
 @pytest.mark.parametrize("state", ["failed", "cancelled"])
@@ -122,13 +131,13 @@ def test_a_job_that_is_not_done_fails_the_check(
 ) -> None:
     answers[f"GET jobs/{JOB}/"] = (200, DONE | {"state": state})
     with pytest.raises(Unexpected, match=f"job is {state}"):
-        demo_check.carry_through(portal)
+        demo_check.carry_through(portal, FINGERPRINT)
 
 
 def test_an_empty_export_fails_the_check(portal: Portal, answers: dict[str, tuple[int, Any]]) -> None:
     answers["GET decisions/5/export.csv"] = (200, "rank,bid\n")
     with pytest.raises(Unexpected, match="holds no row"):
-        demo_check.carry_through(portal)
+        demo_check.carry_through(portal, FINGERPRINT)
 
 
 @pytest.mark.parametrize(
@@ -141,4 +150,35 @@ def test_a_lot_that_cannot_be_awarded_is_passed_over(
 ) -> None:
     answers["POST lots/7/score/"] = (201, SHEET | {"sheet": SHEET["sheet"] | change})
     with pytest.raises(Unexpected, match="No opened lot"):
-        demo_check.carry_through(portal)
+        demo_check.carry_through(portal, FINGERPRINT)
+
+
+def test_a_bundle_that_another_key_signed_fails_the_check(portal: Portal) -> None:
+    with pytest.raises(Unexpected, match="did not verify the bundle"):
+        demo_check.carry_through(portal, "0" * 64)
+
+
+def test_a_verifier_that_sees_nothing_fails_the_check(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo_check.evidence, "verify", lambda _bundle, _key: (0, "VERIFIED"))
+    with pytest.raises(Unexpected, match="did not see that a byte"):
+        demo_check.carry_through(portal, FINGERPRINT)
+
+
+def test_the_verifier_is_run_in_a_folder_with_nothing_but_itself_and_the_bundle(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[set[str]] = []
+    run = demo_check.evidence.subprocess.run
+
+    def looked_at(command: list[str], **options: Any) -> Any:
+        seen.append({path.name for path in Path(options["cwd"]).iterdir()})
+        return run(command, **options)
+
+    monkeypatch.setattr(demo_check.evidence.subprocess, "run", looked_at)
+    assert demo_check.evidence.verify(packed(Story().files()), FINGERPRINT)[0] == 0
+    assert seen == [{"verify.py", "bundle.zip"}]
+
+
+def test_the_fingerprint_is_that_of_the_key_the_demonstration_wrote(tmp_path: Path) -> None:
+    (tmp_path / "anchor_key").write_text(SEED.hex())
+    assert demo_check.evidence.fingerprint(tmp_path) == FINGERPRINT
