@@ -1,5 +1,6 @@
 """Every answer of the portal, whatever it is and whoever asks, says how a browser has to treat it."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -49,6 +50,24 @@ def test_every_address_of_the_portal_and_of_its_api_answers_with_every_header() 
             if found := faults(answer):
                 wrong[f"{method} {url} {answer.status_code}"] = found
     assert wrong == {}
+
+
+FILE_NAME = re.compile(r'attachment; filename="[A-Za-z0-9._-]+\.(csv|json|py|zip)"')
+KINDS = {"text/csv; charset=utf-8", "application/json", "application/zip", "text/x-python; charset=utf-8"}
+
+
+@pytest.mark.django_db
+def test_every_file_is_handed_over_as_a_file_under_a_plain_name() -> None:
+    world = build()
+    reader = browser_of(world.readers["buyer"])
+    files = {}
+    for name, nouns, method, _expected in rows():
+        answer = ask(reader, method, address(name, nouns, world))
+        if answer.headers.get("Content-Disposition", "inline").partition(";")[0] != "inline":
+            files[name] = (answer["Content-Disposition"], answer["Content-Type"])
+    assert set(files) >= {"evaluation:ranking_csv", "evaluation:case_json", "policies:document", "cashback:export"}
+    assert {name: kind for name, (named, kind) in files.items() if kind not in KINDS} == {}
+    assert {name: named for name, (named, kind) in files.items() if not FILE_NAME.fullmatch(named)} == {}
 
 
 def broken(request: object) -> HttpResponse:
