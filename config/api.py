@@ -6,13 +6,15 @@ from rest_framework.routers import SimpleRouter
 
 from procurement.audit.api import BundleView
 from procurement.cashback.api import EstimateViewSet
-from procurement.evaluation.api import DecisionViewSet, LotViewSet, ScoreView, SheetViewSet
+from procurement.evaluation.api import DecisionViewSet, LotViewSet, SheetViewSet
+from procurement.evaluation.api_bids import BidViewSet
+from procurement.evaluation.api_score import ScoreView
 from procurement.jobs.api import JobViewSet
 from procurement.people.api import TokenViewSet
 from procurement.people.api_access import NotTooManyScorings, NotTooOften
 from procurement.policies.api import PolicyVersionViewSet, PolicyViewSet
 from procurement.registry.api import SupplierViewSet
-from procurement.tenders.api import BidViewSet, TenderViewSet
+from procurement.tenders.api import TenderViewSet
 
 router = SimpleRouter()
 router.register("bids", BidViewSet, basename="bid")

@@ -16,7 +16,6 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.status import HTTP_201_CREATED
-from rest_framework.views import APIView
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from procurement.evaluation import services
@@ -27,7 +26,6 @@ from procurement.evaluation.exports.lots import decision_table
 from procurement.evaluation.models import AbnormallyLowExplanation, Decision, Mark, ScoreSheet
 from procurement.evaluation.present.other_rules import risks
 from procurement.fields import ExactDecimalField, plain
-from procurement.parsing import DocumentParser
 from procurement.people.answers import Traced, TracedWhole
 from procurement.people.permissions import Permission
 from procurement.people.reader import reader
@@ -36,7 +34,6 @@ from procurement.policies.models import PolicyVersion
 from procurement.tenders import api as tenders
 from procurement.tenders.models import Bid, Lot
 from procurement.tenders.serializers import PlainDecimal
-from scoring.case_shape import CASE
 
 
 class SheetLineSerializer(serializers.ModelSerializer[ScoreSheet]):
@@ -274,18 +271,6 @@ class DecisionViewSet(TracedWhole, ReadOnlyModelViewSet[Decision]):
         record_file(row=decision, name=f"decision-{decision.pk}.csv", by=reader(request))
         with translation.override("en"):
             return csv_tables.attachment(f"decision-{decision.pk}", decision_table(decision, decision.lot))
-
-
-class ScoreView(APIView):
-    """A case document in, its score sheet out; nothing is stored."""
-
-    needs = {"post": Permission.SCORE_DOCUMENT}
-    parser_classes = [DocumentParser]
-
-    @extend_schema(request={"application/json": CASE.schema()}, responses=OpenApiTypes.OBJECT)
-    def post(self, request: Request) -> Response:
-        """The sheet of the case, or 400 with every problem: `{"detail", "errors": [{"pointer", "message"}]}`."""
-        return Response(services.score_document(document=request.data, by=reader(request)))
 
 
 def _given(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:

@@ -86,6 +86,11 @@ class ExplanationForm(forms.Form):
         label=_("Conclusion"), choices=AbnormallyLowExplanation.Conclusion.choices, widget=forms.RadioSelect
     )
 
+    @property
+    def rejects(self) -> bool:
+        """Whether the filled-in conclusion is that the price is abnormally low, so that the bid is to be excluded."""
+        return bool(self.cleaned_data["conclusion"] == AbnormallyLowExplanation.Conclusion.REJECTED)
+
 
 class SimulationForm(forms.Form):
     """Under which rules a decided lot is scored once more."""

@@ -26,7 +26,6 @@ from procurement.tenders.serializers import (
     LOT_DOCUMENT,
     TENDER_DOCUMENT,
     BidSerializer,
-    ExclusionSerializer,
     IpiExceptionSerializer,
     LotSerializer,
     TenderSerializer,
@@ -138,7 +137,6 @@ class BidViewSet(TracedWhole, mixins.ListModelMixin, mixins.RetrieveModelMixin, 
         "list": Permission.READ_LOT,
         "retrieve": Permission.READ_LOT,
         "create": Permission.ENTER_BID,
-        "exclude": Permission.EXCLUDE_BID,
         "operator_origin": Permission.ENTER_BID,
     }
     queryset = Bid.objects.with_lines()
@@ -162,16 +160,6 @@ class BidViewSet(TracedWhole, mixins.ListModelMixin, mixins.RetrieveModelMixin, 
             raise Invalid(_("None of your lots has this id."), [{"pointer": "/lot", "message": _("An id of a lot.")}])
         bid = services.enter_bid(lot=lot, document=request.data["bid"], by=reader(request), at=timezone.now())
         return Response(self.get_serializer(bid).data, status=status.HTTP_201_CREATED)
-
-    @extend_schema(request=ExclusionSerializer, responses=BidSerializer)
-    @action(detail=True, methods=["post"])
-    def exclude(self, request: Request, pk: Any = None) -> Response:
-        """Exclude a bid, with its ground and the reason the tenderer is told."""
-        bid = self.get_object()
-        given = ExclusionSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        services.exclude_bid(bid=bid, **given.validated_data, by=reader(request), at=timezone.now())
-        return Response(self.get_serializer(bid).data)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"], url_path="operator-origin")

@@ -2,6 +2,8 @@
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from procurement.evaluation import services
 from procurement.evaluation.models import AbnormallyLowExplanation, ScoreSheet
@@ -10,7 +12,8 @@ from procurement.evaluation.present.reading import Reading
 from procurement.ledger.models import Line
 from procurement.people.models import User
 from procurement.people.refusals import Invalid, Refused
-from procurement.tenders.models import Lot
+from procurement.tenders import services as tenders
+from procurement.tenders.models import Bid, Lot
 from tests.evaluation.conftest import LATER, NOW, OFFERS, REASON, enter, published_lot
 
 LOW = ("delta", "Low Price SA", "FR", "1.00", "2.00", "FR", "2", "9", "5")
@@ -27,6 +30,12 @@ def low(buyer: User) -> ScoreSheet:
 
 def awarded(lot: Lot, by: User) -> None:
     services.award(lot=lot, bid=lot.bids.get(key="delta"), sheet=lot.sheets.last(), reason=REASON, by=by, at=LATER)
+
+
+def exclude(bid: Bid, by: User) -> None:
+    rejected = services.price_rejected(bid)
+    given = {"ground": "abnormally_low", "reason": "Too cheap.", "explanations_rejected": rejected}
+    tenders.exclude_bid(bid=bid, **given, by=by, at=LATER)
 
 
 def test_an_unexplained_low_price_stops_the_award(low: ScoreSheet, buyer: User) -> None:
@@ -68,6 +77,56 @@ def test_a_price_whose_explanations_were_rejected_is_not_awarded(low: ScoreSheet
 
     with pytest.raises(Refused, match="found abnormally low"):
         awarded(lot, buyer)
+
+
+@pytest.mark.parametrize("conclusions", [[], ["accepted"], ["rejected", "accepted"]])
+def test_no_bid_is_excluded_as_abnormally_low_before_its_explanations_were_rejected(
+    low: ScoreSheet, buyer: User, conclusions: list[str]
+) -> None:
+    bid = low.lot.bids.get(key="delta")
+    for conclusion in conclusions:
+        services.explain_abnormally_low(bid=bid, **ASKED, conclusion=conclusion, by=buyer, at=LATER)
+
+    with pytest.raises(Refused, match="only once the tenderer was asked to explain"):
+        exclude(bid, buyer)
+    bid.refresh_from_db()
+    assert bid.status == "admissible"
+
+
+def test_a_bid_whose_explanations_were_rejected_is_excluded_as_abnormally_low(low: ScoreSheet, buyer: User) -> None:
+    bid = low.lot.bids.get(key="delta")
+    services.explain_abnormally_low(bid=bid, **ASKED, conclusion="rejected", by=buyer, at=LATER)
+
+    exclude(bid, buyer)
+
+    assert (bid.exclusion, bid.get_exclusion_display()) == ("abnormally_low", "Abnormally low")
+    again = services.score(lot=low.lot, by=buyer, at=LATER)
+    assert again.sheet["alerts"] == []
+    assert "delta" not in [row["bid"] for row in again.sheet["ranking"]]
+
+
+def test_rejected_explanations_lead_to_the_exclusion(low: ScoreSheet, buyer: User, client: Client) -> None:
+    client.force_login(buyer)
+    address = reverse("evaluation:explain", args=[low.lot.pk, "delta"])
+
+    shown = client.post(address, {**ASKED, "conclusion": "rejected"}, follow=True)
+
+    assert shown.redirect_chain[-1][0] == reverse("evaluation:exclude", args=[low.lot.pk, "delta"])
+    assert "exclude the bid, then score the lot again" in shown.content.decode()
+    assert 'value="abnormally_low"' in shown.content.decode()
+
+
+def test_over_the_api_too_the_explanations_come_first(low: ScoreSheet, buyer: User, client: Client) -> None:
+    client.force_login(buyer)
+    address = reverse("bid-exclude", args=[low.lot.bids.get(key="delta").pk])
+    given = {"exclusion": "abnormally_low", "reason": "Too cheap."}
+
+    refused = client.post(address, given, content_type="application/json")
+    assert (refused.status_code, "explain its price" in refused.json()["detail"]) == (409, True)
+    services.explain_abnormally_low(
+        bid=low.lot.bids.get(key="delta"), **ASKED, conclusion="rejected", by=buyer, at=LATER
+    )
+    assert client.post(address, given, content_type="application/json").json()["exclusion"] == "abnormally_low"
 
 
 def test_explanations_have_a_request_an_answer_and_a_conclusion(low: ScoreSheet, buyer: User) -> None:

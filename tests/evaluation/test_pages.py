@@ -209,6 +209,19 @@ def test_a_blocked_award_shows_the_finding_instead_of_the_form(lot: Lot, sheet: 
     assert 'name="reason"' not in shown
 
 
+@pytest.mark.parametrize("name", ["award", "end"])
+def test_whoever_comes_back_to_the_form_of_a_decided_lot_reads_the_decision(
+    decision: Decision, buyer: User, name: str
+) -> None:
+    client, address = as_(buyer), reverse(f"evaluation:{name}", args=[decision.lot_id])
+    filled = {"outcome": "unsuccessful", "reason": "Twice.", "confirmed": "yes"}
+
+    for response in (client.get(address, follow=True), client.post(address, filled, follow=True)):
+        assert response.redirect_chain == [(reverse("evaluation:decision", args=[decision.pk]), 302)]
+        assert "This lot is decided already: nothing was changed." in response.content.decode()
+    assert Decision.objects.get().reason == REASON
+
+
 def test_a_lot_is_ended_on_its_page(lot: Lot, buyer: User) -> None:
     client, address = as_(buyer), reverse("evaluation:end", args=[lot.pk])
     filled = {"outcome": "without_follow_up", "reason": "The need is gone."}

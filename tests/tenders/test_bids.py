@@ -112,6 +112,11 @@ def test_an_excluded_bid_needs_nothing_but_its_ground_and_reason(lot: Lot, suppl
         ({"environment": {"carbon": {"value": ""}}}, "/environment/carbon/value", "1 to 120"),
         ({"environment": {"carbon footprint": {"value": "1"}}}, "/environment/carbon footprint", "letters"),
         ({"status": "excluded"}, "/exclusion", "ground"),
+        (
+            {"status": "excluded", "exclusion": "abnormally_low", "exclusion_reason": "Too cheap."},
+            "/exclusion",
+            "inappropriate",
+        ),
         ({"exclusion": "late", "exclusion_reason": "Late."}, "/exclusion", "Only a bid"),
         ({"marks": {"quality": "10"}}, "/marks", "unknown"),
     ],

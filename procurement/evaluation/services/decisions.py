@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from procurement.evaluation import blocks, case
 from procurement.evaluation.evidence import decision_document
-from procurement.evaluation.models import AbnormallyLowExplanation, Decision, ScoreSheet
+from procurement.evaluation.models import Decision, ScoreSheet
+from procurement.evaluation.services.findings import price_rejected
 from procurement.evaluation.services.lots import advance, held, require_under_evaluation
 from procurement.ledger import services as ledger
 from procurement.people import permissions
@@ -133,8 +134,7 @@ def _require_winner(sheet: ScoreSheet, bid: Bid, draw: str) -> None:
 
 
 def _require_price_explained(bid: Bid) -> None:
-    last = bid.explanations.last()
-    if last and last.conclusion == AbnormallyLowExplanation.Conclusion.REJECTED:
+    if price_rejected(bid):
         raise Refused(
             _("The price of %(supplier)s was found abnormally low: exclude the bid and score the lot again.")
             % {"supplier": bid.supplier}

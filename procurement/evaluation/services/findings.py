@@ -43,6 +43,12 @@ def explain_abnormally_low(
     return row
 
 
+def price_rejected(bid: Bid) -> bool:
+    """Whether the last explanations of the price of ``bid`` did not justify it: it is then excluded (CCP L2152-6)."""
+    last = bid.explanations.last()
+    return last is not None and last.conclusion == AbnormallyLowExplanation.Conclusion.REJECTED
+
+
 @service
 def lift_block(*, lot: Lot, code: str, reason: str, by: User, at: datetime) -> list[LiftedBlock]:
     """Lift the findings of this code that block in the latest sheet; returns what was lifted, at least one.

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from procurement.evaluation import services
 from procurement.evaluation.forms import ExclusionForm, IpiExceptionForm
 from procurement.evaluation.present.bid import bid_page, may_exclude
 from procurement.evaluation.views.lots import LOTS
@@ -33,7 +34,8 @@ def exclude(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     form = ExclusionForm(request.POST or None)
     filled = request.method == "POST" and form.is_valid()
     if filled and "confirmed" in request.POST:
-        tenders.exclude_bid(bid=found, **form.cleaned_data, by=reader(request), at=timezone.now())
+        given = {**form.cleaned_data, "explanations_rejected": services.price_rejected(found)}
+        tenders.exclude_bid(bid=found, **given, by=reader(request), at=timezone.now())
         messages.success(request, _("The bid is excluded; it stays visible with its reason. Score the lot again."))
         return redirect("evaluation:lot", pk)
     stopped = not may_exclude(found, lot, request.user)

@@ -35,6 +35,8 @@ DECISIONS = Decision.objects.select_related(
 def award(request: HttpRequest, pk: int) -> HttpResponse:
     """Fill in, read again, confirm: an award cannot be undone."""
     lot = fetch(request.user, Permission.DECIDE_LOT, LOTS, pk)
+    if lot.decided:
+        return _see_decision(request, lot.pk)
     latest = lot.sheets.published().last()
     if latest is None:
         raise Refused(_("Score the lot first: an award rests on its score sheet."))
@@ -55,6 +57,8 @@ def award(request: HttpRequest, pk: int) -> HttpResponse:
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End a lot without an award, with its reason; read again before it is done."""
     lot = fetch(request.user, Permission.DECIDE_LOT, LOTS, pk)
+    if lot.decided:
+        return _see_decision(request, lot.pk)
     form = EndForm(request.POST or None)
     filled = request.method == "POST" and form.is_valid()
     if filled and "confirmed" in request.POST:
@@ -118,4 +122,10 @@ def _step(request: HttpRequest, lot: Lot, form: ReasonForm, title: str, *, confi
 
 def _decided(request: HttpRequest, lot: int) -> HttpResponse:
     messages.success(request, _("The decision is recorded."))
+    return redirect("evaluation:decision", Decision.objects.get(lot=lot).pk)
+
+
+def _see_decision(request: HttpRequest, lot: int) -> HttpResponse:
+    """Whoever comes back to the form of a decided lot, by the back button or from another tab, reads the decision."""
+    messages.info(request, _("This lot is decided already: nothing was changed."))
     return redirect("evaluation:decision", Decision.objects.get(lot=lot).pk)

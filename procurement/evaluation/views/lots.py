@@ -96,6 +96,9 @@ def explain(request: HttpRequest, pk: int, bid: str) -> HttpResponse:
     form = ExplanationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.explain_abnormally_low(bid=low, **form.cleaned_data, by=reader(request), at=timezone.now())
+        if form.rejects:
+            messages.success(request, _("The explanations are recorded: exclude the bid, then score the lot again."))
+            return redirect("evaluation:exclude", pk, bid)
         messages.success(request, _("The explanations are recorded: score the lot again."))
         return redirect("evaluation:lot", pk)
     title = _("Explanations of %(supplier)s about its low price") % {"supplier": low.supplier}

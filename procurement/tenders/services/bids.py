@@ -59,7 +59,7 @@ def exclude_bid(
 ) -> None:
     """Exclude a bid on a ground of `Bid.Exclusion`; it stays visible with its reason.
 
-    As abnormally low only with ``explanations_rejected``, which `evaluation.services.exclude_bid` looks up. Raises
+    As abnormally low only with ``explanations_rejected``, which `evaluation.services.price_rejected` tells. Raises
     Refused without it, when the bid is excluded already or the lot is decided, Invalid without ground and reason.
     """
     permissions.require(by, Permission.EXCLUDE_BID, bid)
