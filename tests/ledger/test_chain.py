@@ -25,7 +25,7 @@ from django.db import transaction
 from procurement.ledger import services
 for _ in range({LINES}):
     with transaction.atomic():
-        services.record("job.done", "jobs.Job:1", by=None)
+        services.record("job.done", "jobs.Job:1", by=None, reason="Done.")
 """
 CHECKER = """
 import django
@@ -44,7 +44,7 @@ def three_lines() -> list[Line]:
 def write(_writer: int) -> None:
     for _ in range(LINES):
         with transaction.atomic():
-            services.record("job.done", "jobs.Job:1", by=None)
+            services.record("job.done", "jobs.Job:1", by=None, reason="Done.")
     connections.close_all()
 
 
