@@ -1645,6 +1645,7 @@ def unpacked(path: Path, report: Report) -> dict[str, bytes]:
             if archive.comment:
                 report.differs("The zip carries a comment, which a bundle does not.")
             check_entries(entries, report)
+            check_layout(archive, report)
             return {entry.filename: archive.read(entry) for entry in entries if acceptable(entry)}
     except (OSError, EOFError, ValueError, RuntimeError) as error:
         raise NotABundle(f"it cannot be read as a zip ({error})") from None
@@ -1669,6 +1670,18 @@ def check_entries(entries: list[zipfile.ZipInfo], report: Report) -> None:
             report.differs(f"{entry.filename!r}: a bundle holds no file of this name.")
         if entry.date_time != (1980, 1, 1, 0, 0, 0) or entry.comment or entry.extra:
             report.differs(f"{entry.filename}: the zip gives this file a date, a comment or an extra field.")
+
+
+def check_layout(archive: zipfile.ZipFile, report: Report) -> None:
+    """The bytes of the zip are those of its files and of the list of them: none before, between or behind."""
+    end, gaps = 0, False
+    for entry in sorted(archive.infolist(), key=lambda entry: entry.header_offset):
+        gaps = gaps or entry.header_offset != end
+        end += 30 + len(entry.orig_filename.encode("utf-8")) + entry.compress_size
+    in_list = sum(46 + len(entry.orig_filename.encode("utf-8")) for entry in archive.infolist())
+    size = archive.fp.seek(0, 2) if archive.fp else 0
+    if gaps or archive.start_dir != end or size != end + in_list + 22:
+        report.differs("The zip holds bytes that belong to none of its files.")
 
 
 def check_files(bundle: Bundle) -> None:
@@ -1746,6 +1759,9 @@ def checked_record(bundle: Bundle, key: str | None) -> Record:
     """The lines of the excerpt, after every check of hashes, order, inclusion and signature."""
     lines = bundle.document(LINES, listed(LINE_FORM)) if LINES in bundle.files else None
     proof = bundle.document(PROOF, PROOF_FORM) if PROOF in bundle.files else None
+    for name, value in ((LINES, lines), (PROOF, proof)):  # which no manifest lists
+        if value is not None and bundle.files[name] != canonical(value):
+            bundle.report.differs(f"{name}: these are not the canonical bytes of what it holds.")
     if lines is None:
         return Record([])
     check_chain(lines, bundle.report)

@@ -179,12 +179,12 @@ class Story:
         }
 
 
-def packed(files: Files, names: list[str] | None = None) -> bytes:
+def packed(files: Files, names: list[str] | None = None, *, stored: bool = False) -> bytes:
     """The bytes of a zip of these files, in the order of their names unless `names` gives another."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+    content, method = io.BytesIO(), zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+    with zipfile.ZipFile(content, "w", method) as archive:
         for name in sorted(files) if names is None else names:
-            archive.writestr(zipfile.ZipInfo(name), files[name], zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(name), files[name], method)
     return content.getvalue()
 
 

@@ -54,7 +54,7 @@ def test_the_kind_and_the_person_are_as_asked(the: World, tmp_path: Path) -> Non
     assert (
         warned
         == "2026-1/1 Masks and gloves: the key “nordmed” of a bid that did not win spells the name of its tenderer.\n"
-    )  # noqa: E501
+    )
     assert Line.objects.get(action="bundle.exported").actor == f"user:{the.buyer.pk}"
 
 
