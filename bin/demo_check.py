@@ -126,14 +126,14 @@ def verify(portal: Portal, decision: dict[str, Any], key: str) -> str:
     ``key`` is the fingerprint of the portal's key. Unexpected unless the one is verified and the other is not.
     """
     bundle = portal.content("POST", f"decisions/{decision['id']}/bundle/", {"kind": "full"})
-    status, verdict = evidence.verify(bundle, key)
+    status, told = evidence.verify(bundle, key)
     if status:
-        raise Unexpected(f"verify.py did not verify the bundle of the decision: {verdict}")
+        raise Unexpected(f"verify.py did not verify the bundle of the decision: {' '.join(told)}")
     status, seen = evidence.verify(evidence.altered(bundle), key)
     if not status:
-        raise Unexpected(f"verify.py did not see that a byte of the bundle was altered: {seen}")
-    print(f"With one byte altered, verify.py says: {seen}")
-    return verdict
+        raise Unexpected(f"verify.py did not see that a byte of the bundle was altered: {' '.join(seen)}")
+    print("With one byte of the decision altered, verify.py says:", *seen, sep="\n  ")
+    return told[-1]
 
 
 def carry_through(portal: Portal, key: str) -> None:

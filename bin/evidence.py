@@ -1,16 +1,19 @@
 """What an auditor does at home with a bundle, done for `make demo CHECK=1`: `verify.py` alone in an empty folder."""
 
+import io
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from hashlib import sha256
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 VERIFIER = Path(__file__).resolve().parents[1] / "procurement" / "audit" / "verify.py"
+REASON = b'"reason":"'
 SECONDS = 120
 
 
@@ -20,8 +23,8 @@ def fingerprint(var: Path) -> str:
     return sha256(Ed25519PrivateKey.from_private_bytes(bytes.fromhex(seed)).public_key().public_bytes_raw()).hexdigest()
 
 
-def verify(bundle: bytes, key: str) -> tuple[int, str]:
-    """The exit status and the last line of `verify.py`, run by a process of its own that sees nothing else."""
+def verify(bundle: bytes, key: str) -> tuple[int, list[str]]:
+    """The exit status of `verify.py` and the lines it says, run by a process of its own that sees nothing else."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(VERIFIER, folder)
         Path(folder, "bundle.zip").write_bytes(bundle)
@@ -33,10 +36,16 @@ def verify(bundle: bytes, key: str) -> tuple[int, str]:
             text=True,
             timeout=SECONDS,
         )
-    return told.returncode, (told.stdout or told.stderr).strip().rpartition("\n")[2]
+    return told.returncode, (told.stdout or told.stderr).splitlines()
 
 
 def altered(bundle: bytes) -> bytes:
-    """The bundle with one byte in its middle changed."""
-    middle = len(bundle) // 2
-    return bundle[:middle] + bytes([bundle[middle] ^ 1]) + bundle[middle + 1 :]
+    """The bundle with one byte of the decision's reason changed, and packed again as if nothing had happened."""
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(bundle)) as whole, zipfile.ZipFile(changed, "w") as archive:
+        for entry in whole.infolist():
+            content = bytearray(whole.read(entry))
+            if entry.filename.endswith("/decision.json"):
+                content[content.index(REASON) + len(REASON)] ^= 1
+            archive.writestr(entry, bytes(content))
+    return changed.getvalue()

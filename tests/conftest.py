@@ -33,6 +33,14 @@ def uncounted() -> None:
     cache.clear()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def shelf_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Bundles that tests make lie beside those of the machine."""
+    from procurement.audit import shelf
+
+    shelf.SHELF = tmp_path_factory.mktemp("exports")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """Let the flush after a transactional test empty the tables that otherwise only grow."""

@@ -104,6 +104,7 @@ def test_one_procedure_is_carried_from_the_score_to_the_export(
     assert "84.20" in output
     assert "Decision exported: 2 rows" in output
     assert sent["POST decisions/5/bundle/"] == {"kind": "full"}
+    assert "decision.json: its bytes are not those of the manifest" in output
     assert "VERIFIED: nothing differs, and the key you gave signed it." in output
 
 
@@ -159,7 +160,7 @@ def test_a_bundle_that_another_key_signed_fails_the_check(portal: Portal) -> Non
 
 
 def test_a_verifier_that_sees_nothing_fails_the_check(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(demo_check.evidence, "verify", lambda _bundle, _key: (0, "VERIFIED"))
+    monkeypatch.setattr(demo_check.evidence, "verify", lambda _bundle, _key: (0, ["VERIFIED"]))
     with pytest.raises(Unexpected, match="did not see that a byte"):
         demo_check.carry_through(portal, FINGERPRINT)
 

@@ -101,6 +101,13 @@ evaluation:sheet_json      decided,sheet_number GET     +  ?  x  +  ?  x  x
 evaluation:decisions       -                    GET     +  +  x  +  +  x  x
 evaluation:decision        decision             GET     +  ?  x  +  ?  x  x
 evaluation:decision_csv    decision             GET     +  ?  x  +  ?  x  x
+audit:verify               -                    GET     +  +  +  +  +  +  x
+audit:verifier             -                    GET     +  +  +  +  +  +  x
+audit:bundle               decision             POST    +  ?  x  +  ?  x  x
+audit:exports              -                    GET     +  +  x  +  +  x  x
+audit:new                  -                    POST    +  +  x  +  +  x  x
+audit:export               export               GET     +  ?  x  ?  ?  x  x
+audit:download             export               GET     +  ?  x  ?  ?  x  x
 cashback:estimates         -                    GET     +  +  x  +  +  x  x
 cashback:new               -                    GET     +  +  x  x  x  x  x
 cashback:new               -                    POST    +  +  x  x  x  x  x
@@ -168,6 +175,7 @@ token-list                 -                    POST    +  +  +  +  +  +  +
 token-detail               token                GET     +  ?  ?  ?  ?  ?  x
 token-detail               token                DELETE  +  ?  ?  ?  ?  ?  x
 decision-export            decision             GET     +  ?  x  +  ?  x  x
+decision-bundle            decision             POST    +  ?  x  +  ?  x  x
 score                      -                    POST    +  +  +  +  +  +  x
 schema                     -                    GET     +  +  +  +  +  +  x
 docs                       -                    GET     +  +  +  +  +  +  x

@@ -5,8 +5,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from procurement.audit.models import Export
+from procurement.audit.requests import make, request_export
 from procurement.cashback.services import estimate, request_estimate
 from procurement.evaluation import services as evaluation
+from procurement.evaluation.models import Decision
 from procurement.jobs import services as jobs
 from procurement.people import services as people
 from procurement.people.models import User
@@ -50,6 +53,13 @@ def build() -> World:
     return World(readers, numbers)
 
 
+def make_bundle(export: Export) -> None:
+    """Do the work of the worker."""
+    job = jobs.claim(str(export.job_id))
+    assert job is not None
+    make(job=job)
+
+
 def _rows(buyer: User, hospital: Any) -> dict[str, Any]:
     approved("environment-2026", "in_force")
     rules = {"policy": {"id": "environment-2026", "version": 1}}
@@ -65,6 +75,8 @@ def _rows(buyer: User, hospital: Any) -> dict[str, Any]:
     job = jobs.claim(str(asked.job_id))
     assert job is not None
     estimate(job=job)
+    several = request_export(decisions=Decision.objects.all(), kind="full", by=buyer)
+    make_bundle(several)
     token, _text = people.create_token(name="spreadsheet", by=buyer)
     return {
         "lot": opened.pk,
@@ -81,6 +93,7 @@ def _rows(buyer: User, hospital: Any) -> dict[str, Any]:
         "version": version.pk,
         "estimate": asked.pk,
         "job": asked.job_id,
+        "export": several.pk,
         "token": token.pk,
         "case": keep(1).cases.get().pk,
         "code": "price-only",
