@@ -89,6 +89,7 @@ SAFE = {
     "LANGUAGE_COOKIE_NAME": "__Host-language",
     "SESSION_COOKIE_SECURE": True,
     "CSRF_COOKIE_SECURE": True,
+    "CSRF_COOKIE_HTTPONLY": True,
     "SESSION_COOKIE_SAMESITE": "Lax",
     "CSRF_COOKIE_SAMESITE": "Lax",
     "ALLOWED_HOSTS": ["localhost", "127.0.0.1", "[::1]"],
