@@ -7,6 +7,7 @@ from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from procurement.ledger.models import Line
+from procurement.ledger.reasons import ERASED, object_of
 from procurement.people.roles import Role
 
 # The apps whose rows belong to hospitals, and to those who asked for work on them.
@@ -14,7 +15,7 @@ HOSPITALS_OWN = ("jobs", "registry", "tenders", "evaluation", "cashback", "audit
 
 
 def lines_visible_to(user: Any) -> QuerySet[Line]:
-    """What was done to rows the reader may see, and what the reader did.
+    """What was done to rows the reader may see, what the reader did, and what was erased of either.
 
     Administrators keep the house: they read all of the record but what hospitals do with their procedures, whose
     reasons are secrets they have no part in.
@@ -30,4 +31,11 @@ def lines_visible_to(user: Any) -> QuerySet[Line]:
         if hasattr(rows, "visible_to"):
             name = Concat(Value(f"{model._meta.label}:"), Cast("pk", CharField()))
             visible |= Q(object__in=rows.visible_to(user).order_by().annotate(record_name=name).values("record_name"))
-    return Line.objects.filter(visible)
+    return Line.objects.filter(visible | _erasures_among(visible))
+
+
+def _erasures_among(visible: Q) -> Q:
+    """The lines that say who erased the reason of one of the ``visible`` lines; there are few in a record."""
+    erased = [name.partition(":")[2] for name in Line.objects.filter(action=ERASED).values_list("object", flat=True)]
+    seen = Line.objects.filter(visible, sequence__in=erased) if erased else ()
+    return Q(action=ERASED, object__in=[object_of(line) for line in seen])

@@ -12,6 +12,7 @@ from procurement.ledger import services as ledger
 from procurement.ledger.models import Disclosure, Line
 from procurement.people.erasure import erase_reason
 from procurement.people.models import User
+from procurement.people.readable import lines_visible_to
 from procurement.people.refusals import Invalid, Refused
 from tests.ledger.told import reason_of
 
@@ -91,6 +92,24 @@ def test_a_number_no_line_has_is_said_beside_the_field(office: Client, line: Lin
     answer = office.post("/record/erase/", {"line": number, "reason": WHY})
     assert answer.status_code == 200
     assert answer.context["form"].errors["line"]
+
+
+def test_a_line_the_administrator_reads_leads_to_its_erasure(office: Client, administrator: User, buyer: User) -> None:
+    ledger.record("person.role_changed", buyer, by=administrator, reason="auditor")
+    ledger.record("person.deactivated", buyer, by=administrator)
+    assert 'href="/record/erase/"' in office.get("/record/").content.decode()
+    assert 'href="/record/erase/?line=1"' in office.get("/record/1/").content.decode()
+    assert "/record/erase/" not in office.get("/record/2/").content.decode()
+
+
+def test_whoever_reads_a_line_reads_who_erased_it_and_nobody_else_does(
+    line: Line, administrator: User, buyer: User, auditor: User
+) -> None:
+    erase_reason(line=line, reason=WHY, by=administrator)
+    said = Line.objects.get(action="reason.erased")
+    assert lines_visible_to(buyer).filter(pk=said.pk).exists()  # who wrote the line that lost its text
+    assert lines_visible_to(administrator).filter(pk=said.pk).exists()
+    assert not lines_visible_to(auditor).exists()
 
 
 def test_the_operator_erases_from_the_command_line(

@@ -26,6 +26,7 @@ def record(request: HttpRequest) -> HttpResponse:
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
     lines = page.object_list
     context = {"filter": found, "page": page, "names": actors(lines), "reasons": reasons_of(lines), "state": state()}
+    context["erases"] = permissions.may(request.user, Permission.ERASE_REASON)
     if request.GET.get("check"):
         context["checked"] = at_once.check()
     return render(request, "ledger/record.html", context)
@@ -38,5 +39,11 @@ def line(request: HttpRequest, sequence: int) -> HttpResponse:
     found = lines_visible_to(request.user).filter(sequence=sequence).first()
     if found is None:
         raise Http404(_("The record has no such line."))
-    context = {"line": found, "names": actors([found]), "reasons": reasons_of([found]), "intact": chain.intact(found)}
+    context = {
+        "line": found,
+        "names": actors([found]),
+        "reasons": reasons_of([found]),
+        "intact": chain.intact(found),
+        "erasable": bool(found.reason) and permissions.may(request.user, Permission.ERASE_REASON),
+    }
     return render(request, "ledger/line.html", context)
