@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from babel import Locale
+from babel.numbers import format_currency
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, ngettext, to_locale
@@ -177,15 +178,19 @@ NOT_GIVEN: dict[str, Text] = {
 
 _COUNTRIES = {"countries", "operators", "goods"}
 _RATIOS = {"exact_share", "exact_cap", "exact_kept", "exact_limit", "exact_spread", "exact_separation"}
-_NUMBERS = {"exact_bonus", "exact_threshold"}
+_NUMBERS = {"exact_bonus"}
 
 
 def sentence(
-    finding: Finding, names: Mapping[str, str] | None = None, criteria: Mapping[str, str] | None = None
+    finding: Finding,
+    names: Mapping[str, str] | None = None,
+    criteria: Mapping[str, str] | None = None,
+    currency: str = "EUR",
 ) -> str:
     """The finding in one sentence.
 
     `names` are the tenderers' names by bid id, `criteria` the titles by criterion id; an id stands where it has none.
+    `currency` is that of the procedure.
     """
     wording = WORDINGS[finding["code"]]
     if finding["severity"] == "not_assessed":
@@ -195,7 +200,10 @@ def sentence(
             "question": wording.question,
         }
     template = wording.block if wording.block and finding["severity"] == "block" else wording.sentence
-    return str(template) % _values(finding["values"], names or {}, criteria or {})
+    shown = _values(finding["values"], names or {}, criteria or {})
+    if "exact_threshold" in shown:  # a price
+        shown["exact_threshold"] = _price(Fraction(finding["values"]["exact_threshold"]), currency)
+    return str(template) % shown
 
 
 def advice(finding: Finding) -> str:
@@ -268,6 +276,10 @@ def _listed(items: list[Any]) -> str:
 
 def _percent(ratio: Fraction) -> str:
     return gettext("%(number)s%%") % {"number": _number(ratio * 100, 1)}
+
+
+def _price(amount: Fraction, currency: str) -> str:
+    return str(format_currency(Decimal(fixed(amount, 2)), currency, locale=to_locale(get_language() or "en")))
 
 
 def _number(value: Fraction, decimals: int) -> str:

@@ -116,7 +116,8 @@ def test_a_long_list_of_countries_is_cut_and_counted() -> None:
 def test_an_award_that_waits_for_explanations_says_so() -> None:
     with translation.override("en"):
         warning, block = found(HOLDS["abnormally-low"], "abnormally-low")
-        assert sentence(warning) == "Prices that seem abnormally low, under 86.18: E."
+        assert sentence(warning) == "Prices that seem abnormally low, under €86.18: E."
+        assert "under £86.18:" in sentence(warning, currency="GBP")
         assert sentence(block) == "No explanations are recorded for prices that seem abnormally low: E."
 
 

@@ -36,4 +36,5 @@ def described(findings: Iterable[Finding], case: dict[str, Any]) -> list[Finding
     """Findings with their sentences, as a refusal lists them; the case names the tenderers and the criteria."""
     names = {bid["id"]: bid["supplier"]["name"] for bid in case["bids"]}
     criteria = {criterion["id"]: criterion.get("title") or criterion["id"] for criterion in case["criteria"]}
-    return [{**finding, "sentence": sentences.sentence(finding, names, criteria)} for finding in findings]
+    currency = case["tender"]["currency"]
+    return [{**finding, "sentence": sentences.sentence(finding, names, criteria, currency)} for finding in findings]

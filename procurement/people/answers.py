@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
@@ -47,6 +49,8 @@ def refusal(exception: Exception, context: dict[str, Any]) -> Response | None:
     """
     if isinstance(exception, Refused):
         return Response({"detail": exception.sentence, "errors": exception.details}, status=exception.status)
+    if isinstance(exception, Http404):  # whose own sentence is English and names a model
+        exception = exceptions.NotFound(_("Nothing that you may read has this id."))
     if isinstance(exception, PermissionDenied | exceptions.PermissionDenied):
         record_closed_page(context["request"]._request, exception)
     return exception_handler(exception, context)

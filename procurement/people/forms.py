@@ -74,6 +74,10 @@ class HospitalForm(forms.ModelForm):
         model = Hospital
         fields = ["name", "finess", "siret", "town", "group"]
         help_texts = {"finess": _("9 characters, as in the national register of hospitals."), "siret": _("14 digits.")}
+        error_messages = {
+            "finess": {"invalid": _("A FINESS number has 9 characters, digits or A and B: 440000289.")},
+            "siret": {"invalid": _("A SIRET number has 14 digits without spaces: 26440013600471.")},
+        }
 
 
 class GroupForm(forms.ModelForm):

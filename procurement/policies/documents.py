@@ -42,6 +42,14 @@ def blank(*, on: date) -> dict[str, Any]:
     }
 
 
+def named(document: Any, identifier: str, title: str) -> Any:
+    """The document with the identifier and the title of its form where it left them empty, as `blank` does."""
+    if not isinstance(document, dict):
+        return document
+    given = {"id": identifier, "title": title}
+    return document | {key: value for key, value in given.items() if document.get(key) == ""}
+
+
 def pretty(document: Any) -> str:
     """A document as people read and type it."""
     return json.dumps(document, ensure_ascii=False, indent=2)

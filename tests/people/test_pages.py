@@ -109,7 +109,9 @@ def test_hospitals_and_groups_are_registered(office: Client) -> None:
     group = HospitalGroup.objects.get()
     office.post("/hospitals/new/", {"name": "CHU", "finess": "440000289", "group": group.pk})
     assert Hospital.objects.get().group == group
-    assert office.post("/hospitals/new/", {"name": "CHU", "finess": "44"}).context["form"].errors["finess"]
+    wrong = office.post("/hospitals/new/", {"name": "CHU", "finess": "44", "siret": "264 400"}).context["form"].errors
+    assert wrong["finess"] == ["A FINESS number has 9 characters, digits or A and B: 440000289."]
+    assert wrong["siret"] == ["A SIRET number has 14 digits without spaces: 26440013600471."]
 
 
 def test_the_lists_ask_as_little_for_ten_as_for_one(

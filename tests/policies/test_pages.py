@@ -197,6 +197,17 @@ def test_a_new_draft_starts_from_a_document_that_lacks_its_name_alone(drafter: U
     assert report({**document, "id": "new"}, kind="preference").errors == ()
 
 
+def test_a_document_that_leaves_its_name_empty_takes_that_of_the_form(drafter: User) -> None:
+    client = logged_in(drafter)
+    document = client.get(reverse("policies:draft")).context["form"].initial["document"]
+    client.post(
+        reverse("policies:draft"),
+        {"kind": "preference", "identifier": "new-one", "title": "New one", "note": "", "document": document},
+    )
+    drafted = PolicyVersion.objects.get()
+    assert (drafted.document["id"], drafted.document["title"]) == ("new-one", "New one")
+
+
 def test_what_was_typed_comes_back_with_every_problem(drafter: User) -> None:
     sent = entered(european_area="EUROPE", bonus_cap="ten")
     answer = logged_in(drafter).post(reverse("policies:draft"), sent)

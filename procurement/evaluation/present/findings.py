@@ -63,7 +63,7 @@ def _shown(finding: dict[str, Any], reading: Reading, lift: LiftedBlock | None) 
     return Shown(
         code=finding["code"],
         severity=finding["severity"],
-        sentence=sentences.sentence(finding, reading.suppliers, reading.titles),
+        sentence=sentences.sentence(finding, reading.suppliers, reading.titles, reading.case["tender"]["currency"]),
         advice=_advice(finding, reading),
         article=cited(finding["article"]),
         source=finding["source"],

@@ -65,7 +65,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 def _typed(form: DraftForm) -> dict[str, Any]:
     """What was typed, its document read. Raises Invalid with every problem of the JSON."""
     typed = {name: form.cleaned_data[name] for name in ("identifier", "title", "kind", "note")}
-    return {**typed, "document": documents.read(form.cleaned_data["document"])}
+    document = documents.read(form.cleaned_data["document"])
+    return {**typed, "document": documents.named(document, typed["identifier"], typed["title"])}
 
 
 def _first() -> dict[str, str]:
