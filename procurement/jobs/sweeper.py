@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from celery.signals import worker_ready, worker_shutting_down
@@ -12,6 +13,12 @@ logger = logging.getLogger(__name__)
 EVERY_SECONDS = 5.0
 
 _stopping = threading.Event()
+_chores: list[Callable[[], None]] = []
+
+
+def also(chore: Callable[[], None]) -> None:
+    """Have ``chore`` done with every sweep; an app calls this when it is ready. It returns at once if nothing is due."""
+    _chores.append(chore)
 
 
 def connect() -> None:
@@ -34,8 +41,10 @@ def _sweep_until_stopped() -> None:
     while not _stopping.is_set():
         try:
             services.sweep()
+            for chore in _chores:
+                chore()
         except Exception:  # the database may be away for a moment: the next sweep tries again
-            logger.exception("The sweep of jobs failed; it runs again in %s seconds.", EVERY_SECONDS)
+            logger.exception("The sweep failed; it runs again in %s seconds.", EVERY_SECONDS)
         finally:
             connections.close_all()
         _stopping.wait(EVERY_SECONDS)
