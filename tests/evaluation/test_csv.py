@@ -82,4 +82,5 @@ def test_the_findings_of_a_decision_say_their_severity_in_words_and_a_lifted_blo
     findings = [line for line in decision_table(decision, lot) if line and line[0] == "ipi-2025-1197"]
 
     assert [line[1] for line in findings] == ["block lifted"]
+    assert findings[0][4] == "Secondary source", "how surely the article was read"
     assert findings[0][-2:] == ["Sacha Second", "No other bid complies."]

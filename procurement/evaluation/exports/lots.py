@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from procurement.evaluation.exports.csv_tables import Cell
 from procurement.evaluation.models import Decision, ScoreSheet
@@ -20,6 +20,12 @@ STATUSES = {
     "training": gettext_lazy("Training copy"),
     "proposal": gettext_lazy("Proposal: simulation only"),
     "in_force": gettext_lazy("In force"),
+}
+
+MARKS = {  # as components/mark.html says them
+    "P": gettext_lazy("Primary source"),
+    "S": gettext_lazy("Secondary source"),
+    "R": gettext_lazy("Recalled, to be checked"),
 }
 
 
@@ -108,11 +114,13 @@ def _ranked(bid: RankedBid) -> Line:
 
 
 def _findings(findings: list[Shown]) -> Iterator[Line]:
-    yield [_("Finding"), _("Severity"), _("Sentence"), _("Article"), _("Lifted by"), _("Reason for the lift")]
+    head = [_("Finding"), _("Severity"), _("Sentence"), _("Article"), pgettext("source", "Mark")]
+    yield [*head, _("Lifted by"), _("Reason for the lift")]
     for finding in findings:
         lift = finding.lifted
         lifted: Line = [str(lift.lifted_by), lift.reason] if lift else [None, None]
-        yield [finding.code, finding.severity_label, finding.sentence, finding.article, *lifted]
+        known = str(MARKS[finding.mark])
+        yield [finding.code, finding.severity_label, finding.sentence, finding.article, known, *lifted]
 
 
 def _number(written: str | None) -> Decimal | None:
