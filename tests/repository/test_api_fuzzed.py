@@ -1,0 +1,62 @@
+"""Requests made up from the description of the API: none ends in a server error, whatever is handed in.
+
+The same few requests of each operation on every run. What ends the caller's own token, and what starts work in the
+background, is left out.
+"""
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.wsgi import get_wsgi_application
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from schemathesis import Case, openapi
+
+from procurement.people.models import User
+from procurement.people.services import create_token
+from tests.factories import HospitalFactory, MembershipFactory
+
+LEFT_OUT = ("/api/v1/tokens/", "/api/v1/cashback-estimates/")
+REQUESTS = 5  # of each operation
+ANSWERS = {200, 201, 204, 400, 403, 404, 405, 406, 409, 413, 415}
+
+
+@pytest.fixture
+def headers(db: None) -> dict[str, str]:
+    """The token of a buyer, who may use more operations than anybody else."""
+    buyer: User = MembershipFactory(hospital=HospitalFactory(finess="000000001")).user
+    _token, text = create_token(name="made up", by=buyer)
+    return {"Authorization": f"Token {text}"}
+
+
+def test_no_request_made_up_from_the_description_ends_in_a_server_error(headers: dict[str, str]) -> None:
+    api = openapi.from_wsgi("/api/v1/schema/?format=json", get_wsgi_application(), headers=headers)
+    answered = {}
+    for found in api.get_all_operations():
+        operation = found.ok()
+        if not operation.path.startswith(LEFT_OUT):
+            answered[operation.label] = answers(operation, headers)
+    assert len(answered) > 30
+    assert {200, 400, 404} <= set().union(*answered.values()), "requests came through to the services"
+    assert {name: wrong for name, got in answered.items() if (wrong := got - ANSWERS)} == {}
+
+
+def answers(operation: Any, headers: dict[str, str]) -> set[int]:
+    """The status codes of the answers to `REQUESTS` requests of one operation."""
+    met = set()
+
+    @seed(20261122)
+    @settings(
+        max_examples=REQUESTS,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(headers=headers))
+    def send(case: Case) -> None:
+        cache.clear()  # the bound on the number of requests has its own test
+        met.add(case.call().status_code)
+
+    send()
+    return met
