@@ -35,7 +35,8 @@ def test_every_text_is_collected_translated_and_compiled(tmp_path: Path, monkeyp
     if shutil.which("xgettext") is None:
         pytest.skip("gettext is not installed: what is not collected cannot be told (on Debian: apt install gettext)")
     for name in tracked():
-        if name.suffix in {".py", ".html", ".po", ".mo"} and name.parts[0] not in {"tests", "bench"}:
+        # With the data the packages read when they are imported: the software is started to read its texts.
+        if name.suffix in {".py", ".html", ".po", ".mo", ".txt", ".yaml"} and name.parts[0] not in {"tests", "bench"}:
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, tmp_path / name)
     monkeypatch.setattr(messages, "ROOT", tmp_path)
