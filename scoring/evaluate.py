@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from scoring.case import Bid, Case
 from scoring.cashback import estimate
+from scoring.numbers import total
 from scoring.outcome import Alert, Exclusion, Match, Outcome, Points, Row
 from scoring.policy import Measure
 from scoring.ranking import Contest
@@ -72,7 +73,7 @@ def abnormally_low(standings: Iterable[Standing]) -> Iterator[Alert]:
 
 
 def _mean(prices: Sequence[Fraction]) -> Fraction:
-    return sum(prices, Fraction(0)) / len(prices)
+    return total(prices) / len(prices)
 
 
 def _rows(case: Case, contest: Contest) -> tuple[Row, ...]:

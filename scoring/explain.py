@@ -10,6 +10,7 @@ from scoring.case import Case
 from scoring.drivers import ZERO
 from scoring.evaluate import winner_of
 from scoring.measures import KINDS
+from scoring.numbers import difference
 from scoring.outcome import Comparison, Explanation, Outcome, Points, Row, Withdrawal
 from scoring.policy import Measure
 from scoring.ranking import Contest
@@ -122,7 +123,7 @@ def _points(row: Row, measure: Measure) -> Points:
 
 
 def _difference(winner: Points, other: Points) -> Points:
-    return Points(winner.exact - other.exact, winner.units - other.units)
+    return Points(difference(winner.exact, other.exact), winner.units - other.units)
 
 
 def _scaling(row: Row, decimals: int) -> Fraction:

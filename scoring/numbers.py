@@ -10,6 +10,9 @@ from collections.abc import Iterable
 from fractions import Fraction
 from math import lcm
 
+Ratio = tuple[int, int]
+"""A numerator and a denominator > 0 that need not be reduced: rounding it takes no greatest common divisor."""
+
 PLAIN_DECIMAL = r"-?[0-9]{1,18}(\.[0-9]{1,12})?"
 _LONG_DIGITS = 4000
 _LONG = 10**_LONG_DIGITS
@@ -32,19 +35,37 @@ def total_of_products(pairs: Iterable[tuple[Fraction, Fraction]]) -> Fraction:
     return Fraction(sum([top * (denominator // bottom) for top, bottom in terms]), denominator)
 
 
-def portion(amount: Fraction, part: Fraction, whole: Fraction) -> Fraction:
-    """amount × part ÷ whole (not 0), exact, reduced once."""
-    return Fraction(
+def over(part: Fraction, whole: Fraction) -> Ratio:
+    """part ÷ whole (> 0)."""
+    return part.numerator * whole.denominator, part.denominator * whole.numerator
+
+
+def portion(amount: Fraction, part: Fraction, whole: Fraction) -> Ratio:
+    """amount × part ÷ whole (> 0)."""
+    return (
         amount.numerator * part.numerator * whole.denominator,
         amount.denominator * part.denominator * whole.numerator,
     )
 
 
-def numerators(values: Iterable[Fraction]) -> list[int]:
-    """The values as whole numbers of one same fraction: they compare as the values do, and faster."""
+def difference(left: Fraction, right: Fraction) -> Fraction:
+    """left − right, reduced once."""
+    top, bottom = left.numerator, left.denominator
+    if bottom == right.denominator:
+        return Fraction(top - right.numerator, bottom)
+    return Fraction(top * right.denominator - right.numerator * bottom, bottom * right.denominator)
+
+
+def on_one_denominator(values: Iterable[Fraction]) -> tuple[list[int], int]:
+    """The numerators of the values over their lowest common denominator, and it."""
     terms = list(values)
     denominator = lcm(*[term.denominator for term in terms])
-    return [term.numerator * (denominator // term.denominator) for term in terms]
+    return [term.numerator * (denominator // term.denominator) for term in terms], denominator
+
+
+def numerators(values: Iterable[Fraction]) -> list[int]:
+    """The values as whole numbers of one same fraction: they compare as the values do, and faster."""
+    return on_one_denominator(values)[0]
 
 
 def is_decimal(text: str) -> bool:

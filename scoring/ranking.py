@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 
 from scoring.case import Case, Criterion
 from scoring.drivers import ZERO
 from scoring.formulas import FORMULAS, Field
 from scoring.formulas.formula import Statistic
-from scoring.numbers import numerators, rounded_units, total, units
+from scoring.numbers import Ratio, numerators, on_one_denominator, rounded_units, units
 from scoring.outcome import Points
 from scoring.standing import Standing
 
@@ -92,19 +93,22 @@ class _InField(dict[Entry, int]):
         self._formula = FORMULAS[criterion.formula]
 
     def __missing__(self, entry: Entry) -> int:
-        self[entry] = count = rounded_units(self.exact(entry), self._decimals)
+        top, bottom = self._ratio(entry)
+        self[entry] = count = units(top, bottom, self._decimals)
         return count
-
-    def exact(self, entry: Entry) -> Fraction:
-        """The unrounded points of an entry."""
-        criterion = self._criterion
-        return self._formula.points(self._values[entry], self._field, criterion.weight, criterion.params)
 
     def points(self, entries: Iterable[Entry]) -> dict[Entry, Points]:
         """The points of the entries, exact and rounded."""
-        exact = {entry: self.exact(entry) for entry in entries}
-        self.update((entry, rounded_units(value, self._decimals)) for entry, value in exact.items())
-        return {entry: Points(value, self[entry]) for entry, value in exact.items()}
+        found = {}
+        for entry in entries:
+            top, bottom = self._ratio(entry)
+            self[entry] = count = units(top, bottom, self._decimals)
+            found[entry] = Points(Fraction(top, bottom), count)
+        return found
+
+    def _ratio(self, entry: Entry) -> Ratio:
+        criterion = self._criterion
+        return self._formula.points(self._values[entry], self._field, criterion.weight, criterion.params)
 
 
 class _Column:
@@ -117,9 +121,13 @@ class _Column:
         on_price = formula.on == "price"
         self._values = [s.evaluated_price if on_price else s.bid.marks[criterion.id] for s in standings]
         self._reads = formula.reads
+        if "mean" in formula.reads:
+            # Multiplied by their common denominator, which no ratio sees: the mean of many long fractions, taken
+            # again for every field, is then a sum of whole numbers.
+            self._values = [Fraction(top) for top in self._numerators[0]]
         self._ascending: list[Entry] = []
         if "lowest" in formula.reads or "highest" in formula.reads:
-            self._ascending = sorted(range(len(standings)), key=numerators(self._values).__getitem__)
+            self._ascending = sorted(range(len(standings)), key=self._numerators[0].__getitem__)
         self._fields: dict[FieldKey, _InField] = {}
 
     def field_key(self, present: frozenset[Entry]) -> FieldKey:
@@ -142,10 +150,14 @@ class _Column:
         order = self._ascending if name == "lowest" else reversed(self._ascending)
         return next(entry for entry in order if entry in present)
 
-    def _statistic(self, makers: Entry | frozenset[Entry]) -> Fraction:
+    def _statistic(self, makers: Entry | frozenset[Entry]) -> Fraction | Ratio:
         if isinstance(makers, Entry):
             return self._values[makers]
-        return total([self._values[entry] for entry in makers]) / len(makers)
+        return sum([self._values[entry].numerator for entry in makers]), len(makers)
+
+    @cached_property
+    def _numerators(self) -> tuple[list[int], int]:
+        return on_one_denominator(self._values)
 
 
 def _tie_keys(case: Case, standings: Sequence[Standing]) -> list[tuple[int, ...]]:

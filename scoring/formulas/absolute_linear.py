@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from scoring.formulas.formula import Field, Formula, Params
-from scoring.numbers import portion
+from scoring.formulas.formula import NOTHING, Field, Formula, Params
+from scoring.numbers import Ratio, portion
 from scoring.problems import gettext_noop
 from scoring.shapes import Number, Object
 
-NOTHING = Fraction(0)
 
-
-def points(price: Fraction, field: Field, weight: Fraction, params: Params) -> Fraction:
+def points(price: Fraction, field: Field, weight: Fraction, params: Params) -> Ratio:
     """Unrounded points of one bid, 0 to weight."""
     ceiling: Fraction = params["ceiling"]
     floor_price: Fraction = params["floor_price"]
-    return min(max(portion(weight, ceiling - price, ceiling - floor_price), NOTHING), weight)
+    if price >= ceiling:
+        return NOTHING
+    return portion(weight, ceiling - max(price, floor_price), ceiling - floor_price)
 
 
 def check(params: Params) -> str | None:

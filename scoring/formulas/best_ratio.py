@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from scoring.formulas.formula import Field, Formula, Params
-from scoring.numbers import portion
-
-NOTHING = Fraction(0)
+from scoring.formulas.formula import NOTHING, Field, Formula, Params
+from scoring.numbers import Ratio, portion
 
 
-def points(mark: Fraction, field: Field, weight: Fraction, params: Params) -> Fraction:
+def points(mark: Fraction, field: Field, weight: Fraction, params: Params) -> Ratio:
     """Unrounded points of one bid, 0 to weight."""
     return portion(weight, mark, field.highest) if field.highest else NOTHING
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from fractions import Fraction
 
 from scoring.formulas.formula import Field, Formula, Params
-from scoring.numbers import portion
+from scoring.numbers import Ratio, portion
 
 
-def points(price: Fraction, field: Field, weight: Fraction, params: Params) -> Fraction:
+def points(price: Fraction, field: Field, weight: Fraction, params: Params) -> Ratio:
     """Unrounded points of one bid, 0 to weight; all prices equal give the weight."""
     if field.highest == field.lowest:
-        return weight
+        return weight.as_integer_ratio()
     return portion(weight, field.highest - price, field.highest - field.lowest)
 
 

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from scoring.formulas.formula import Field, Formula, Params
+from scoring.formulas.formula import NOTHING, Field, Formula, Params
+from scoring.numbers import Ratio, over
 from scoring.shapes import Choice, Object
 
-NOTHING = Fraction(0)
 
-
-def points(price: Fraction, field: Field, weight: Fraction, params: Params) -> Fraction:
+def points(price: Fraction, field: Field, weight: Fraction, params: Params) -> Ratio:
     """Unrounded points of one bid; result <= weight, and not below 0 unless params.floor = "no"."""
-    unbounded = weight * (2 - price / field.lowest)
-    return unbounded if params.get("floor") == "no" else max(unbounded, NOTHING)
+    price_times, lowest_times = over(price, field.lowest)
+    left = 2 * lowest_times - price_times
+    if left < 0 and params.get("floor") != "no":
+        return NOTHING
+    return weight.numerator * left, weight.denominator * lowest_times
 
 
 FORMULA = Formula(

@@ -8,10 +8,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from scoring.formulas.formula import Field, Formula, Params
-from scoring.numbers import portion
+from scoring.numbers import Ratio, portion
 
 
-def points(price: Fraction, field: Field, weight: Fraction, params: Params) -> Fraction:
+def points(price: Fraction, field: Field, weight: Fraction, params: Params) -> Ratio:
     """Unrounded points of one bid; 0 < result <= weight."""
     return portion(weight, field.lowest, price)
 

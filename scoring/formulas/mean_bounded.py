@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from scoring.formulas.formula import Field, Formula, Params
+from scoring.formulas.formula import NOTHING, Field, Formula, Params
+from scoring.numbers import Ratio
 
-NOTHING = Fraction(0)
 
-
-def points(price: Fraction, field: Field, weight: Fraction, params: Params) -> Fraction:
+def points(price: Fraction, field: Field, weight: Fraction, params: Params) -> Ratio:
     """Unrounded points of one bid, 0 to weight."""
-    ratio = price / field.mean
+    top, bottom = field.mean
+    price_times, mean_times = price.numerator * bottom, price.denominator * top
+    left = 2 * mean_times - price_times
     # Prices are greater than 0, so the points stay under the weight by themselves.
-    return weight / 2 * (2 - ratio) if ratio < 2 else NOTHING
+    return (weight.numerator * left, 2 * weight.denominator * mean_times) if left > 0 else NOTHING
 
 
 FORMULA = Formula(key="mean_bounded", title="Around the mean price", on="price", points=points, reads=("mean",))

@@ -8,10 +8,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from scoring.formulas.formula import Field, Formula, Params
-from scoring.numbers import portion
+from scoring.numbers import Ratio, portion
 
 
-def points(mark: Fraction, field: Field, weight: Fraction, params: Params) -> Fraction:
+def points(mark: Fraction, field: Field, weight: Fraction, params: Params) -> Ratio:
     """Unrounded points of one bid, 0 to weight."""
     return portion(weight, mark, field.scale)
 

@@ -117,7 +117,7 @@ def points_kept_at_twice(criterion: Criterion, prices: list[Fraction]) -> Fracti
     field = Field.of([*(prices or [lowest]), 2 * lowest])
 
     def points(price: Fraction) -> Fraction:
-        return FORMULAS[criterion.formula].points(price, field, criterion.weight, criterion.params)
+        return Fraction(*FORMULAS[criterion.formula].points(price, field, criterion.weight, criterion.params))
 
     return points(2 * lowest) / points(lowest) if points(lowest) > 0 else None
 

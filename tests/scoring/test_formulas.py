@@ -19,7 +19,7 @@ def points(formula: str, value: str, *others: str, **params: str) -> Fraction:
     """Points of a price, or of a mark out of 20, among itself and the others, for a weight of 40."""
     field = Field.of(map(Fraction, [value, *others]), scale=Fraction(20))
     exact = {key: text if text in ("yes", "no") else Fraction(text) for key, text in params.items()}
-    return FORMULAS[formula].points(Fraction(value), field, W, exact)
+    return Fraction(*FORMULAS[formula].points(Fraction(value), field, W, exact))
 
 
 def test_the_table_names_each_formula_by_its_key() -> None:
@@ -73,7 +73,7 @@ def test_proportional_reads_the_scale_and_best_ratio_the_best_mark() -> None:
 
 def test_a_statistic_that_a_formula_does_not_declare_is_not_there() -> None:
     for formula in FORMULAS.values():
-        declared = {name: Fraction(10) for name in formula.reads}
+        declared = {name: (10, 1) if name == "mean" else Fraction(10) for name in formula.reads}
         params: dict[str, Any] = {"ceiling": Fraction(20), "floor_price": Fraction(5)}
         formula.points(Fraction(10), Field(**declared, scale=Fraction(20)), W, params)
     with pytest.raises(AttributeError):

@@ -75,8 +75,18 @@ def test_sums_reduced_once_are_the_sums() -> None:
 
 
 def test_a_portion_is_the_amount_times_part_over_whole() -> None:
-    assert numbers.portion(Fraction(40), Fraction(3, 2), Fraction(9)) == Fraction(20, 3)
-    assert numbers.portion(Fraction(40), Fraction(-1), Fraction(-4)) == 10
+    assert Fraction(*numbers.portion(Fraction(40), Fraction(3, 2), Fraction(9))) == Fraction(20, 3)
+    assert Fraction(*numbers.portion(Fraction(40), Fraction(-1), Fraction(4))) == -10
+    assert Fraction(*numbers.over(Fraction(-3, 2), Fraction(9, 4))) == Fraction(-2, 3)
+
+
+@pytest.mark.parametrize(("left", "right"), [("5/6", "1/6"), ("1/3", "3/4"), ("-1/7", "-1/7"), ("2", "-1/2")])
+def test_a_difference_reduced_once_is_the_difference(left: str, right: str) -> None:
+    assert numbers.difference(Fraction(left), Fraction(right)) == Fraction(left) - Fraction(right)
+
+
+def test_a_ratio_is_rounded_without_being_reduced() -> None:
+    assert [numbers.units(top * 6, 8 * 6, 0) for top in (-12, -4, 0, 4, 12)] == [-2, -1, 0, 1, 2]
 
 
 def test_numerators_order_and_equal_as_their_values() -> None:

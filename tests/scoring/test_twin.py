@@ -10,6 +10,7 @@ from hypothesis import assume, given, settings
 import scoring
 
 from . import twin
+from .documents import effect, lot, offer, preference, price, quality
 from .mutations import broken
 from .policies import policies, portfolios, realisations, schemes
 from .strategies import cases
@@ -85,3 +86,22 @@ def test_engine_and_twin_ration_alike(portfolio: tuple[dict[str, Any], list[dict
 @given(realisation=realisations())
 def test_engine_and_twin_find_the_same_dues(realisation: tuple[dict[str, Any], list[dict[str, Any]]]) -> None:
     assert scoring.dues(*realisation) == twin.dues(*realisation)
+
+
+def test_the_mean_of_many_long_fractions_is_exact() -> None:
+    line = {"id": "1", "quantity": "7.000000000003", "origins": [{"country": "FR", "share": "0.123456789013"}]}
+    other = {"id": "2", "quantity": "3", "origins": []}
+    bids = [
+        offer(
+            f"B{index}",
+            lines=[{**line, "unit_price": f"{index + 1}.000000000007"}, {**other, "unit_price": f"{index}.3"}],
+        )
+        for index in range(12)
+    ]
+    for bid in bids:
+        del bid["price"]
+    deflate = [effect(f"d{n}", "deflate_price", amount=f"0.{n}23456789017") for n in (1, 2, 3)]
+    case = lot(*bids, criteria=[price(formula="mean_bounded"), quality()], policy=preference(*deflate))
+    sheet = scoring.evaluate(case)
+    assert max(len(row["criteria"]["price"]["exact_points"]) for row in sheet["ranking"]) > 1000
+    assert comparable(sheet) == twin.sheet(case)
