@@ -72,7 +72,7 @@ def cards(key: str) -> list[dict[str, Any]]:
 
 def card(line: Parameter) -> dict[str, Any]:
     """One dated line as its card shows it; a recalled one is never shown as law."""
-    known = line.mark != RECALLED
+    known = line.mark != RECALLED or line.status == "practice"  # a limit of this portal claims no law
     language = get_language() or "fr"
     return {
         "key": line.key,
