@@ -32,9 +32,10 @@ class Tree:
 
     def append(self, hash_: bytes) -> None:
         """Add the hash of the next line."""
-        self.open.append(hash_)
-        if self.open.size == LINES:
-            root = self.open.root()
+        lines = self.open
+        lines.append(hash_)
+        if lines.size == LINES:
+            root = lines.root()
             self.completed[self.blocks.size // LINES] = root
             self.blocks.add(root, LINES)
             self.open = Frontier()

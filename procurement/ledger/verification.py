@@ -84,14 +84,14 @@ class Walk:
 
     def follow(self, rows: Iterable[Row], progress: Progress) -> None:
         """Take every line, in the order of the database."""
-        for row in rows:
+        for count, row in enumerate(rows, start=1):
             self.take(row)
             if self.tree.completed:
                 self.compare_block(*self.tree.completed.popitem())
-            if self.tree.size in self.claims:
-                self.compare_anchors(self.claims[self.tree.size])
-            if self.tree.size % STEP == 0:
-                progress(self.tree.size)
+            if count in self.claims:
+                self.compare_anchors(self.claims[count])
+            if count % STEP == 0:
+                progress(count)
         if next(self.blocks, None):
             self.note_block(self.tree.size // LINES)
 

@@ -5,7 +5,6 @@ Anchors stand at lines 50, 120 and 180: the last 20 lines are protected by none.
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +19,7 @@ from tests.ledger.chains import lines
 ANCHORED = (50, 120, 180)
 LAST_ANCHORED = ANCHORED[-1]
 ALL = 200
-CHAIN = [Row(*(getattr(line, name) for name in Row._fields)) for line in lines(ALL)]
+CHAIN = [Row(**line.content(), hash=line.hash) for line in lines(ALL)]  # type: ignore[arg-type]
 CLAIMS = Claims(
     sound={
         Claim(size, CHAIN[0].hash, CHAIN[size - 1].hash, root(bytes.fromhex(row.hash) for row in CHAIN[:size]).hex()): [
@@ -49,7 +48,7 @@ def another(row: Row, name: str) -> Any:
     """Another value of a field."""
     value = getattr(row, name)
     if name == "at":
-        return value + timedelta(microseconds=1)
+        return value.replace("2026", "2025")
     if name == "sequence":
         return value + 1000
     return value + "x" if len(value) < 64 else ("1" if value[0] == "0" else "0") + value[1:]
