@@ -1,4 +1,4 @@
-"""The command line: `python -m scoring evaluate | validate | ration | schemas`.
+"""The command line: `python -m scoring evaluate | validate | ration | dues | schemas`.
 
 Exit 0: fine. Exit 2: an invalid document or an unreadable file, its errors as one JSON line on standard error.
 Results are JSON on standard output, one line per document.
@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from scoring.case_reading import validate
 from scoring.engine import evaluate
 from scoring.problems import InvalidDocument, Problem
-from scoring.rationing import ration
+from scoring.rationing import dues, ration
 from scoring.reading import loads
 from scoring.schemas import DOCUMENTS, schema, write_schemas
 
@@ -53,8 +53,15 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("ration", help="share out awards under the caps of a cash-back scheme")
     command.add_argument("scheme", metavar="SCHEME", help="a cash-back scheme")
-    command.add_argument("awards", metavar="AWARDS", help="a list of awards")
-    command.set_defaults(command=_ration)
+    command.add_argument("rows", metavar="AWARDS", help="a list of awards")
+    command.set_defaults(command=_ration, share_out=ration)
+
+    command = commands.add_parser(
+        "dues", help="what was really due under a cash-back scheme, and what is to be given back"
+    )
+    command.add_argument("scheme", metavar="SCHEME", help="a cash-back scheme")
+    command.add_argument("rows", metavar="REALISED", help="a list of what was invoiced, by contract and year")
+    command.set_defaults(command=_ration, share_out=dues)
 
     command = commands.add_parser("schemas", help="print the JSON Schemas of the documents, by name")
     command.add_argument("--write", action="store_true", help="write them to their files instead")
@@ -106,10 +113,10 @@ def _ration(options: argparse.Namespace) -> int:
         documents[name] = _document(name)
         return FINE
 
-    if _each([options.scheme, options.awards], read) != FINE:
+    if _each([options.scheme, options.rows], read) != FINE:
         return INVALID
     try:
-        return _print(ration(documents[options.scheme], documents[options.awards]))
+        return _print(options.share_out(documents[options.scheme], documents[options.rows]))
     except InvalidDocument as error:
         return _complain(error.problems, None)
 

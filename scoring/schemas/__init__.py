@@ -12,21 +12,25 @@ from pathlib import Path
 from typing import Any
 
 from scoring.case_shape import CASE
-from scoring.policy_shape import POLICY
-from scoring.shapes import Object
+from scoring.policy_shape import CASHBACK, POLICY
+from scoring.rationing import AWARDS, REALISED
+from scoring.shapes import Shape
 from scoring.sheet_shape import SHEET
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FOLDER = Path(__file__).parent
-DOCUMENTS: Mapping[str, tuple[str, Object]] = {
+DOCUMENTS: Mapping[str, tuple[str, Shape]] = {
     "case": ("A tender, its bids and the policy they are scored under", CASE),
     "policy": ("A preference policy", POLICY),
     "sheet": ("A score sheet", SHEET),
+    "scheme": ("A cash-back scheme", CASHBACK),
+    "awards": ("Awards that share a cash-back's caps and envelope", AWARDS),
+    "realised": ("What was invoiced under a cash-back, by contract and calendar year", REALISED),
 }
 
 
 def schema(name: str) -> dict[str, Any]:
-    """The JSON Schema of a document: "case", "policy" or "sheet"."""
+    """The JSON Schema of a document, by its name in DOCUMENTS."""
     title, shape = DOCUMENTS[name]
     return {"$schema": DIALECT, "title": title, **shape.schema()}
 

@@ -143,6 +143,17 @@ def test_ration_prints_what_each_award_gets(tmp_path: Path, capsys: pytest.Captu
     assert errors(capsys.readouterr().err)[0]["errors"][0]["pointer"] == "/awards/0/amount"
 
 
+def test_dues_prints_what_was_due_and_what_is_given_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    invoiced = {"id": "a", "hospital": "H", "year": 2026, "awarded_on": "2026-01-01", "invoiced": "1000.00"}
+    realised = [{**invoiced, "verified_share": "0.5", "paid": "12.00"}]
+    files = [written(tmp_path, "scheme.json", scheme()), written(tmp_path, "realised.json", realised)]
+    assert main(["dues", *files]) == 0
+    assert json.loads(capsys.readouterr().out) == [{"id": "a", "year": 2026, "due": "10.00", "claw_back": "2.00"}]
+    realised[0]["verified_share"] = "1.5"
+    assert main(["dues", files[0], written(tmp_path, "realised.json", realised)]) == 2
+    assert errors(capsys.readouterr().err)[0]["errors"][0]["pointer"] == "/realised/0/verified_share"
+
+
 def test_a_reader_that_goes_away_ends_it_quietly(tmp_path: Path) -> None:
     path = tmp_path / "cases.jsonl"
     path.write_text((json.dumps(lot(offer("A"))) + "\n") * 300, encoding="utf-8")

@@ -10,7 +10,7 @@ import pytest
 
 from scoring import evaluate, schemas, validate
 
-from .documents import effect, from_countries, lot, offer, preference, price, quality, scheme
+from .documents import Document, effect, from_countries, lot, offer, preference, price, quality, scheme
 
 
 @pytest.mark.parametrize("name", schemas.DOCUMENTS)
@@ -76,3 +76,18 @@ def test_a_document_of_the_wrong_form_is_refused_by_both(change: dict[str, Any])
     document = {**CASE, **change}
     assert not accepts("case", document)
     assert validate(document).errors != ()
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        ("awards", {"amount": "5.00"}),
+        ("realised", {"invoiced": "5.00", "verified_share": "0.5", "paid": "0"}),
+    ],
+)
+def test_rows_that_share_a_scheme_fit_their_schema(name: str, row: Document) -> None:
+    named = {"id": "a", "hospital": "H", "year": 2026, "awarded_on": "2026-01-01", **row}
+    assert accepts("scheme", scheme(envelope_year="2"))
+    assert accepts(name, [named])
+    assert not accepts(name, [{**named, "year": "2026"}])
+    assert not accepts(name, named)
