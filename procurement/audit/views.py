@@ -15,6 +15,7 @@ from procurement.evaluation.models import Decision
 from procurement.ledger import anchors
 from procurement.people.permissions import Permission, require
 from procurement.people.reader import reader
+from procurement.people.refusals import Invalid
 
 PER_PAGE = 25
 ZIP = "application/zip"
@@ -61,6 +62,8 @@ def new(request: HttpRequest) -> HttpResponse:
     """Ask for one bundle of the decisions a filter shows; the filter is in the address, as on their list."""
     require(request.user, Permission.EXPORT_DECISION)
     found = DecisionFilter(request.GET, Decision.objects.visible_to(request.user))
+    if not found.is_valid():  # its rows would be those of the conditions that could be read: more than were asked for
+        raise Invalid(_("This filter cannot be read: mend it on the list of decisions, then ask again."))
     kind = request.POST.get("kind", "")
     return redirect(requests.request_export(decisions=found.qs, kind=kind, by=reader(request)))
 
