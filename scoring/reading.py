@@ -183,9 +183,10 @@ def _repetitions(document: Any) -> list[Problem]:
         pointer, value = waiting.pop()
         if isinstance(value, _Repeating):
             template = gettext_noop('The key "%(key)s" is written more than once; write it once.')
-            problems += [Problem(child(pointer, name), template, {"key": name}) for name in value.repeated]
+            names = [name for name in value.repeated if not _has_surrogate(name)]
+            problems += [Problem(child(pointer, name), template, {"key": name}) for name in names]
         if isinstance(value, dict):
-            waiting.extend((child(pointer, key), item) for key, item in value.items())
+            waiting.extend((child(pointer, key), item) for key, item in value.items() if not _has_surrogate(key))
         elif isinstance(value, list):
             waiting.extend((child(pointer, index), item) for index, item in enumerate(value))
     return problems

@@ -106,7 +106,8 @@ def _unfit(value: Any, at: str, depth: int) -> Iterator[tuple[str, str]]:
     if isinstance(value, (_Object, list)) and depth >= DEEPEST:
         yield "", f"it is nested deeper than {DEEPEST} levels"
     elif isinstance(value, _Object):
-        yield from ((below(at, key), "this key is written more than once") for key in value.repeated)
+        repeated = [key for key in value.repeated if _encodes(key)]
+        yield from ((below(at, key), "this key is written more than once") for key in repeated)
         for key, member in value.items():
             if not _encodes(key):
                 yield at, "a key holds half of a surrogate pair"
@@ -2439,7 +2440,11 @@ def main(arguments: list[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")
     if given.cases:
-        return answer_cases(given.cases)
+        try:
+            return answer_cases(given.cases)
+        except OSError as error:
+            sys.stdout.write(f"{given.cases} cannot be read: {error.strerror}.\n")
+            return NO_BUNDLE
     try:
         said, report = verify(given.bundle, given.key)
     except NotABundle as error:

@@ -85,6 +85,8 @@ def test_the_example_of_the_specification_comes_out_digit_by_digit(line: str) ->
         '{"a": 1, "b": [{"c": 1, "c": 2, "c": 3}], "a": {"d/": 1, "d/": 2}}',
         '{"a": 1.5, "b": [1e400], "c": 9007199254740992, "d": 99999999999999999999999}',
         '{"a": "\\ud83d", "\\udc00": 1}',
+        '{"\\ud800": 1, "\\ud800": 2}',
+        '[{"\\udc00": {"a": 1, "a": 2}}, 1.5]',
         "[" * 64 + "]" * 64,
         "[" * 65 + "]" * 65,
         "[" * 100_000,
@@ -102,6 +104,11 @@ def test_engine_and_verifier_refuse_a_text_at_the_same_places(text: str) -> None
 def test_a_byte_order_mark_is_read_over_and_other_encodings_are_refused() -> None:
     assert verify.answered(b"\xef\xbb\xbf{}") == verify.answered(b"{}")
     assert verify.answered("{}".encode("utf-16")) == {"errors": [""]}
+
+
+def test_cases_that_cannot_be_read_get_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert verify.main(["--cases", str(tmp_path / "missing.jsonl")]) == verify.NO_BUNDLE
+    assert "missing.jsonl cannot be read: No such file" in capsys.readouterr().out
 
 
 def test_canonical_json_is_that_of_the_engine() -> None:
