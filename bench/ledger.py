@@ -225,7 +225,7 @@ def fill(size: int) -> dict[str, Any]:
             for sequence in range(1, size + 1):
                 row = Row(
                     sequence=sequence,
-                    at=f"2026-01-01T{sequence // 3600 % 24:02d}:{sequence // 60 % 60:02d}:{sequence % 60:02d}.000001+00:00",
+                    at=f"2026-01-01T12:00:00.{sequence % 1_000_000:06d}+00:00",
                     actor=f"user:{sequence % 90}",
                     role=SYSTEM,
                     action="lot.scored",

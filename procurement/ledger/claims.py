@@ -124,12 +124,13 @@ def _outside(claims: Claims, trust: Trust, copy: Copy) -> Anchors:
 def _note(claims: Claims, trust: Trust, anchor: Kept, where: str, found: Anchors) -> None:
     """Put an anchor where it belongs: among those that are sound by themselves, or its fault among the faults."""
     claims.stamps += bool(anchor.timestamp)
-    fault = next(filter(None, (check(anchor, trust) for check in CHECKS)), "") or misplaced(anchor, found)
-    if fault:
+    fault = next(filter(None, (check(anchor, trust) for check in CHECKS)), "")
+    if told := fault or misplaced(anchor, found):
         said = _("The anchor at line %(size)s (%(where)s): %(fault)s.")
-        claims.faults.append(said % {"size": anchor.size, "where": where, "fault": fault})
+        claims.faults.append(said % {"size": anchor.size, "where": where, "fault": told})
+    if fault:
         return
-    found[anchor.size] = sha256(anchor.line()).digest()
+    found.setdefault(anchor.size, sha256(anchor.line()).digest())
     says = Claim(anchor.size, *(str(anchor.document[key]) for key in ("chain", "head", "root")))
     claims.sound.setdefault(says, []).append(where)
 

@@ -92,12 +92,11 @@ class Walk:
                 self.compare_anchors(self.claims[count])
             if count % STEP == 0:
                 progress(count)
-        if next(self.blocks, None):
-            self.note_block(self.tree.size // LINES)
 
     def faults(self) -> list[str]:
-        """What is wrong, the first broken line first."""
-        return [fault for fault in (self.broken, self.misfit, self.unproved) if fault]
+        """What is wrong, the first broken line first; blocks only where their lines are not what is wrong."""
+        lines = [fault for fault in (self.broken, self.misfit) if fault]
+        return lines or [fault for fault in (self.unproved,) if fault]
 
     def take(self, row: Row) -> None:
         """The next line."""
@@ -119,14 +118,14 @@ class Walk:
 
     def compare_block(self, number: int, root: bytes) -> None:
         """Hold the block kept for proofs against its lines; those of lines not yet anchored are not kept yet."""
-        if number < self.kept_blocks and next(self.blocks, None) != (number, root.hex()):
-            self.note_block(number)
+        if number < self.kept_blocks:
+            self.unproved = self.unproved or unproved(number, root.hex(), next(self.blocks, None))
 
-    def note_block(self, number: int) -> None:
-        """A block that does not fit its lines; where the lines are wrong themselves, that is told already."""
-        if not (self.broken or self.misfit or self.unproved):
-            said = _("The block kept for proofs of lines %(from)s to %(to)s is missing, or is not that of these lines.")
-            self.unproved = said % {"from": number * LINES + 1, "to": (number + 1) * LINES}
+
+def unproved(number: int, root: str, block: tuple[int, str] | None) -> str:
+    """Whether the block kept for proofs is not that of its lines."""
+    said = _("The block kept for proofs of lines %(from)s to %(to)s is missing, or is not that of these lines.")
+    return "" if block == (number, root) else said % {"from": number * LINES + 1, "to": (number + 1) * LINES}
 
 
 def other_beginning(walk: Walk, claim: Claim) -> str:
