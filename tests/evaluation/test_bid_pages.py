@@ -39,6 +39,14 @@ def test_a_unit_price_is_shown_with_every_decimal_it_has(lot: Lot, buyer: User) 
     assert "0.105" in page(buyer, "bid", lot.pk, "beta")
 
 
+def test_evidence_in_figures_is_written_as_the_reader_writes_them(lot: Lot, buyer: User) -> None:
+    lot.bids.get(key="beta").evidence.update(value="0.78")
+    buyer.language = "fr"
+    buyer.save()
+
+    assert "0,78, déclaré" in page(buyer, "bid", lot.pk, "beta")
+
+
 def test_the_ranking_and_the_list_of_bids_lead_to_each_bid(lot: Lot, buyer: User) -> None:
     address = reverse("evaluation:bid", args=[lot.pk, "gamma"])
     assert address in page(buyer, "lot", lot.pk)

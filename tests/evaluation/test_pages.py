@@ -209,6 +209,16 @@ def test_a_blocked_award_shows_the_finding_instead_of_the_form(lot: Lot, sheet: 
     assert 'name="reason"' not in shown
 
 
+def test_without_a_policy_no_bonus_is_spoken_of(buyer: User, lot: Lot, sheet: ScoreSheet) -> None:
+    plain = published_lot(buyer, reference="2026-015", lots=[documents.lot(policy=None)])
+    enter(plain, [(f"{key}2", f"{name} 2", *offer) for key, name, *offer in OFFERS], buyer)
+    services.score(lot=plain, by=buyer, at=NOW)
+
+    assert "bonus" in page(buyer, "lot", lot.pk)
+    assert "The withdrawal of another bid would not change the winner." in page(buyer, "lot", plain.pk)
+    assert "bonus" not in page(buyer, "lot", plain.pk)
+
+
 @pytest.mark.parametrize("name", ["award", "end"])
 def test_whoever_comes_back_to_the_form_of_a_decided_lot_reads_the_decision(
     decision: Decision, buyer: User, name: str

@@ -1,11 +1,11 @@
-"""Dates as the reader writes them, in the portal's zone."""
+"""Dates and numbers as the reader writes them, in the portal's zone."""
 
 from datetime import UTC, date, datetime
 
 import pytest
 from django.utils import timezone, translation
 
-from procurement.people.templatetags.reading import day, moment
+from procurement.people.templatetags.reading import day, figure, moment
 
 LATE = datetime(2026, 11, 21, 23, 56, tzinfo=UTC)  # already the 22nd in Paris
 
@@ -20,3 +20,12 @@ def test_the_day_of_a_moment_is_that_of_the_portal_s_zone(language: str, written
 def test_a_date_has_no_zone_to_move_it() -> None:
     with translation.override("fr"), timezone.override("Pacific/Auckland"):
         assert day(date(2026, 8, 1)) == "1er août 2026"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("0.78", "0,78"), ("-12", "-12"), ("EPD verified", "EPD verified"), ("2025-06", "2025-06"), ("", "")],
+)
+def test_what_somebody_wrote_is_a_number_only_where_it_is_one(text: str, written: str) -> None:
+    with translation.override("fr"):
+        assert figure(text) == written

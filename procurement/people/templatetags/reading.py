@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from procurement.citations import cited
+from procurement.fields import PLAIN_DECIMAL
 
 register = template.Library()
 
@@ -29,6 +30,12 @@ def points(value: str | Decimal | None) -> str:
     number = Decimal(value)
     decimals = max(0, -int(number.as_tuple().exponent))
     return str(format_decimal(number, format="#,##0" + ("." + "0" * decimals if decimals else ""), locale=_locale()))
+
+
+@register.filter
+def figure(text: str) -> str:
+    """What somebody wrote: a plain number as the reader writes numbers, anything else as it stands."""
+    return points(text) if PLAIN_DECIMAL.fullmatch(text) else text
 
 
 @register.filter
