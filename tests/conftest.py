@@ -62,11 +62,13 @@ def triggers_lifted() -> Iterator[None]:
         if connection.vendor == "postgresql":
             cursor.execute(STANDING_POSTGRESQL)
             tables = [table for (table,) in cursor.fetchall()]
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks that still wait is not altered
             for table in tables:
                 cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
             yield
             for table in tables:
                 cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         else:
             cursor.execute(STANDING_SQLITE)
             triggers = cursor.fetchall()
