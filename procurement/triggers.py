@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.migrations import RunPython
+from django.db.migrations.operations.base import Operation
 
 PLPGSQL = """
 CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -85,3 +86,31 @@ def kept(table: str, *, unless: str) -> RunPython:
             )
 
     return RunPython(stand, RunPython.noop)
+
+
+def keeping_triggers(table: str, *operations: Operation) -> list[Operation]:
+    """The schema ``operations`` on ``table`` with its triggers standing again afterwards.
+
+    SQLite changes most columns by making the table anew, and drops its triggers with the old one, silently.
+    """
+    standing: dict[str, str] = {}
+
+    def note(apps: Any, schema_editor: Any) -> None:
+        standing.update(_triggers(schema_editor, table))
+
+    def stand_again(apps: Any, schema_editor: Any) -> None:
+        left = _triggers(schema_editor, table)
+        for name, sql in standing.items():
+            if name not in left:
+                schema_editor.execute(sql, params=None)
+
+    return [RunPython(note, RunPython.noop), *operations, RunPython(stand_again, RunPython.noop)]
+
+
+def _triggers(schema_editor: Any, table: str) -> dict[str, str]:
+    """By name, the SQL of the triggers of ``table`` on SQLite; none elsewhere, where nothing drops them."""
+    if schema_editor.connection.vendor != "sqlite":
+        return {}
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
+        return dict(cursor.fetchall())

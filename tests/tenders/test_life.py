@@ -67,6 +67,8 @@ def test_the_same_rules_have_the_same_hash_whenever_they_are_read(published: Ten
         {"policy_version": None},
         {"rounding_decimals": 0},
         {"tie_break": []},
+        {"anonymous": True},
+        {"two_envelopes": True},
         {"stage": Stage.DRAFT},
     ],
 )

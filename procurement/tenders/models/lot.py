@@ -46,6 +46,8 @@ class Lot(models.Model):
     )
     rounding_decimals = models.PositiveSmallIntegerField(_("decimals of points"), default=2)
     tie_break = models.JSONField(_("tie-break"), default=list)
+    anonymous = models.BooleanField(_("evaluators see the tenderers as letters"), default=False)
+    two_envelopes = models.BooleanField(_("evaluators see no price until the marks are locked"), default=False)
     rules = DocumentField(_("published rules"), null=True, blank=True)
     rules_sha256 = models.CharField(_("SHA-256 of the published rules"), max_length=64, blank=True)
     ipi_exception = models.CharField(_("exception to the IPI measure"), max_length=30, choices=IpiException, blank=True)
@@ -96,12 +98,16 @@ class Item(models.Model):
     key = models.SlugField(_("key"), max_length=40)
     designation = models.CharField(_("designation"), max_length=300)
     unit = models.CharField(_("unit"), max_length=40)
+    vat_rate = ExactDecimalField(_("VAT rate, in percent"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("item")
         verbose_name_plural = _("items")
         ordering = ["lot_id", "key"]
-        constraints = [models.UniqueConstraint(fields=["lot", "key"], name="one_item_per_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["lot", "key"], name="one_item_per_key"),
+            models.CheckConstraint(name="vat_rate_is_not_negative", condition=~Q(vat_rate__startswith="-")),
+        ]
 
     def __str__(self) -> str:
         return self.designation
@@ -152,6 +158,8 @@ class Criterion(models.Model):
     params = models.JSONField(_("parameters of the formula"), default=dict, blank=True)
     scale = ExactDecimalField(_("highest mark"), null=True, blank=True)
     minimum = ExactDecimalField(_("eliminating mark"), null=True, blank=True)
+    # What a mark means, from the lowest to the highest: [{"value": plain decimal, "meaning": text}, …].
+    steps = models.JSONField(_("steps of the scale"), default=list, blank=True)
     parent = models.CharField(_("criterion it belongs to"), max_length=200, blank=True)
     counts_environment = models.BooleanField(_("takes the environment into account"), default=False)
 
