@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from procurement.interchange.worldbank import archive, rows
+from procurement.interchange import csv_files
+from procurement.interchange.worldbank import archive
 from procurement.interchange.worldbank.countries import alpha2
 from procurement.interchange.worldbank.prices import Price, Unusable, evaluated_price
 from procurement.ledger.models import Line
@@ -150,21 +151,21 @@ def test_countries_are_read_under_the_names_the_source_uses(name: str, code: str
 
 def test_a_file_that_is_not_what_it_should_be_is_refused_in_one_sentence(files, tmp_path: Path) -> None:
     paths = files(bid("Alpha", "EUR 100"))
-    with pytest.raises(rows.UnreadableFile, match=r"cannot be read"):
+    with pytest.raises(csv_files.UnreadableFile, match=r"cannot be read"):
         archive.read(bids=tmp_path / "nowhere.csv", contracts=paths["contracts"])
-    with pytest.raises(rows.UnreadableFile, match=r"lacks the column 'bidder\.name'"):
+    with pytest.raises(csv_files.UnreadableFile, match=r"lacks the column 'bidder\.name'"):
         archive.read(bids=paths["contracts"], contracts=paths["contracts"])
     paths["bids"].write_bytes(b"contract\xff")
-    with pytest.raises(rows.UnreadableFile, match=r"not UTF-8 text \(byte 8\)"):
+    with pytest.raises(csv_files.UnreadableFile, match=r"not UTF-8 text \(byte 8\)"):
         archive.read(**paths)
     paths["bids"].write_text(BID_HEADER + "\nP1,c1,Alpha", encoding="utf-8")
-    with pytest.raises(rows.UnreadableFile, match=r"row 1: 3 cells"):
+    with pytest.raises(csv_files.UnreadableFile, match=r"row 1: 3 cells"):
         archive.read(**paths)
     paths["bids"].write_text(BID_HEADER + "\n" + bid("Al\x00pha", "EUR 100"), encoding="utf-8")
-    with pytest.raises(rows.UnreadableFile, match=r"NUL character \(line 2\)"):
+    with pytest.raises(csv_files.UnreadableFile, match=r"NUL character \(line 2\)"):
         archive.read(**paths)
     paths["bids"].write_text(BID_HEADER + ",contract\n", encoding="utf-8")
-    with pytest.raises(rows.UnreadableFile, match=r"the column 'contract' more than once"):
+    with pytest.raises(csv_files.UnreadableFile, match=r"the column 'contract' more than once"):
         archive.read(**paths)
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from procurement.interchange.worldbank import rows
+from procurement.interchange import csv_files
+from procurement.interchange.csv_files import Row
 from procurement.interchange.worldbank.countries import alpha2
 from procurement.interchange.worldbank.prices import Price, Unusable, evaluated_price
-from procurement.interchange.worldbank.rows import Row
+from procurement.interchange.worldbank.rows import BID_COLUMNS, CONTRACT_COLUMNS
 from procurement.simulation.models import ArchiveCase, ImportedRow
 from procurement.simulation.reading import ArchiveReading, PastContract, RowFate
 
@@ -35,9 +36,9 @@ class Offer:
 
 
 def read(*, bids: Path, contracts: Path) -> ArchiveReading:
-    """Read both files. Raises `rows.UnreadableFile`; after that every row is kept, merged or refused, never guessed."""
-    bid_rows, bid_bytes = rows.read(bids, rows.BID_COLUMNS)
-    contract_rows, contract_bytes = rows.read(contracts, rows.CONTRACT_COLUMNS)
+    """Read both files. Raises UnreadableFile; after that every row is kept, merged or refused, never guessed."""
+    bid_rows, bid_bytes = csv_files.read(bids, BID_COLUMNS)
+    contract_rows, contract_bytes = csv_files.read(contracts, CONTRACT_COLUMNS)
     fates = _Fates()
     by_contract = _bids_by_contract(bid_rows, fates)
     countries = _countries(contract_rows, set(by_contract), fates)
@@ -46,7 +47,7 @@ def read(*, bids: Path, contracts: Path) -> ArchiveReading:
         for key, offered in sorted(by_contract.items())
         if (contract := _past_contract(key, countries.get(key), offered, fates))
     ]
-    return ArchiveReading(SOURCE, rows.digest(bid_bytes, contract_bytes), fates.in_order(), tuple(past))
+    return ArchiveReading(SOURCE, csv_files.digest(bid_bytes, contract_bytes), fates.in_order(), tuple(past))
 
 
 class _Fates:

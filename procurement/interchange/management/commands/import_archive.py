@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from procurement.interchange.archives import ARCHIVES
-from procurement.interchange.worldbank.rows import UnreadableFile
+from procurement.interchange.csv_files import UnreadableFile
 from procurement.simulation.reasons import REASONS
 from procurement.simulation.services import keep_archive
 
