@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -11,8 +12,8 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from procurement.audit import requests
 from procurement.audit.bundles import Kind
+from procurement.audit.services import export_bundle
 from procurement.audit.views import ZIP, attachment
 from procurement.evaluation.models import Decision
 from procurement.people.permissions import Permission
@@ -51,5 +52,7 @@ class BundleView(APIView):
         decision = get_object_or_404(Decision.objects.visible_to(request.user), pk=pk)
         asked = BundleRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        made = requests.bundle_of(decisions=[decision], kind=asked.validated_data["kind"], by=reader(request))
+        made = export_bundle(
+            decisions=[decision], kind=asked.validated_data["kind"], by=reader(request), at=timezone.now()
+        )
         return attachment(made.name, made.content, ZIP)

@@ -1,6 +1,5 @@
 """Asking for a bundle of several decisions, and making it in a worker."""
 
-from collections.abc import Iterable
 from hashlib import sha256 as digest
 
 from django.db import transaction
@@ -12,12 +11,11 @@ from procurement.audit import dossier, shelf
 from procurement.audit.bundles import Bundle, Kind
 from procurement.audit.models import Export
 from procurement.audit.names import told
-from procurement.audit.services import Progress, export_bundle, unheard
+from procurement.audit.services import export_bundle
 from procurement.evaluation.models import Decision, DecisionQuerySet
 from procurement.jobs import services as jobs
 from procurement.jobs.models import Job
 from procurement.ledger import services as ledger
-from procurement.ledger.anchors import NotAnchored
 from procurement.people import permissions
 from procurement.people.models import User
 from procurement.people.permissions import Permission
@@ -62,7 +60,9 @@ def make(*, job: Job) -> None:
 
     follow(0, len(decisions))
     shelf.clear()
-    bundle = bundle_of(decisions=decisions, kind=export.kind, by=job.requested_by, progress=follow)
+    bundle = export_bundle(
+        decisions=decisions, kind=export.kind, by=job.requested_by, at=timezone.now(), progress=follow
+    )
     file = f"{job.claim}.zip"  # of this run: one that was believed dead writes beside it, never over it
     shelf.put(file, bundle.content)
     try:
@@ -75,16 +75,6 @@ def make(*, job: Job) -> None:
 def names_told(decision: Decision) -> list[str]:
     """The secret names a communicable bundle of the decision would spell all the same, one sentence each."""
     return told(dossier.read([decision], Kind.COMMUNICABLE))
-
-
-def bundle_of(*, decisions: Iterable[Decision], kind: str, by: User, progress: Progress = unheard) -> Bundle:
-    """One bundle, exported now. Raises as `export_bundle`, and Refused where the record could not be anchored."""
-    try:
-        return export_bundle(decisions=decisions, kind=kind, by=by, at=timezone.now(), progress=progress)
-    except NotAnchored as problem:
-        raise Refused(
-            _("No bundle was made, because the record could not be anchored: %(why)s") % {"why": problem}
-        ) from problem
 
 
 @transaction.atomic

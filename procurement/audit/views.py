@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -10,6 +11,7 @@ from procurement.audit import requests, shelf
 from procurement.audit import verifier as published
 from procurement.audit.bundles import Kind
 from procurement.audit.models import Export
+from procurement.audit.services import export_bundle
 from procurement.evaluation.filters import DecisionFilter
 from procurement.evaluation.models import Decision
 from procurement.ledger import anchors
@@ -45,7 +47,7 @@ def bundle(request: HttpRequest, pk: int) -> HttpResponse:
     kind = request.POST.get("kind", "")
     if kind == Kind.COMMUNICABLE and "confirmed" not in request.POST and (told := requests.names_told(decision)):
         return render(request, "audit/told.html", {"decision": decision, "told": told})
-    made = requests.bundle_of(decisions=[decision], kind=kind, by=reader(request))
+    made = export_bundle(decisions=[decision], kind=kind, by=reader(request), at=timezone.now())
     return attachment(made.name, made.content, ZIP)
 
 

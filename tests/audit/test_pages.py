@@ -143,10 +143,10 @@ def test_the_decision_of_another_hospital_is_not_there(decision: Decision, the: 
 def test_a_record_that_cannot_be_anchored_gives_no_bundle_and_says_why(
     decision: Decision, the: World, settings: object
 ) -> None:
-    settings.ANCHORS = "/dev/full"  # type: ignore[attr-defined]
+    settings.ANCHORS = "/nowhere/anchors.jsonl"  # type: ignore[attr-defined]
     response = as_(the.buyer).post(reverse("audit:bundle", args=[decision.pk]), {"kind": "full"})
     assert response.status_code == 409
-    assert "No bundle was made, because the record could not be anchored" in response.content.decode()
+    assert "The anchor cannot be written to /nowhere/anchors.jsonl" in response.content.decode()
 
 
 def test_the_api_gives_the_same_bundle(decision: Decision, the: World, told: Told) -> None:
