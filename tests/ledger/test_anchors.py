@@ -1,6 +1,9 @@
 """Anchors: the chain as it stands, signed, written outside first and then to the database."""
 
 import json
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -19,6 +22,27 @@ from scoring.canonical import canonical
 from tests.audit.test_merkle import naive_root
 from tests.conftest import triggers_lifted
 from tests.ledger.chains import NOON, write
+
+ROOT = Path(__file__).resolve().parents[2]
+WRITER = """
+import django
+django.setup()
+from django.db import transaction
+from procurement.ledger import anchors, services
+for _ in range(10):
+    with transaction.atomic():
+        services.record("job.done", "jobs.Job:1", by=None)
+    anchors.anchor()
+"""
+CHECKER = """
+import django
+django.setup()
+from django.conf import settings
+from procurement.ledger.outside import copy_at
+from procurement.ledger.verification import verify
+report = verify(copy=copy_at(settings.ANCHORS))
+print(report.lines, report.protected, report.faults)
+"""
 
 pytestmark = pytest.mark.django_db
 
@@ -276,3 +300,23 @@ def test_anchors_made_at_the_same_time_make_one_sequence(anchored: Path) -> None
     assert last is not None
     assert (last.size, last.root) == (40, known_root(40))
     assert [kept["document"] for kept in outside(anchored)] == [made.document() for made in Anchor.objects.all()]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_anchors_made_by_several_processes_make_one_sequence_on_sqlite(tmp_path: Path) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("a server's writers are tried with threads")
+    database = tmp_path / "copy.sqlite3"
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(database)])
+    environment = os.environ | {
+        "DATABASE_URL": f"sqlite:///{database}",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "BAREME_VAR": str(tmp_path),
+        "BAREME_ANCHOR_KEY": "ab" * 32,
+        "BAREME_ANCHORS": str(tmp_path / "anchors.jsonl"),
+    }
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER], cwd=ROOT, env=environment) for _ in range(3)]
+    assert [writer.wait() for writer in writers] == [0] * 3
+    checked = subprocess.run([sys.executable, "-c", CHECKER], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert checked.stdout.split() == ["30", "30", "[]"]
