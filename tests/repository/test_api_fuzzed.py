@@ -22,8 +22,8 @@ ANSWERS = {200, 201, 204, 400, 403, 404, 405, 406, 409, 413, 415}
 
 
 @pytest.fixture
-def headers(db: None) -> dict[str, str]:
-    """The token of a buyer, who may use more operations than anybody else."""
+def headers(transactional_db: None) -> dict[str, str]:
+    """The token of a buyer, who may use more than anybody else; committed, since a server closes its connections."""
     buyer: User = MembershipFactory(hospital=HospitalFactory(finess="000000001")).user
     _token, text = create_token(name="made up", by=buyer)
     return {"Authorization": f"Token {text}"}
