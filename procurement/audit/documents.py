@@ -69,6 +69,7 @@ def _require_commitments(dossier: Dossier) -> None:
 def _decision(
     folder: str, decision: Decision, dossier: Dossier, recorded: set[tuple[str, str, str]]
 ) -> Iterator[tuple[str, bytes]]:
+    """The decision, the rules its lot was published with, and the hashes of those of the whole tender."""
     document = decision_document(decision, dossier.lifted.get(decision.lot_id, []))
     digest = sha256(document)
     if not any((action, document["lot"], digest) in recorded for action in DECIDED):
