@@ -13,6 +13,11 @@ from procurement.ledger.models import FIRST, Line
 CHAIN_LOCK = 0x4261_7265_6D65  # "Bareme": the advisory lock that makes parallel writers queue for one chain
 LOCK = f"SELECT pg_advisory_xact_lock({CHAIN_LOCK})"
 HEAD = "SELECT sequence, hash FROM ledger_line ORDER BY sequence DESC LIMIT 1"
+COLUMNS = [field.attname for field in Line._meta.concrete_fields if not field.primary_key]
+INSERT = (
+    f"INSERT INTO ledger_line ({', '.join(map(connection.ops.quote_name, COLUMNS))}) "  # noqa: S608 – names of columns
+    f"VALUES ({', '.join(['%s'] * len(COLUMNS))}) RETURNING id"
+)
 SYSTEM = "system"
 
 
@@ -63,8 +68,17 @@ def record(
         previous=previous,
     )
     line.hash = hash_of(line)
-    line.save(force_insert=True)
+    _insert(line)
     return line
+
+
+def _insert(line: Line) -> None:
+    """Add ``line`` to the table; in SQL, because whoever writes holds the chain until this is done."""
+    values = {name: getattr(line, name) for name in COLUMNS}
+    values["at"] = connection.ops.adapt_datetimefield_value(line.at)
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, list(values.values()))
+        (line.pk,) = cursor.fetchone()
 
 
 def _locked_head() -> tuple[int, str]:
