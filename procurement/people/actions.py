@@ -72,6 +72,7 @@ ACTIONS: Mapping[str, str | Promise] = {
     "cashback_estimate.requested": gettext_lazy("asked for a cash-back estimate"),
     "cashback_estimate.finished": gettext_lazy("finished a cash-back estimate"),
     "archive.imported": gettext_lazy("imported an archive"),
+    "reference.imported": gettext_lazy("imported published criteria"),
     # of anything
     "reason.erased": gettext_lazy("erased the text of a reason"),
     "file.exported": gettext_lazy("exported a file"),
@@ -137,6 +138,7 @@ REFUSALS: Mapping[str, str | Promise] = {
     # estimates and archive
     "request_estimate": gettext_lazy("a cash-back estimate"),
     "keep_archive": gettext_lazy("the import of an archive"),
+    "keep_reference": gettext_lazy("the import of published criteria"),
 }
 
 # The pages that show what a line is about, and the permission they ask for.

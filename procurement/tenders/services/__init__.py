@@ -4,6 +4,7 @@ from procurement.tenders.services.bids import enter_bid, exclude_bid, take_opera
 from procurement.tenders.services.drafting import change_lot, change_tender, draft_tender
 from procurement.tenders.services.exceptions import record_ipi_exception
 from procurement.tenders.services.life import open_bids, publish, settle
+from procurement.tenders.services.reference import keep_reference
 from procurement.tenders.services.training import copy_for_training, what_was_copied
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "draft_tender",
     "enter_bid",
     "exclude_bid",
+    "keep_reference",
     "open_bids",
     "publish",
     "record_ipi_exception",
