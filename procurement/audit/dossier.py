@@ -17,6 +17,7 @@ from procurement.tenders.models import Bid, Lot
 # What was done, and led to a decision: neither readings nor refusals, which tell of the readers.
 OF_TENDERS = ("tender.published", "tender.opened")
 OF_LOTS = (
+    "lot.drafted",
     "lot.changed",
     "lot.ipi_exception",
     "lot.marks_taken",

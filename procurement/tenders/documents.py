@@ -58,6 +58,22 @@ class ReadAsCase(Anything):
         return self.form.schema()
 
 
+class CriteriaWithSteps(ReadAsCase):
+    """Criteria of a case, of which a marked one may say what each step of its scale means."""
+
+    def schema(self) -> dict[str, Any]:
+        return _with_steps(self.form.schema())
+
+
+def _with_steps(schema: dict[str, Any]) -> dict[str, Any]:
+    if "items" in schema:
+        return {**schema, "items": _with_steps(schema["items"])}
+    if "oneOf" in schema:
+        return {**schema, "oneOf": [_with_steps(form) for form in schema["oneOf"]]}
+    return {**schema, "properties": {**schema["properties"], "steps": STEPS.schema()}}
+
+
+STEPS = ListOf(Object({"value": Number(at_least=0), "meaning": words(500)}))
 FINESS = Pattern("[0-9AB]{9}", Phrase(gettext_noop("A FINESS number of 9 characters")))
 AMOUNT = Number(at_least=0, at_most=LARGEST_AMOUNT, decimals=2)
 FRAMEWORK = Object(
@@ -69,13 +85,14 @@ FRAMEWORK = Object(
 )
 ITEM = Object(
     {"id": key(40), "designation": words(300), "unit": words(40), "needs": MapOf(Number(above=0))},
+    {"vat_rate": Nullable(Number(at_least=0, at_most=100, decimals=2))},  # in percent
 )
 # Criteria are read as those of a case; these are the widths alone.
 CRITERION_WIDTHS = {"id": key(40), "title": words(200), "parent": words(200)}
 LOT = Object(
     {
         "title": words(300),
-        "criteria": ReadAsCase(CASE.required["criteria"]),
+        "criteria": CriteriaWithSteps(CASE.required["criteria"]),
         "items": ListOf(ITEM, filled=Phrase(gettext_noop("one item"))),
     },
     {
@@ -84,6 +101,8 @@ LOT = Object(
         "policy": Nullable(Object({"id": words(80), "version": Integer(at_least=1, at_most=10**6)})),
         "rounding": ReadAsCase(CASE.optional["rounding"]),
         "tie_break": ReadAsCase(CASE.optional["tie_break"]),
+        "anonymous": Flag(),
+        "two_envelopes": Flag(),
     },
 )
 TENDER = Object(
@@ -93,7 +112,7 @@ TENDER = Object(
         "contracting_body": FINESS,
         "procedure": Choice(tuple(Tender.Procedure.values)),
         "cpv": CPV,
-        "lots": ListOf(LOT, filled=Phrase(gettext_noop("one lot"))),
+        "lots": ListOf(LOT),
     },
     {
         "technique": Choice(tuple(Tender.Technique.values)),

@@ -10,14 +10,17 @@ import scoring
 from procurement.people.models import Hospital, User
 from procurement.people.scope import hospitals_of
 from procurement.policies.models import Policy, PolicyVersion
-from procurement.tenders.documents import CRITERION_WIDTHS, FINESS, LOT, TENDER
+from procurement.tenders.documents import CRITERION_WIDTHS, FINESS, LOT, STEPS, TENDER
+from procurement.tenders.drafted import lot_documents
 from procurement.tenders.models import Lot, Tender
+from scoring.numbers import is_decimal
 from scoring.problems import Problem, child
 from scoring.problems import gettext_noop as _
 from scoring.reading import check_json
 
 Document = dict[str, Any]
 LARGEST_QUANTITY = 10**18  # exclusive: a number of a case has at most 18 digits before the point
+ON_PRICE = ("price", "cost")
 RULES = ("criteria", "rounding", "tie_break")
 
 
@@ -54,8 +57,19 @@ def check_tender(document: Any, by: User, *, instead_of: Tender | None = None) -
     return draft
 
 
+def check_terms(terms: Any, by: User, tender: Tender) -> Draft:
+    """The draft of the terms of ``tender`` (`documents.TENDER` without its lots), beside the lots it has."""
+    draft = Draft(check_json(terms))
+    if draft.problems:
+        return draft
+    if not isinstance(terms, dict) or "lots" in terms:
+        _add(draft, "", _("The terms are an object, without the lots: these are changed one by one."))
+        return draft
+    return check_tender({**terms, "lots": lot_documents(tender)}, by, instead_of=tender)
+
+
 def check_lot(document: Any, by: User, lot: Lot) -> Draft:
-    """The draft of one lot (`documents.LOT`) in the tender of ``lot``, which it replaces."""
+    """The draft of one lot (`documents.LOT`) in the tender of ``lot``, which it replaces; an unsaved one is new."""
     draft = Draft(check_json(document))
     parsed = None if draft.problems else LOT.read(document, "", draft.problems)
     if not isinstance(parsed, dict):
@@ -138,15 +152,52 @@ def _problems_of_rules(pointer: str, lot: Document, policy: PolicyVersion | None
         "bids": [],
         "policy": policy.document if policy else None,
         **{name: lot[name] for name in RULES if name in lot},
+        "criteria": _without_steps(lot["criteria"]),
     }
     report = scoring.validate(case)
     problems = [error.at(pointer + error.pointer) for error in report.errors]
     criteria = lot["criteria"] if isinstance(lot["criteria"], list) else []
     for index, criterion in enumerate(criteria):
+        if not isinstance(criterion, dict):
+            continue
         for name, shape in CRITERION_WIDTHS.items():
-            if isinstance(criterion, dict) and isinstance(criterion.get(name), str):
+            if isinstance(criterion.get(name), str):
                 shape.read(criterion[name], f"{pointer}/criteria/{index}/{name}", problems)
+        _check_steps(criterion, f"{pointer}/criteria/{index}/steps", problems)
     return problems
+
+
+def _without_steps(criteria: Any) -> Any:
+    """The criteria as a case has them: what a mark means is announced, and changes no score."""
+    if not isinstance(criteria, list):
+        return criteria
+    return [
+        {name: value for name, value in criterion.items() if name != "steps"}
+        if isinstance(criterion, dict)
+        else criterion
+        for criterion in criteria
+    ]
+
+
+def _check_steps(criterion: Document, pointer: str, problems: list[Problem]) -> None:
+    """Steps rise from one to the next and stay within the scale; a price has none."""
+    given = criterion.get("steps", [])
+    if given and criterion.get("kind") in ON_PRICE:
+        problems.append(Problem(pointer, _("A price is not marked: it has no steps.")))
+        return
+    before = len(problems)
+    steps = STEPS.read(given, pointer, problems)
+    if len(problems) > before:
+        return
+    values = [step["value"] for step in steps if "value" in step]
+    for index, value in enumerate(values):
+        place = f"{pointer}/{index}/value"
+        if index and value <= values[index - 1]:
+            problems.append(Problem(place, _("Steps go from the lowest mark to the highest, each once.")))
+        scale = criterion.get("scale")
+        if isinstance(scale, str) and is_decimal(scale) and value > Fraction(scale):
+            template = _("The step %(step)s is above the highest mark, %(scale)s.")
+            problems.append(Problem(place, template, {"step": given[index]["value"], "scale": scale}))
 
 
 def _check_unique(values: list[Any], pointers: list[str], draft: Draft) -> None:

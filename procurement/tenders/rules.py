@@ -15,7 +15,16 @@ from procurement.tenders.models import Bid, BidLine, Criterion, Lot, Tender
 from scoring.canonical import sha256
 from scoring.parameters import parameter
 
-__all__ = ["bid_document", "bid_documents", "case_document", "facts_of", "quantities_of", "rules_of", "sha256"]
+__all__ = [
+    "bid_document",
+    "bid_documents",
+    "case_document",
+    "criterion_document",
+    "facts_of",
+    "quantities_of",
+    "rules_of",
+    "sha256",
+]
 
 EXACT_DIGITS = 60  # sums and products of the specification's numbers (30 digits) stay exact
 BUYER_CATEGORY = "eu_thresholds.hospital_category"  # recalled (R): no block ever rests on it (docs/law.md)
@@ -31,7 +40,7 @@ def rules_of(lot: Lot) -> Document:
     return {
         "tender": _tender(lot),
         "rounding": {"decimals": lot.rounding_decimals},
-        "criteria": [_criterion(criterion) for criterion in lot.criteria.all()],
+        "criteria": [criterion_document(criterion) for criterion in lot.criteria.all()],
         "tie_break": list(lot.tie_break),
         "policy": _policy(lot.policy_version),
     }
@@ -123,7 +132,8 @@ def _tender(lot: Lot) -> Document:
     }
 
 
-def _criterion(criterion: Criterion) -> Document:
+def criterion_document(criterion: Criterion) -> Document:
+    """A criterion as a case has it."""
     document: Document = {
         "id": criterion.key,
         "title": criterion.title,

@@ -48,12 +48,13 @@ class NeedSerializer(serializers.ModelSerializer[Need]):
 
 
 class ItemSerializer(serializers.ModelSerializer[Item]):
+    vat_rate = PlainDecimal(allow_null=True, help_text="In percent.")
     quantity = serializers.SerializerMethodField(help_text="The sum of the needs, on which bids are compared.")
     needs = NeedSerializer(many=True)
 
     class Meta:
         model = Item
-        fields = ("id", "key", "designation", "unit", "quantity", "needs")
+        fields = ("id", "key", "designation", "unit", "vat_rate", "quantity", "needs")
 
     def get_quantity(self, item: Item) -> str:
         return plain(total(need.quantity for need in item.needs.all()))
@@ -65,18 +66,22 @@ class LotSerializer(serializers.ModelSerializer[Lot]):
     reference = serializers.CharField(source="tender.reference")
     training = serializers.BooleanField(source="tender.training")
     rules = serializers.SerializerMethodField()
+    steps = serializers.SerializerMethodField(help_text="What the marks of each criterion mean, by its id.")
     items = ItemSerializer(many=True)
 
     class Meta:
         model = Lot
         fields = (
-            "id", "tender", "reference", "number", "title", "cpv", "stage", "training", "policy_version", "rules",
-            "rules_sha256", "ipi_exception", "ipi_exception_reason", "items",
+            "id", "tender", "reference", "number", "title", "cpv", "stage", "training", "policy_version", "anonymous",
+            "two_envelopes", "rules", "steps", "rules_sha256", "ipi_exception", "ipi_exception_reason", "items",
         )  # fmt: skip
         read_only_fields = fields
 
     def get_rules(self, lot: Lot) -> dict[str, Any]:
         return lot.rules if lot.rules is not None else rules_of(lot)
+
+    def get_steps(self, lot: Lot) -> dict[str, list[dict[str, str]]]:
+        return {criterion.key: criterion.steps for criterion in lot.criteria.all() if criterion.steps}
 
 
 class OriginSerializer(serializers.ModelSerializer[LineOrigin]):

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 LED_TO_IT: Mapping[str, Promise] = {
     "tender.drafted": _("%(who)s drafted the procedure."),
     "tender.changed": _("%(who)s changed the draft of the procedure."),
+    "tender.terms_changed": _("%(who)s changed the terms of the draft."),
+    "lot.drafted": _("%(who)s drafted the lot."),
     "lot.changed": _("%(who)s changed the draft of the lot."),
     "policy_version.approved": _("%(who)s approved %(policy)s."),
     "tender.published": _("%(who)s published the procedure and froze its rules."),

@@ -21,6 +21,10 @@ class LotQuerySet(models.QuerySet["Lot"]):
         """With what `rules.rules_of` reads: tender, policy, criteria; two queries in all."""
         return self.select_related("tender", "policy_version__policy").prefetch_related("criteria")
 
+    def for_draft(self) -> "LotQuerySet":
+        """With what `drafted.lot_document` reads: also the items and their needs; five queries in all."""
+        return self.for_rules().prefetch_related("items__needs__hospital")
+
 
 class Lot(models.Model):
     """A lot is judged and decided on its own. From publication on, `rules` says how, and no longer changes."""

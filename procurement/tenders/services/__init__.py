@@ -1,17 +1,22 @@
 """Every write of tenders: drafted, published, opened, their bids entered, copied for training."""
 
 from procurement.tenders.services.bids import enter_bid, exclude_bid, take_operator_origin
-from procurement.tenders.services.drafting import change_lot, change_tender, draft_tender
+from procurement.tenders.services.drafting import add_lot, change_lot, change_tender, change_terms, draft_tender
+from procurement.tenders.services.dropping import drop_lot, drop_tender
 from procurement.tenders.services.exceptions import record_ipi_exception
 from procurement.tenders.services.life import open_bids, publish, settle
 from procurement.tenders.services.reference import keep_reference
 from procurement.tenders.services.training import copy_for_training, what_was_copied
 
 __all__ = [
+    "add_lot",
     "change_lot",
     "change_tender",
+    "change_terms",
     "copy_for_training",
     "draft_tender",
+    "drop_lot",
+    "drop_tender",
     "enter_bid",
     "exclude_bid",
     "keep_reference",

@@ -32,7 +32,9 @@ def publish(*, tender: Tender, by: User, at: datetime, launched_on: date | None 
     if launched_on is None:
         raise Refused(_("Give the launch date before publishing: the law that applies depends on it."))
     _move(held, Stage.DRAFT, Stage.PUBLISHED, published_at=at, launched_on=launched_on)
-    list(held.lots.select_for_update(of=("self",)))  # a lot that is being changed is published as it then stands
+    lots = list(held.lots.select_for_update(of=("self",)))  # a lot that is being changed is published as it then stands
+    if not lots:
+        raise Refused(_("Draft a lot before publishing: the procedure has none."))
     digests = {str(lot.number): _freeze(lot, at) for lot in held.lots.for_rules()}
     tender.refresh_from_db()
     ledger.record("tender.published", tender, by=by, at=at, after=sha256(digests))
@@ -56,7 +58,7 @@ def settle(tender: Tender) -> None:
     """
     held = Tender.objects.select_for_update(of=("self",)).get(pk=tender.pk)
     stages = Lot.objects.filter(tender=held).values_list("stage", flat=True)
-    tender.stage = held.stage = min(stages, key=lambda stage: LIFE.index(Stage(stage)))
+    tender.stage = held.stage = min(stages, key=lambda stage: LIFE.index(Stage(stage)), default=Stage.DRAFT)
     held.save(update_fields=["stage"])
 
 
