@@ -382,3 +382,14 @@ def test_a_french_reader_is_warned_in_french(drafter: User) -> None:
     )
 
     assert "Ce malus croît avec la part de ce qu'il vise" in shown
+
+
+def test_the_form_of_the_approval_is_not_offered_to_whoever_drafted_it(drafter: User, approver: User) -> None:
+    version = draft(drafter)
+    services.submit(version=version, by=drafter, at=NOW)
+    for person, offered in ((drafter, False), (approver, True)):
+        client = Client()
+        client.force_login(person)
+        shown = client.get(reverse("policies:approve", args=[version.pk])).content.decode()
+        assert ("Approve for good" in shown) is offered
+        assert ("so somebody else approves it" in shown) is not offered

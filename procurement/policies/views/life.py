@@ -43,6 +43,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "unfounded": references.unfounded(version.document, on=timezone.localdate()),
         "back": ReasonForm(prefix="back"),
+        "own": request.user in (version.drafted_by, version.submitted_by),
     }
     return render(request, "policies/approve.html", context)
 
