@@ -22,10 +22,10 @@ WORDS = {
         "cout de revient", "cycle de vie",
     ),
     "environment": (
-        "environn", "insertion dans l'environn", "developpement durable", "developement durable", "durabilite", "ecolog",
-        "ecoresp", "ecoconception", "ecolabel", "carbone", "gaz a effet de serre", "dechet", "recycl", "biodiversit",
-        "energ", "economies d'energ", "economie circulaire", "pollu", "circuit court", "nuisance", "qualite environn",
-        "qualite ecolog", "soged",
+        "environn", "insertion dans l'environn", "developpement durable", "developement durable", "durabilite",
+        "ecolog", "ecoresp", "ecoconception", "ecolabel", "carbone", "gaz a effet de serre", "dechet", "recycl",
+        "biodiversit", "energ", "economies d'energ", "economie circulaire", "pollu", "circuit court", "nuisance",
+        "qualite environn", "qualite ecolog", "soged",
     ),
     "delivery": (
         "delai", "livraison", "calendrier", "planning", "duree d'execution", "duree des travaux", "duree du chantier",

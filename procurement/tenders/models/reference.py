@@ -1,4 +1,4 @@
-"""The reference corpus: grids of criteria other buyers published, where they come from, and what was refused of them."""
+"""The reference corpus: grids of criteria that other buyers published, their source, and what was refused of it."""
 
 from django.db import models
 from django.db.models import Q

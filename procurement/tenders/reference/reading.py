@@ -61,7 +61,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class ReadNotice:
-    """What became of a notice's rows: ``repair`` (a key of REPAIRS) made the grids, or ``reason`` (of REASONS) refused it.
+    """What became of a notice: ``repair`` (a key of REPAIRS) made its grids, or ``reason`` (of REASONS) refused it.
 
     Both "" = kept as it stands. ``total`` is the sum of the weights, None where one could not be read.
     """
