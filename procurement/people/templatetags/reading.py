@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 from babel import Locale
@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from procurement.citations import cited
 from procurement.fields import PLAIN_DECIMAL
 
+DIGITS = 40  # more than a number of the specification has (30): none is too long to be written
 register = template.Library()
 
 
@@ -29,7 +30,10 @@ def points(value: str | Decimal | None) -> str:
         return ""
     number = Decimal(value)
     decimals = max(0, -int(number.as_tuple().exponent))
-    return str(format_decimal(number, format="#,##0" + ("." + "0" * decimals if decimals else ""), locale=_locale()))
+    with localcontext(prec=DIGITS):
+        return str(
+            format_decimal(number, format="#,##0" + ("." + "0" * decimals if decimals else ""), locale=_locale())
+        )
 
 
 @register.filter
