@@ -87,6 +87,10 @@ ITEM = Object(
     {"id": key(40), "designation": words(300), "unit": words(40), "needs": MapOf(Number(above=0))},
     {"vat_rate": Nullable(Number(at_least=0, at_most=100, decimals=2))},  # in percent
 )
+# What a bid may plausibly cost in all, in units of the currency.
+PLAUSIBLE_PRICES = Object(
+    {name: Number(above=0, at_most=LARGEST_AMOUNT, decimals=2) for name in ("low", "high")},
+)
 # Criteria are read as those of a case; these are the widths alone.
 CRITERION_WIDTHS = {"id": key(40), "title": words(200), "parent": words(200)}
 LOT = Object(
@@ -103,6 +107,7 @@ LOT = Object(
         "tie_break": ReadAsCase(CASE.optional["tie_break"]),
         "anonymous": Flag(),
         "two_envelopes": Flag(),
+        "plausible_prices": Nullable(PLAUSIBLE_PRICES),
     },
 )
 TENDER = Object(

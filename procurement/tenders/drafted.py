@@ -41,6 +41,7 @@ def lot_document(lot: Lot) -> Document:
         "tie_break": list(lot.tie_break),
         "anonymous": lot.anonymous,
         "two_envelopes": lot.two_envelopes,
+        "plausible_prices": _plausible_prices(lot),
     }
     return document | ({"cpv": lot.cpv} if lot.cpv else {})
 
@@ -60,6 +61,11 @@ def _framework(tender: Tender) -> Document | None:
     if maximum is None:
         return None
     return {"maximum": plain(maximum), "months": tender.framework_months, "holders": tender.framework_holders}
+
+
+def _plausible_prices(lot: Lot) -> Document | None:
+    low, high = lot.plausible_low, lot.plausible_high
+    return None if low is None or high is None else {"low": plain(low), "high": plain(high)}
 
 
 def _criterion(criterion: Criterion) -> Document:

@@ -96,6 +96,7 @@ def _check_lots(lots: list[tuple[str, Document]], body: Hospital | None, by: Use
     draft.hospitals = {hospital.finess: hospital for hospital in Hospital.objects.filter(finess__in=readable)}
     for pointer, lot in lots:
         _check_items(pointer, lot, body, draft)
+        _check_plausible_prices(pointer, lot, draft)
         policy = _policy(pointer, lot, by, draft)
         draft.policies.append(policy)
         draft.problems += _problems_of_rules(pointer, lot, policy)
@@ -121,6 +122,12 @@ def _check_items(pointer: str, lot: Document, body: Hospital | None, draft: Draf
             if body and (hospital is None or not _buys_with(body, hospital)):
                 template = _("No hospital of the group of %(body)s has the FINESS number %(finess)s.")
                 _add(draft, child(place, finess), template, body=body, finess=finess)
+
+
+def _check_plausible_prices(pointer: str, lot: Document, draft: Draft) -> None:
+    given = lot.get("plausible_prices") or {}
+    if "low" in given and "high" in given and given["low"] >= given["high"]:
+        _add(draft, f"{pointer}/plausible_prices/high", _("The highest plausible price must be above the lowest."))
 
 
 def _buys_with(body: Hospital, hospital: Hospital) -> bool:

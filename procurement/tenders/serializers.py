@@ -68,12 +68,15 @@ class LotSerializer(serializers.ModelSerializer[Lot]):
     rules = serializers.SerializerMethodField()
     steps = serializers.SerializerMethodField(help_text="What the marks of each criterion mean, by its id.")
     items = ItemSerializer(many=True)
+    plausible_low = PlainDecimal(allow_null=True, help_text="What a bid may plausibly cost in all, at the least.")
+    plausible_high = PlainDecimal(allow_null=True, help_text="What a bid may plausibly cost in all, at the most.")
 
     class Meta:
         model = Lot
         fields = (
             "id", "tender", "reference", "number", "title", "cpv", "stage", "training", "policy_version", "anonymous",
-            "two_envelopes", "rules", "steps", "rules_sha256", "ipi_exception", "ipi_exception_reason", "items",
+            "two_envelopes", "plausible_low", "plausible_high", "rules", "steps", "rules_sha256", "ipi_exception",
+            "ipi_exception_reason", "items",
         )  # fmt: skip
         read_only_fields = fields
 

@@ -69,6 +69,7 @@ def test_the_same_rules_have_the_same_hash_whenever_they_are_read(published: Ten
         {"tie_break": []},
         {"anonymous": True},
         {"two_envelopes": True},
+        {"plausible_low_cents": 1, "plausible_high_cents": 2},
         {"stage": Stage.DRAFT},
     ],
 )

@@ -47,6 +47,7 @@ def full_lot() -> dict[str, Any]:
         tie_break=["higher_environment", "lower_price"],
         anonymous=True,
         two_envelopes=True,
+        plausible_prices={"low": "900", "high": "1400.5"},
     )
 
 
@@ -157,6 +158,25 @@ def test_a_rate_of_vat_is_a_percentage(draft: Tender, buyer: User, rate: object)
         change_lot(lot=draft.lots.get(), document=document, by=buyer, at=NOW)
 
     assert "/items/0/vat_rate" in problems(refusal)
+
+
+@pytest.mark.parametrize(
+    ("prices", "pointer", "sentence"),
+    [
+        ({"low": "900", "high": "900.00"}, "/plausible_prices/high", "must be above the lowest"),
+        ({"low": "0", "high": "900"}, "/plausible_prices/low", "greater than 0"),
+        ({"low": "900", "high": "900.005"}, "/plausible_prices/high", "2 decimals"),
+        ({"low": "900"}, "/plausible_prices/high", "missing"),
+    ],
+)
+def test_plausible_prices_are_two_amounts_one_above_the_other(
+    draft: Tender, buyer: User, prices: dict[str, str], pointer: str, sentence: str
+) -> None:
+    with pytest.raises(Invalid) as refusal:
+        change_lot(lot=draft.lots.get(), document=documents.lot(plausible_prices=prices), by=buyer, at=NOW)
+
+    assert list(problems(refusal)) == [pointer]
+    assert sentence in problems(refusal)[pointer]
 
 
 def test_a_scale_on_a_price_has_no_effect(draft: Tender, buyer: User) -> None:

@@ -1,9 +1,10 @@
 """A lot: the items it asks for, the needs of each beneficiary, the criteria, and the rules frozen at publication."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from procurement.fields import DocumentField, ExactDecimalField
@@ -52,6 +53,9 @@ class Lot(models.Model):
     tie_break = models.JSONField(_("tie-break"), default=list)
     anonymous = models.BooleanField(_("evaluators see the tenderers as letters"), default=False)
     two_envelopes = models.BooleanField(_("evaluators see no price until the marks are locked"), default=False)
+    # What bids may plausibly cost in all: nothing is scored on it, the curve of the price is drawn over it.
+    plausible_low_cents = models.PositiveBigIntegerField(_("lowest plausible price, in cents"), null=True, blank=True)
+    plausible_high_cents = models.PositiveBigIntegerField(_("highest plausible price, in cents"), null=True, blank=True)
     rules = DocumentField(_("published rules"), null=True, blank=True)
     rules_sha256 = models.CharField(_("SHA-256 of the published rules"), max_length=64, blank=True)
     ipi_exception = models.CharField(_("exception to the IPI measure"), max_length=30, choices=IpiException, blank=True)
@@ -73,6 +77,11 @@ class Lot(models.Model):
                 | (~Q(stage="draft") & Q(rules__isnull=False) & ~Q(rules_sha256="")),
             ),
             models.CheckConstraint(
+                name="plausible_prices_are_a_range",
+                condition=Q(plausible_low_cents__isnull=True, plausible_high_cents__isnull=True)
+                | Q(plausible_low_cents__gte=1, plausible_high_cents__gt=F("plausible_low_cents")),
+            ),
+            models.CheckConstraint(
                 name="ipi_exception_has_its_reason",
                 condition=Q(ipi_exception="", ipi_exception_reason="")
                 | (
@@ -84,6 +93,16 @@ class Lot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tender.reference}/{self.number} {self.title}"
+
+    @property
+    def plausible_low(self) -> Decimal | None:
+        """In units of the currency; None together with `plausible_high`."""
+        return None if self.plausible_low_cents is None else Decimal(self.plausible_low_cents).scaleb(-2)
+
+    @property
+    def plausible_high(self) -> Decimal | None:
+        """In units of the currency; None together with `plausible_low`."""
+        return None if self.plausible_high_cents is None else Decimal(self.plausible_high_cents).scaleb(-2)
 
     @property
     def decided(self) -> bool:

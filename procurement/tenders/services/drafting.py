@@ -193,6 +193,9 @@ def _write_lot(lot: Lot, document: Document, hospitals: Mapping[str, Hospital], 
     lot.tie_break = list(document.get("tie_break", TIE_BREAK))
     lot.anonymous = document.get("anonymous", False)
     lot.two_envelopes = document.get("two_envelopes", False)
+    plausible = document.get("plausible_prices") or {}
+    lot.plausible_low_cents = _cents(plausible.get("low"))
+    lot.plausible_high_cents = _cents(plausible.get("high"))
     lot.save()
     Criterion.objects.bulk_create(
         _criterion(lot, position, criterion) for position, criterion in enumerate(document["criteria"], start=1)
