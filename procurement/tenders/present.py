@@ -16,6 +16,7 @@ from procurement.people.permissions import Permission, may
 from procurement.people.templatetags.reading import money
 from procurement.tenders import checks
 from procurement.tenders.models import Criterion, Item, Lot, Stage, Tender
+from procurement.tenders.price_curve import PriceCurve, price_curve
 from procurement.tenders.rules import rules_of, total
 from scoring.guards import GUARDS
 from scoring.numbers import fixed
@@ -77,6 +78,7 @@ class LotRules:
     criteria: list[Weighed]
     tie_break: list[str]
     decimals: int
+    curve: PriceCurve | None
     beneficiaries: list[Hospital]
     needs: list[Needed]
     findings: list[dict[str, Any]]
@@ -125,6 +127,7 @@ def _lot(lot: Lot) -> LotRules:
         criteria=[_weighed(criterion, weights, rules["tender"]["currency"]) for criterion in rules["criteria"]],
         tie_break=[str(TIE_BREAKS[name]) for name in rules["tie_break"]],
         decimals=rules["rounding"]["decimals"],
+        curve=price_curve(lot, rules),
         beneficiaries=beneficiaries,
         needs=[_needed(item, beneficiaries) for item in items],
         findings=[_finding(finding, rules) for finding in _in_order(found)] if draft else [],
