@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from procurement.evaluation.models import Decision
+from procurement.evaluation.present.panels import open_panels
 from procurement.jobs.models import Job
 from procurement.ledger.state import state
 from procurement.people import permissions
@@ -18,7 +19,7 @@ from procurement.people.models import User
 from procurement.people.permissions import Permission
 from procurement.people.readable import lines_visible_to
 from procurement.people.reader import reader
-from procurement.people.roles import Role
+from procurement.people.roles import WORKING_FOR_HOSPITALS, Role
 from procurement.people.scope import mandates_of
 from procurement.policies.models import PolicyVersion
 from procurement.tenders.models import Lot, Stage
@@ -64,6 +65,11 @@ def buyer(user: Any) -> dict[str, Any]:
     return {"steps": steps, "decisions": latest_decisions(user)}
 
 
+def evaluator(user: Any) -> dict[str, Any]:
+    """The panels the evaluator sits on that still judge, those whose bids wait for him first."""
+    return {"panels": open_panels(user)}
+
+
 def policy_officer(user: Any) -> dict[str, Any]:
     """Versions submitted by somebody else, which this officer may approve; and the officer's own drafts."""
     versions = PolicyVersion.objects.visible_to(user).select_related("policy", "drafted_by", "submitted_by")
@@ -91,7 +97,9 @@ def administrator(user: Any) -> dict[str, Any]:
     counts = dict(people.order_by().values_list("role").annotate(Count("pk")))
     return {
         "roles": [{"role": role, "title": role.label, "count": counts.get(role, 0)} for role in Role],
-        "idle": people.filter(Q(role=Role.BUYER, memberships=None) | Q(role=Role.AUDITOR, mandates=None)),
+        "idle": people.filter(
+            Q(role__in=WORKING_FOR_HOSPITALS, memberships=None) | Q(role=Role.AUDITOR, mandates=None)
+        ),
         "lines": lines,
         "names": actors(lines),
         "reasons": reasons_of(lines),
@@ -105,6 +113,7 @@ def latest_decisions(user: Any) -> Any:
 
 SECTIONS = {
     Role.BUYER: buyer,
+    Role.EVALUATOR: evaluator,
     Role.POLICY_OFFICER: policy_officer,
     Role.AUDITOR: auditor,
     Role.ADMINISTRATOR: administrator,

@@ -21,6 +21,7 @@ OF_LOTS = (
     "lot.changed",
     "lot.ipi_exception",
     "lot.marks_taken",
+    "lot.marks_locked",
     "lot.scored",
     "lot.simulated",
     "lot.block_lifted",

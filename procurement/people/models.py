@@ -105,7 +105,7 @@ class User(AbstractUser):  # type: ignore[django-manager-missing] # knox names i
 
 
 class Membership(models.Model):
-    """A buyer works for one hospital, or for every hospital of a group."""
+    """A buyer or an evaluator works for one hospital, or for every hospital of a group."""
 
     user = models.ForeignKey(User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="memberships")
     hospital = models.ForeignKey(Hospital, verbose_name=_("hospital"), on_delete=models.CASCADE, null=True, blank=True)

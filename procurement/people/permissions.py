@@ -31,6 +31,10 @@ class Permission(StrEnum):
     SIMULATE_LOT = "simulate_lot"
     DECIDE_LOT = "decide_lot"
     LIFT_BLOCK = "lift_block"
+    COMPOSE_PANEL = "compose_panel"
+    SIT_ON_PANEL = "sit_on_panel"
+    AGREE_MARK = "agree_mark"
+    LOCK_MARKS = "lock_marks"
     READ_DECISION = "read_decision"
     EXPORT_DECISION = "export_decision"
     READ_SUPPLIER = "read_supplier"
@@ -70,7 +74,10 @@ GRANTS: dict[str, frozenset[Permission]] = {
         P.READ_TENDER, P.DRAFT_TENDER, P.PUBLISH_TENDER, P.OPEN_BIDS, P.ENTER_BID, P.EXCLUDE_BID,
         P.COPY_FOR_TRAINING, P.READ_LOT, P.SCORE_LOT, P.SIMULATE_LOT, P.DECIDE_LOT, P.LIFT_BLOCK, P.READ_DECISION,
         P.EXPORT_DECISION, P.READ_SUPPLIER, P.REGISTER_SUPPLIER, P.READ_ESTIMATE, P.ESTIMATE_CASHBACK,
+        P.COMPOSE_PANEL, P.AGREE_MARK, P.LOCK_MARKS,
     },
+    # No page of a procedure, a lot or a bid: what members of a panel are shown of them, their own pages say.
+    Role.EVALUATOR: EVERYBODY | {P.SIT_ON_PANEL},
     Role.POLICY_OFFICER: EVERYBODY
     | {P.DRAFT_POLICY, P.SUBMIT_POLICY, P.APPROVE_POLICY, P.RETIRE_POLICY, P.READ_ARCHIVE, P.IMPORT_ARCHIVE},
     Role.AUDITOR: EVERYBODY

@@ -14,7 +14,7 @@ from procurement.people import permissions
 from procurement.people.models import Hospital, HospitalGroup, Mandate, Membership, Token, User
 from procurement.people.permissions import Permission
 from procurement.people.refusals import Invalid, Refused
-from procurement.people.roles import Role
+from procurement.people.roles import WORKING_FOR_HOSPITALS, Role
 from procurement.people.writes import service
 
 TEMPORARY_PASSWORD_BYTES = 12  # 96 random bits, 16 characters
@@ -46,7 +46,7 @@ def change_role(*, person: User, role: str, by: User) -> None:
     person.role = role
     _check(person)
     person.save(update_fields=["role"])
-    if role != Role.BUYER:
+    if role not in WORKING_FOR_HOSPITALS:
         person.memberships.all().delete()
     if role != Role.AUDITOR:
         person.mandates.all().delete()
@@ -130,10 +130,10 @@ def register_hospital(
 
 @service
 def join(*, person: User, hospital: Hospital | None = None, group: HospitalGroup | None = None, by: User) -> Membership:
-    """Let a buyer work for one hospital, or for every hospital of a group: one of the two is given."""
+    """Let a buyer or an evaluator work for one hospital, or for every one of a group: one of the two is given."""
     _may_manage(by)
-    if person.role != Role.BUYER:
-        raise Refused(_("Only a buyer works for a hospital: change the role first."))
+    if person.role not in WORKING_FOR_HOSPITALS:
+        raise Refused(_("Only a buyer or an evaluator works for a hospital: change the role first."))
     membership = Membership(user=person, hospital=hospital, group=group)
     _check(membership)
     membership.save(force_insert=True)
@@ -143,7 +143,7 @@ def join(*, person: User, hospital: Hospital | None = None, group: HospitalGroup
 
 @service
 def leave(*, membership: Membership, by: User) -> None:
-    """End a membership: the buyer sees the hospital's procedures no more."""
+    """End a membership: the person sees the hospital's procedures, or its panels, no more."""
     _may_manage(by)
     name = ledger.name_of(membership)
     trace = f"{ledger.name_of(membership.user)} {_place(membership)}"

@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.people.world import READERS, World, build
 
 # buyer: works for the hospital the row belongs to; stranger: a buyer of another hospital
+# evaluator: works for that hospital too, and sits on the panel of the lot “judged”
 # auditor: the hospital is in the mandate; outsider: an auditor without a mandate
 #
 #                                                      buyer
@@ -24,161 +25,162 @@ from tests.people.world import READERS, World, build
 #                                                      |  |  |  auditor
 #                                                      |  |  |  |  outsider
 #                                                      |  |  |  |  |  administrator
-#                                                      |  |  |  |  |  |  nobody (without a log-in)
+#                                                      |  |  |  |  |  |  evaluator
+#                                                      |  |  |  |  |  |  |  nobody (without a log-in)
 TABLE = """
-people:home                -                    GET     +  +  +  +  +  +  x
-people:login               -                    GET     +  +  +  +  +  +  +
-people:login               -                    POST    +  +  +  +  +  +  +
-people:logout              -                    POST    +  +  +  +  +  +  x
-people:language            -                    POST    +  +  +  +  +  +  +
-people:password            -                    GET     +  +  +  +  +  +  x
-people:password            -                    POST    +  +  +  +  +  +  x
-people:tokens              -                    GET     +  +  +  +  +  +  x
-people:tokens              -                    POST    +  +  +  +  +  +  x
-people:revoke_token        token                POST    +  ?  ?  ?  ?  ?  x
-people:people              -                    GET     x  x  x  x  x  +  x
-people:new_person          -                    GET     x  x  x  x  x  +  x
-people:new_person          -                    POST    x  x  x  x  x  +  x
-people:person              person               GET     x  x  x  x  x  +  x
-people:change_role         person               POST    x  x  x  x  x  +  x
-people:join                person               POST    x  x  x  x  x  +  x
-people:give_mandate        person               POST    x  x  x  x  x  +  x
-people:deactivate          person               POST    x  x  x  x  x  +  x
-people:reactivate          person               POST    x  x  x  x  x  +  x
-people:renew_password      person               POST    x  x  x  x  x  +  x
-people:leave               membership           POST    x  x  x  x  x  +  x
-people:withdraw_mandate    mandate              POST    x  x  x  x  x  +  x
-people:hospitals           -                    GET     x  x  x  x  x  +  x
-people:new_hospital        -                    GET     x  x  x  x  x  +  x
-people:new_hospital        -                    POST    x  x  x  x  x  +  x
-people:new_group           -                    GET     x  x  x  x  x  +  x
-people:new_group           -                    POST    x  x  x  x  x  +  x
-policies:list              -                    GET     +  +  +  +  +  +  x
-policies:law               -                    GET     +  +  +  +  +  +  x
-policies:parameter         parameter            GET     +  +  +  +  +  +  x
-policies:draft             -                    GET     x  x  +  x  x  x  x
-policies:draft             -                    POST    x  x  +  x  x  x  x
-policies:policy            identifier           GET     +  +  +  +  +  +  x
-policies:version           version              GET     +  +  +  +  +  +  x
-policies:document          version              GET     +  +  +  +  +  +  x
-policies:change            version              GET     x  x  +  x  x  x  x
-policies:change            version              POST    x  x  +  x  x  x  x
-policies:submit            version              POST    x  x  +  x  x  x  x
-policies:approve           version              GET     x  x  +  x  x  x  x
-policies:approve           version              POST    x  x  +  x  x  x  x
-policies:send_back         version              POST    x  x  +  x  x  x  x
-policies:retire            version              GET     x  x  +  x  x  x  x
-policies:retire            version              POST    x  x  +  x  x  x  x
-registry:suppliers         -                    GET     +  +  x  x  x  x  x
-registry:supplier          supplier             GET     +  +  x  x  x  x  x
-tenders:list               -                    GET     +  +  x  +  +  x  x
-tenders:tender             tender               GET     +  ?  x  +  ?  x  x
-tenders:publish            tender               GET     +  ?  x  x  x  x  x
-tenders:publish            tender               POST    +  ?  x  x  x  x  x
-tenders:open               tender               GET     +  ?  x  x  x  x  x
-tenders:open               tender               POST    +  ?  x  x  x  x  x
-tenders:training_copy      tender               POST    +  ?  x  x  x  x  x
-evaluation:lot             lot                  GET     +  ?  x  +  ?  x  x
-evaluation:score           lot                  POST    +  ?  x  x  x  x  x
-evaluation:take_marks      lot                  POST    +  ?  x  x  x  x  x
-evaluation:simulate        lot                  POST    +  ?  x  x  x  x  x
-evaluation:lift_block      lot,code             GET     +  ?  x  x  x  x  x
-evaluation:lift_block      lot,code             POST    +  ?  x  x  x  x  x
-evaluation:ipi_exception   lot                  GET     +  ?  x  x  x  x  x
-evaluation:ipi_exception   lot                  POST    +  ?  x  x  x  x  x
-evaluation:bid             decided,bid_key      GET     +  ?  x  +  ?  x  x
-evaluation:exclude         decided,bid_key      GET     +  ?  x  x  x  x  x
-evaluation:exclude         decided,bid_key      POST    +  ?  x  x  x  x  x
-evaluation:explain         decided,bid_key      GET     +  ?  x  x  x  x  x
-evaluation:explain         decided,bid_key      POST    +  ?  x  x  x  x  x
-evaluation:award           lot                  GET     +  ?  x  x  x  x  x
-evaluation:award           lot                  POST    +  ?  x  x  x  x  x
-evaluation:end             lot                  GET     +  ?  x  x  x  x  x
-evaluation:end             lot                  POST    +  ?  x  x  x  x  x
-evaluation:ranking_csv     decided,sheet_number GET     +  ?  x  +  ?  x  x
-evaluation:case_json       decided,sheet_number GET     +  ?  x  +  ?  x  x
-evaluation:sheet_json      decided,sheet_number GET     +  ?  x  +  ?  x  x
-evaluation:decisions       -                    GET     +  +  x  +  +  x  x
-evaluation:decision        decision             GET     +  ?  x  +  ?  x  x
-evaluation:decision_csv    decision             GET     +  ?  x  +  ?  x  x
-audit:verify               -                    GET     +  +  +  +  +  +  x
-audit:verifier             -                    GET     +  +  +  +  +  +  x
-audit:bundle               decision             POST    +  ?  x  +  ?  x  x
-audit:exports              -                    GET     +  +  x  +  +  x  x
-audit:new                  -                    POST    +  +  x  +  +  x  x
-audit:export               export               GET     +  ?  x  ?  ?  x  x
-audit:download             export               GET     +  ?  x  ?  ?  x  x
-cashback:estimates         -                    GET     +  +  x  +  +  x  x
-cashback:new               -                    GET     +  +  x  x  x  x  x
-cashback:new               -                    POST    +  +  x  x  x  x  x
-cashback:estimate          estimate             GET     +  ?  x  +  ?  x  x
-cashback:again             estimate             POST    +  ?  x  x  x  x  x
-cashback:export            estimate             GET     +  ?  x  +  ?  x  x
-simulation:archive         -                    GET     x  x  +  x  x  x  x
-simulation:case            case                 GET     x  x  +  x  x  x  x
-jobs:list                  -                    GET     +  +  +  +  +  +  x
-jobs:job                   job                  GET     +  ?  ?  ?  ?  ?  x
-jobs:progress              job                  GET     +  ?  ?  ?  ?  ?  x
-jobs:cancel                job                  POST    +  ?  ?  ?  ?  ?  x
-ledger:record              -                    GET     x  x  x  +  +  +  x
-ledger:line                line                 GET     x  x  x  +  ?  ?  x
-ledger:erase               -                    GET     x  x  x  x  x  +  x
-ledger:erase               -                    POST    x  x  x  x  x  +  x
-bid-list                   -                    GET     +  +  x  +  +  x  x
-bid-list                   -                    POST    +  +  x  x  x  x  x
-bid-detail                 bid                  GET     +  ?  x  +  ?  x  x
-bid-exclude                bid                  POST    +  ?  x  x  x  x  x
-bid-operator-origin        bid                  POST    +  ?  x  x  x  x  x
-cashback-estimate-list     -                    GET     +  +  x  +  +  x  x
-cashback-estimate-list     -                    POST    +  +  x  x  x  x  x
-cashback-estimate-detail   estimate             GET     +  ?  x  +  ?  x  x
-decision-list              -                    GET     +  +  x  +  +  x  x
-decision-detail            decision             GET     +  ?  x  +  ?  x  x
-job-list                   -                    GET     +  +  +  +  +  +  x
-job-detail                 job                  GET     +  ?  ?  ?  ?  ?  x
-job-cancel                 job                  POST    +  ?  ?  ?  ?  ?  x
-lot-list                   -                    GET     +  +  x  +  +  x  x
-lot-detail                 lot                  GET     +  ?  x  +  ?  x  x
-lot-award                  lot                  POST    +  ?  x  x  x  x  x
-lot-document               lot                  PUT     +  ?  x  x  x  x  x
-lot-end                    lot                  POST    +  ?  x  x  x  x  x
-lot-explain-abnormally-low lot                  POST    +  ?  x  x  x  x  x
-lot-ipi-exception          lot                  POST    +  ?  x  x  x  x  x
-lot-lift-block             lot                  POST    +  ?  x  x  x  x  x
-lot-mark                   lot                  POST    +  ?  x  x  x  x  x
-lot-score                  lot                  POST    +  ?  x  x  x  x  x
-lot-simulate               lot                  POST    +  ?  x  x  x  x  x
-lot-take-marks             lot                  POST    +  ?  x  x  x  x  x
-policy-list                -                    GET     +  +  +  +  +  +  x
-policy-detail              policy               GET     +  +  +  +  +  +  x
-policy-version-list        -                    GET     +  +  +  +  +  +  x
-policy-version-list        -                    POST    x  x  +  x  x  x  x
-policy-version-detail      version              GET     +  +  +  +  +  +  x
-policy-version-approve     version              POST    x  x  +  x  x  x  x
-policy-version-retire      version              POST    x  x  +  x  x  x  x
-policy-version-submit      version              POST    x  x  +  x  x  x  x
-sheet-list                 -                    GET     +  +  x  +  +  x  x
-sheet-detail               sheet                GET     +  ?  x  +  ?  x  x
-supplier-list              -                    GET     +  +  x  x  x  x  x
-supplier-list              -                    POST    +  +  x  x  x  x  x
-supplier-detail            supplier             GET     +  +  x  x  x  x  x
-supplier-operator-origin   supplier             POST    +  +  x  x  x  x  x
-tender-list                -                    GET     +  +  x  +  +  x  x
-tender-list                -                    POST    +  +  x  x  x  x  x
-tender-detail              tender               GET     +  ?  x  +  ?  x  x
-tender-document            tender               PUT     +  ?  x  x  x  x  x
-tender-open                tender               POST    +  ?  x  x  x  x  x
-tender-publish             tender               POST    +  ?  x  x  x  x  x
-tender-training-copy       tender               POST    +  ?  x  x  x  x  x
-token-list                 -                    GET     +  +  +  +  +  +  x
-token-list                 -                    POST    +  +  +  +  +  +  +
-token-detail               token                GET     +  ?  ?  ?  ?  ?  x
-token-detail               token                DELETE  +  ?  ?  ?  ?  ?  x
-decision-export            decision             GET     +  ?  x  +  ?  x  x
-decision-bundle            decision             POST    +  ?  x  +  ?  x  x
-score                      -                    POST    +  +  +  +  +  +  x
-schema                     -                    GET     +  +  +  +  +  +  x
-docs                       -                    GET     +  +  +  +  +  +  x
+people:home                -                    GET     +  +  +  +  +  +  +  x
+people:login               -                    GET     +  +  +  +  +  +  +  +
+people:login               -                    POST    +  +  +  +  +  +  +  +
+people:logout              -                    POST    +  +  +  +  +  +  +  x
+people:language            -                    POST    +  +  +  +  +  +  +  +
+people:password            -                    GET     +  +  +  +  +  +  +  x
+people:password            -                    POST    +  +  +  +  +  +  +  x
+people:tokens              -                    GET     +  +  +  +  +  +  +  x
+people:tokens              -                    POST    +  +  +  +  +  +  +  x
+people:revoke_token        token                POST    +  ?  ?  ?  ?  ?  ?  x
+people:people              -                    GET     x  x  x  x  x  +  x  x
+people:new_person          -                    GET     x  x  x  x  x  +  x  x
+people:new_person          -                    POST    x  x  x  x  x  +  x  x
+people:person              person               GET     x  x  x  x  x  +  x  x
+people:change_role         person               POST    x  x  x  x  x  +  x  x
+people:join                person               POST    x  x  x  x  x  +  x  x
+people:give_mandate        person               POST    x  x  x  x  x  +  x  x
+people:deactivate          person               POST    x  x  x  x  x  +  x  x
+people:reactivate          person               POST    x  x  x  x  x  +  x  x
+people:renew_password      person               POST    x  x  x  x  x  +  x  x
+people:leave               membership           POST    x  x  x  x  x  +  x  x
+people:withdraw_mandate    mandate              POST    x  x  x  x  x  +  x  x
+people:hospitals           -                    GET     x  x  x  x  x  +  x  x
+people:new_hospital        -                    GET     x  x  x  x  x  +  x  x
+people:new_hospital        -                    POST    x  x  x  x  x  +  x  x
+people:new_group           -                    GET     x  x  x  x  x  +  x  x
+people:new_group           -                    POST    x  x  x  x  x  +  x  x
+policies:list              -                    GET     +  +  +  +  +  +  +  x
+policies:law               -                    GET     +  +  +  +  +  +  +  x
+policies:parameter         parameter            GET     +  +  +  +  +  +  +  x
+policies:draft             -                    GET     x  x  +  x  x  x  x  x
+policies:draft             -                    POST    x  x  +  x  x  x  x  x
+policies:policy            identifier           GET     +  +  +  +  +  +  +  x
+policies:version           version              GET     +  +  +  +  +  +  +  x
+policies:document          version              GET     +  +  +  +  +  +  +  x
+policies:change            version              GET     x  x  +  x  x  x  x  x
+policies:change            version              POST    x  x  +  x  x  x  x  x
+policies:submit            version              POST    x  x  +  x  x  x  x  x
+policies:approve           version              GET     x  x  +  x  x  x  x  x
+policies:approve           version              POST    x  x  +  x  x  x  x  x
+policies:send_back         version              POST    x  x  +  x  x  x  x  x
+policies:retire            version              GET     x  x  +  x  x  x  x  x
+policies:retire            version              POST    x  x  +  x  x  x  x  x
+registry:suppliers         -                    GET     +  +  x  x  x  x  x  x
+registry:supplier          supplier             GET     +  +  x  x  x  x  x  x
+tenders:list               -                    GET     +  +  x  +  +  x  x  x
+tenders:tender             tender               GET     +  ?  x  +  ?  x  x  x
+tenders:publish            tender               GET     +  ?  x  x  x  x  x  x
+tenders:publish            tender               POST    +  ?  x  x  x  x  x  x
+tenders:open               tender               GET     +  ?  x  x  x  x  x  x
+tenders:open               tender               POST    +  ?  x  x  x  x  x  x
+tenders:training_copy      tender               POST    +  ?  x  x  x  x  x  x
+evaluation:lot             lot                  GET     +  ?  x  +  ?  x  x  x
+evaluation:score           lot                  POST    +  ?  x  x  x  x  x  x
+evaluation:take_marks      lot                  POST    +  ?  x  x  x  x  x  x
+evaluation:simulate        lot                  POST    +  ?  x  x  x  x  x  x
+evaluation:lift_block      lot,code             GET     +  ?  x  x  x  x  x  x
+evaluation:lift_block      lot,code             POST    +  ?  x  x  x  x  x  x
+evaluation:ipi_exception   lot                  GET     +  ?  x  x  x  x  x  x
+evaluation:ipi_exception   lot                  POST    +  ?  x  x  x  x  x  x
+evaluation:bid             decided,bid_key      GET     +  ?  x  +  ?  x  x  x
+evaluation:exclude         decided,bid_key      GET     +  ?  x  x  x  x  x  x
+evaluation:exclude         decided,bid_key      POST    +  ?  x  x  x  x  x  x
+evaluation:explain         decided,bid_key      GET     +  ?  x  x  x  x  x  x
+evaluation:explain         decided,bid_key      POST    +  ?  x  x  x  x  x  x
+evaluation:award           lot                  GET     +  ?  x  x  x  x  x  x
+evaluation:award           lot                  POST    +  ?  x  x  x  x  x  x
+evaluation:end             lot                  GET     +  ?  x  x  x  x  x  x
+evaluation:end             lot                  POST    +  ?  x  x  x  x  x  x
+evaluation:ranking_csv     decided,sheet_number GET     +  ?  x  +  ?  x  x  x
+evaluation:case_json       decided,sheet_number GET     +  ?  x  +  ?  x  x  x
+evaluation:sheet_json      decided,sheet_number GET     +  ?  x  +  ?  x  x  x
+evaluation:decisions       -                    GET     +  +  x  +  +  x  x  x
+evaluation:decision        decision             GET     +  ?  x  +  ?  x  x  x
+evaluation:decision_csv    decision             GET     +  ?  x  +  ?  x  x  x
+audit:verify               -                    GET     +  +  +  +  +  +  +  x
+audit:verifier             -                    GET     +  +  +  +  +  +  +  x
+audit:bundle               decision             POST    +  ?  x  +  ?  x  x  x
+audit:exports              -                    GET     +  +  x  +  +  x  x  x
+audit:new                  -                    POST    +  +  x  +  +  x  x  x
+audit:export               export               GET     +  ?  x  ?  ?  x  x  x
+audit:download             export               GET     +  ?  x  ?  ?  x  x  x
+cashback:estimates         -                    GET     +  +  x  +  +  x  x  x
+cashback:new               -                    GET     +  +  x  x  x  x  x  x
+cashback:new               -                    POST    +  +  x  x  x  x  x  x
+cashback:estimate          estimate             GET     +  ?  x  +  ?  x  x  x
+cashback:again             estimate             POST    +  ?  x  x  x  x  x  x
+cashback:export            estimate             GET     +  ?  x  +  ?  x  x  x
+simulation:archive         -                    GET     x  x  +  x  x  x  x  x
+simulation:case            case                 GET     x  x  +  x  x  x  x  x
+jobs:list                  -                    GET     +  +  +  +  +  +  +  x
+jobs:job                   job                  GET     +  ?  ?  ?  ?  ?  ?  x
+jobs:progress              job                  GET     +  ?  ?  ?  ?  ?  ?  x
+jobs:cancel                job                  POST    +  ?  ?  ?  ?  ?  ?  x
+ledger:record              -                    GET     x  x  x  +  +  +  x  x
+ledger:line                line                 GET     x  x  x  +  ?  ?  x  x
+ledger:erase               -                    GET     x  x  x  x  x  +  x  x
+ledger:erase               -                    POST    x  x  x  x  x  +  x  x
+bid-list                   -                    GET     +  +  x  +  +  x  x  x
+bid-list                   -                    POST    +  +  x  x  x  x  x  x
+bid-detail                 bid                  GET     +  ?  x  +  ?  x  x  x
+bid-exclude                bid                  POST    +  ?  x  x  x  x  x  x
+bid-operator-origin        bid                  POST    +  ?  x  x  x  x  x  x
+cashback-estimate-list     -                    GET     +  +  x  +  +  x  x  x
+cashback-estimate-list     -                    POST    +  +  x  x  x  x  x  x
+cashback-estimate-detail   estimate             GET     +  ?  x  +  ?  x  x  x
+decision-list              -                    GET     +  +  x  +  +  x  x  x
+decision-detail            decision             GET     +  ?  x  +  ?  x  x  x
+job-list                   -                    GET     +  +  +  +  +  +  +  x
+job-detail                 job                  GET     +  ?  ?  ?  ?  ?  ?  x
+job-cancel                 job                  POST    +  ?  ?  ?  ?  ?  ?  x
+lot-list                   -                    GET     +  +  x  +  +  x  x  x
+lot-detail                 lot                  GET     +  ?  x  +  ?  x  x  x
+lot-award                  lot                  POST    +  ?  x  x  x  x  x  x
+lot-document               lot                  PUT     +  ?  x  x  x  x  x  x
+lot-end                    lot                  POST    +  ?  x  x  x  x  x  x
+lot-explain-abnormally-low lot                  POST    +  ?  x  x  x  x  x  x
+lot-ipi-exception          lot                  POST    +  ?  x  x  x  x  x  x
+lot-lift-block             lot                  POST    +  ?  x  x  x  x  x  x
+lot-mark                   lot                  POST    +  ?  x  x  x  x  x  x
+lot-score                  lot                  POST    +  ?  x  x  x  x  x  x
+lot-simulate               lot                  POST    +  ?  x  x  x  x  x  x
+lot-take-marks             lot                  POST    +  ?  x  x  x  x  x  x
+policy-list                -                    GET     +  +  +  +  +  +  +  x
+policy-detail              policy               GET     +  +  +  +  +  +  +  x
+policy-version-list        -                    GET     +  +  +  +  +  +  +  x
+policy-version-list        -                    POST    x  x  +  x  x  x  x  x
+policy-version-detail      version              GET     +  +  +  +  +  +  +  x
+policy-version-approve     version              POST    x  x  +  x  x  x  x  x
+policy-version-retire      version              POST    x  x  +  x  x  x  x  x
+policy-version-submit      version              POST    x  x  +  x  x  x  x  x
+sheet-list                 -                    GET     +  +  x  +  +  x  x  x
+sheet-detail               sheet                GET     +  ?  x  +  ?  x  x  x
+supplier-list              -                    GET     +  +  x  x  x  x  x  x
+supplier-list              -                    POST    +  +  x  x  x  x  x  x
+supplier-detail            supplier             GET     +  +  x  x  x  x  x  x
+supplier-operator-origin   supplier             POST    +  +  x  x  x  x  x  x
+tender-list                -                    GET     +  +  x  +  +  x  x  x
+tender-list                -                    POST    +  +  x  x  x  x  x  x
+tender-detail              tender               GET     +  ?  x  +  ?  x  x  x
+tender-document            tender               PUT     +  ?  x  x  x  x  x  x
+tender-open                tender               POST    +  ?  x  x  x  x  x  x
+tender-publish             tender               POST    +  ?  x  x  x  x  x  x
+tender-training-copy       tender               POST    +  ?  x  x  x  x  x  x
+token-list                 -                    GET     +  +  +  +  +  +  +  x
+token-list                 -                    POST    +  +  +  +  +  +  +  +
+token-detail               token                GET     +  ?  ?  ?  ?  ?  ?  x
+token-detail               token                DELETE  +  ?  ?  ?  ?  ?  ?  x
+decision-export            decision             GET     +  ?  x  +  ?  x  x  x
+decision-bundle            decision             POST    +  ?  x  +  ?  x  x  x
+score                      -                    POST    +  +  +  +  +  +  +  x
+schema                     -                    GET     +  +  +  +  +  +  +  x
+docs                       -                    GET     +  +  +  +  +  +  +  x
 """
 NOBODY = "nobody"
 REFUSED = {302: "x", 401: "x", 403: "x", 404: "?"}

@@ -22,7 +22,7 @@ from tests.simulation.test_pages import keep
 from tests.tenders import documents
 from tests.tenders.conftest import approved
 
-READERS = ("buyer", "stranger", "officer", "auditor", "outsider", "administrator")
+READERS = ("buyer", "stranger", "officer", "auditor", "outsider", "administrator", "evaluator")
 
 
 @dataclass
@@ -47,6 +47,7 @@ def build() -> World:
         "auditor": mandate.auditor,
         "outsider": UserFactory(role=Role.AUDITOR),
         "administrator": UserFactory(role=Role.ADMINISTRATOR),
+        "evaluator": MembershipFactory(hospital=hospital, user__role=Role.EVALUATOR).user,
     }
     rows = _rows(readers["buyer"], hospital)
     numbers = rows | {"membership": membership.pk, "mandate": mandate.pk, "person": readers["buyer"].pk}

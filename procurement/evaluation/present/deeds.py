@@ -25,6 +25,7 @@ LED_TO_IT: Mapping[str, Promise] = {
     "bid.excluded": _("%(who)s excluded the bid of the tenderer %(tenderer)s."),
     "lot.ipi_exception": _("%(who)s recorded an exception to the IPI measure for the lot."),
     "lot.marks_taken": _("%(who)s took over the marks of the original lot."),
+    "lot.marks_locked": _("%(who)s locked the marks the panel had agreed on."),
     "lot.scored": _("%(who)s scored the lot under its published rules, which made sheet %(sheet)s."),
     "lot.simulated": _("%(who)s simulated the lot under other rules, which made sheet %(sheet)s."),
     "lot.block_lifted": _("%(who)s lifted what blocked the award: “%(finding)s”"),

@@ -1,4 +1,4 @@
-"""Every write of the evaluation: marks, sheets, what is found and lifted, decisions."""
+"""Every write of the evaluation: panels, marks, their lock, sheets, what is found and lifted, decisions."""
 
 from procurement.evaluation.services.decisions import AWARDED_BY_ANOTHER, award, end
 from procurement.evaluation.services.findings import (
@@ -7,20 +7,29 @@ from procurement.evaluation.services.findings import (
     lift_block,
     price_rejected,
 )
+from procurement.evaluation.services.individual_marks import Given, give_marks
+from procurement.evaluation.services.locking import lock_marks
 from procurement.evaluation.services.marks import mark, take_marks
+from procurement.evaluation.services.panels import declare_interests, seat, unseat
 from procurement.evaluation.services.sheets import score, score_document, simulate
 
 __all__ = [
     "AWARDED_BY_ANOTHER",
     "LIFTED_BY_ANOTHER",
+    "Given",
     "award",
+    "declare_interests",
     "end",
     "explain_abnormally_low",
+    "give_marks",
     "lift_block",
+    "lock_marks",
     "mark",
     "price_rejected",
     "score",
     "score_document",
+    "seat",
     "simulate",
     "take_marks",
+    "unseat",
 ]

@@ -6,7 +6,8 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from procurement.evaluation.models import Mark
+from procurement.evaluation.models import IndividualMark, Mark
+from procurement.evaluation.panels import has_panel, require_unlocked, unconflicted
 from procurement.evaluation.services.lots import held, require_under_evaluation
 from procurement.fields import plain
 from procurement.ledger import services as ledger
@@ -25,18 +26,24 @@ def mark(
 ) -> Mark:
     """Give a bid its mark on a criterion, or change it: then what was scored before must be scored again.
 
-    ``simulated`` marks an invented mark, and is shown wherever the mark is. Raises Refused outside the evaluation,
-    Invalid for a value that is not between 0 and the criterion's highest mark.
+    Where the lot has a panel it is the mark its members agreed on. ``simulated`` marks an invented mark, and is shown
+    wherever the mark is. Raises Refused outside the evaluation, after the lock and where the panel has not said enough
+    (`_require_of_the_panel`), Invalid for a value that is not between 0 and the criterion's highest mark.
     """
-    permissions.require(by, Permission.SCORE_LOT, bid.lot)
-    require_under_evaluation(held(bid.lot))
-    written = _checked(bid, criterion, value)
+    panel = has_panel(bid.lot)
+    permissions.require(by, Permission.AGREE_MARK if panel else Permission.SCORE_LOT, bid.lot)
+    lot = held(bid.lot)
+    require_under_evaluation(lot)
+    require_unlocked(lot)
+    written = written_mark(lot, bid, criterion, value)
+    if panel:
+        _require_of_the_panel(lot, bid, criterion, Decimal(written), reason)
     given = Mark.objects.select_for_update().filter(bid=bid, criterion=criterion).first()
-    before = _digest(given) if given else ""
+    before = digest(given) if given else ""
     kept = given or Mark(bid=bid, criterion=criterion)
     kept.value, kept.reason, kept.simulated, kept.given_by = Decimal(written), reason, simulated, by
     kept.save()
-    ledger.record("bid.marked", bid, by=by, at=at, before=before, after=_digest(kept), reason=reason)
+    ledger.record("bid.marked", bid, by=by, at=at, before=before, after=digest(kept), reason=reason)
     return kept
 
 
@@ -69,13 +76,16 @@ def take_marks(*, lot: Lot, by: User, at: datetime) -> int:
         if given.bid.key in bids and (given.bid.key, given.criterion.key) not in marked
     ]
     Mark.objects.bulk_create(taken)
-    ledger.record("lot.marks_taken", lot, by=by, at=at, after=sha256([_digest(kept) for kept in taken]))
+    ledger.record("lot.marks_taken", lot, by=by, at=at, after=sha256([digest(kept) for kept in taken]))
     return len(taken)
 
 
-def _checked(bid: Bid, criterion: Criterion, value: Decimal) -> str:
-    if criterion.lot_id != bid.lot_id:
+def written_mark(lot: Lot, bid: Bid, criterion: Criterion, value: Decimal) -> str:
+    """A mark as a plain decimal. Raises Invalid where the bid or the criterion takes none, or not this one."""
+    if criterion.lot_id != lot.pk:
         raise Invalid(_("The criterion “%(criterion)s” is not one of this lot.") % {"criterion": criterion})
+    if bid.lot_id != lot.pk:
+        raise Invalid(_("The bid “%(bid)s” is not one of this lot.") % {"bid": bid.key})
     if bid.status == Bid.Status.EXCLUDED:
         raise Invalid(_("The bid of %(supplier)s is excluded: it gets no marks.") % {"supplier": bid.supplier})
     if criterion.scale is None:
@@ -91,7 +101,28 @@ def _checked(bid: Bid, criterion: Criterion, value: Decimal) -> str:
         raise Invalid(" ".join(problem.messages)) from problem
 
 
-def _digest(given: Mark) -> str:
+def _require_of_the_panel(lot: Lot, bid: Bid, criterion: Criterion, value: Decimal, reason: str) -> None:
+    """What members agree on has its reason, and comes after a mark of one of them.
+
+    In two envelopes it lies between theirs: the buyer, who writes it down, has seen the prices.
+    """
+    if not reason.strip():
+        raise Invalid(_("Write the reason of the agreed mark: it is recorded."))
+    given = IndividualMark.objects.standing().filter(bid=bid, criterion=criterion)
+    values = list(unconflicted(given, lot).values_list("value", flat=True))
+    if not values:
+        raise Refused(
+            _("No member of the panel has marked this bid on “%(criterion)s” yet.") % {"criterion": criterion}
+        )
+    if lot.two_envelopes and not min(values) <= value <= max(values):
+        raise Invalid(
+            _("In two envelopes an agreed mark lies between those of the members: here from %(lowest)s to %(highest)s.")
+            % {"lowest": plain(min(values)), "highest": plain(max(values))}
+        )
+
+
+def digest(given: Mark) -> str:
+    """The hash of a mark with its reason."""
     return sha256(
         {
             "bid": given.bid.key,

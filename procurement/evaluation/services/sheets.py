@@ -13,6 +13,7 @@ from procurement.evaluation import case, commitment
 from procurement.evaluation.disclosure import other_rules_may_be_shown
 from procurement.evaluation.evidence import sheet_digest
 from procurement.evaluation.models import ScoreSheet, SheetEvidence
+from procurement.evaluation.services.locking import require_judged
 from procurement.evaluation.services.lots import UNDER_EVALUATION, advance, held, require_under_evaluation
 from procurement.ledger import services as ledger
 from procurement.people import permissions
@@ -36,11 +37,13 @@ MOST_BIDS = 200  # that are scored while the caller waits
 def score(*, lot: Lot, by: User, at: datetime) -> ScoreSheet:
     """Score a lot under its published rules: a new sheet beside the earlier ones; the lot is then evaluated.
 
-    Raises Refused before the opening and after the decision, Invalid with every problem of the case.
+    Raises Refused before the opening, while a panel judges and after the decision, Invalid with every problem of the
+    case.
     """
     permissions.require(by, Permission.SCORE_LOT, lot)
     lot = held(lot)
     require_under_evaluation(lot)
+    require_judged(lot)
     document = case.build(lot, purpose=case.purpose_of(lot), assessed_on=timezone.localdate(at))
     earlier = lot.sheets.published().last()
     sheet = _add(lot, document, lot.policy_version, ScoreSheet.Purpose.PUBLISHED_RULES, by, at)

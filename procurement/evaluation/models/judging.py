@@ -1,4 +1,4 @@
-"""Judging a lot: marks, explanations of low prices, score sheets, lifted blocks, decisions."""
+"""What judging leaves: agreed marks, explanations of low prices, score sheets, lifted blocks, decisions."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from procurement.tenders.models import Bid, Criterion, Lot
 
 
 class Mark(models.Model):
-    """The mark a bid got on a criterion, with its reason."""
+    """The mark a bid got on a criterion, with its reason: where the lot has a panel, what its members agreed on."""
 
     bid = models.ForeignKey(Bid, verbose_name=_("bid"), on_delete=models.CASCADE, related_name="marks")
     criterion = models.ForeignKey(

@@ -1,0 +1,78 @@
+"""The marks each member of a panel gives for himself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from procurement.evaluation.models import IndividualMark
+from procurement.evaluation.panels import require_sitting, require_unlocked
+from procurement.evaluation.services.lots import held, require_under_evaluation
+from procurement.evaluation.services.marks import written_mark
+from procurement.evaluation.services.panels import give_letters
+from procurement.ledger import services as ledger
+from procurement.people.models import User
+from procurement.people.refusals import Invalid, Refused
+from procurement.people.writes import service
+from procurement.tenders.models import Bid, Criterion, Lot
+from scoring.canonical import sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a member thinks of one bid on one criterion, and why."""
+
+    bid: Bid
+    criterion: Criterion
+    value: Decimal
+    reason: str
+
+
+@service
+def give_marks(*, lot: Lot, given: Sequence[Given], by: User, at: datetime) -> list[IndividualMark]:
+    """Add the marks of ``by``, a member of the panel, that differ from those he gave before; returns those added.
+
+    All of them or none: raises Refused before the opening, before the declaration and after the lock, Invalid for a
+    mark beyond its scale or without a reason, and for two of one bid on one criterion.
+    """
+    panel = require_sitting(lot, by)
+    lot = held(lot)
+    require_under_evaluation(lot)
+    require_unlocked(lot)
+    standing = IndividualMark.objects.filter(bid__lot=lot, given_by=by).standing()
+    before = {(mark.bid_id, mark.criterion_id): (mark.value, mark.reason) for mark in standing}
+    marks = [_checked(lot, mark) for mark in given]
+    if len({(mark.bid.pk, mark.criterion.pk) for mark in marks}) < len(marks):
+        raise Invalid(_("One bid has two marks on one criterion: leave one."))
+    changed = [mark for mark in marks if before.get((mark.bid.pk, mark.criterion.pk)) != (mark.value, mark.reason)]
+    if not changed:
+        raise Refused(_("Nothing changed: these are the marks you gave already."))
+    give_letters(panel)
+    added = IndividualMark.objects.bulk_create(
+        IndividualMark(
+            bid=mark.bid, criterion=mark.criterion, value=mark.value, reason=mark.reason, given_by=by, given_at=at
+        )
+        for mark in changed
+    )
+    ledger.record("panel.marked", panel, by=by, at=at, after=sha256([_document(mark, by) for mark in added]))
+    return added
+
+
+def _checked(lot: Lot, given: Given) -> Given:
+    value = Decimal(written_mark(lot, given.bid, given.criterion, given.value))
+    reason = given.reason.strip()
+    if not reason:
+        raise Invalid(_("Write the reason of each mark: “%(criterion)s” has none.") % {"criterion": given.criterion})
+    return Given(given.bid, given.criterion, value, reason)
+
+
+def _document(mark: IndividualMark, by: User) -> dict[str, str]:
+    return {
+        "person": ledger.name_of(by),
+        "bid": mark.bid.key,
+        "criterion": mark.criterion.key,
+        "value": str(mark.value),
+        "reason": mark.reason,
+    }
