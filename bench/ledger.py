@@ -92,11 +92,11 @@ def say(what: str, found: str, against: str, ratio: float, target: float, *, mos
 def appends(writers: int) -> bool:
     """Lines and bare rows a second by so many writers, in turns."""
     context = multiprocessing.get_context("spawn")
-    barrier, counts = context.Barrier(writers), context.Queue()
+    barrier, counts = context.Barrier(writers, timeout=60), context.Queue()
     processes = [context.Process(target=write_in_turns, args=(barrier, counts)) for _ in range(writers)]
     for process in processes:
         process.start()
-    told = [counts.get(timeout=600) for _ in processes]
+    told = [counts.get(timeout=120) for _ in processes]
     for process in processes:
         process.join()
     bare, lines = ([sum(turn) for turn in zip(*(kinds[kind] for kinds in told), strict=True)] for kind in (0, 1))
