@@ -151,6 +151,17 @@ BID = Object(
         ),
     },
 )
+# An invented bid: one price, one operator, where the goods come from, what it shows. Never a bid that was received.
+PROFILE = Object(
+    {"name": words(120), "price": MONEY},
+    {
+        "cost": MONEY,
+        "country": Nullable(Country()),
+        "origins": ListOf(Object({"country": Country(), "share": Number(at_least=0)})),
+        "marks": MapOf(Number()),
+        "environment": MapOf(words(120)),
+    },
+)
 
 
 def refuse(sentence: str, problems: Sequence[Problem]) -> NoReturn:

@@ -2,6 +2,7 @@
 
 from procurement.tenders.models.bid import Bid, BidLine, EnvironmentalEvidence, LineOrigin
 from procurement.tenders.models.lot import Criterion, Item, Lot, Need
+from procurement.tenders.models.profile import Profile
 from procurement.tenders.models.reference import ReferenceGrid, ReferenceImport, ReferenceRefusal
 from procurement.tenders.models.stage import Stage
 from procurement.tenders.models.tender import Tender
@@ -15,6 +16,7 @@ __all__ = [
     "LineOrigin",
     "Lot",
     "Need",
+    "Profile",
     "ReferenceGrid",
     "ReferenceImport",
     "ReferenceRefusal",
