@@ -5,6 +5,7 @@ from procurement.tenders.services.drafting import add_lot, change_lot, change_te
 from procurement.tenders.services.dropping import drop_lot, drop_tender
 from procurement.tenders.services.exceptions import record_ipi_exception
 from procurement.tenders.services.life import open_bids, publish, settle
+from procurement.tenders.services.method import check_method, invent_profiles
 from procurement.tenders.services.reference import keep_reference
 from procurement.tenders.services.training import copy_for_training, what_was_copied
 
@@ -13,12 +14,14 @@ __all__ = [
     "change_lot",
     "change_tender",
     "change_terms",
+    "check_method",
     "copy_for_training",
     "draft_tender",
     "drop_lot",
     "drop_tender",
     "enter_bid",
     "exclude_bid",
+    "invent_profiles",
     "keep_reference",
     "open_bids",
     "publish",
