@@ -37,6 +37,7 @@ class Permission(StrEnum):
     LOCK_MARKS = "lock_marks"
     READ_DECISION = "read_decision"
     EXPORT_DECISION = "export_decision"
+    READ_REFERENCE = "read_reference"
     READ_SUPPLIER = "read_supplier"
     REGISTER_SUPPLIER = "register_supplier"
     READ_POLICY = "read_policy"
@@ -74,6 +75,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         P.READ_TENDER, P.DRAFT_TENDER, P.PUBLISH_TENDER, P.OPEN_BIDS, P.ENTER_BID, P.EXCLUDE_BID,
         P.COPY_FOR_TRAINING, P.READ_LOT, P.SCORE_LOT, P.SIMULATE_LOT, P.DECIDE_LOT, P.LIFT_BLOCK, P.READ_DECISION,
         P.EXPORT_DECISION, P.READ_SUPPLIER, P.REGISTER_SUPPLIER, P.READ_ESTIMATE, P.ESTIMATE_CASHBACK,
+        P.READ_REFERENCE,
         P.COMPOSE_PANEL, P.AGREE_MARK, P.LOCK_MARKS,
     },
     # No page of a procedure, a lot or a bid: what members of a panel are shown of them, their own pages say.

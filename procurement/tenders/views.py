@@ -32,6 +32,7 @@ def tenders(request: HttpRequest) -> HttpResponse:
         "page": Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page")),
         "ordering": request.GET.get("ordering", "-launched_on"),
         "filtered": bool(request.GET),
+        "may_read_reference": may(request.user, Permission.READ_REFERENCE),
     }
     return render(request, "tenders/list.html", context)
 

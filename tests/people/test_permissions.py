@@ -74,6 +74,10 @@ policies:retire            version              POST    x  x  +  x  x  x  x  x
 registry:suppliers         -                    GET     +  +  x  x  x  x  x  x
 registry:supplier          supplier             GET     +  +  x  x  x  x  x  x
 tenders:list               -                    GET     +  +  x  +  +  x  x  x
+tenders:reference          -                    GET     +  +  x  x  x  x  x  x
+tenders:reference_grid     grid                 GET     +  +  x  x  x  x  x  x
+tenders:templates          -                    GET     +  +  x  x  x  x  x  x
+tenders:template           template             GET     +  +  x  x  x  x  x  x
 tenders:tender             tender               GET     +  ?  x  +  ?  x  x  x
 tenders:publish            tender               GET     +  ?  x  x  x  x  x  x
 tenders:publish            tender               POST    +  ?  x  x  x  x  x  x

@@ -21,6 +21,7 @@ from tests.factories import HospitalFactory, HospitalGroupFactory, MandateFactor
 from tests.simulation.test_pages import keep
 from tests.tenders import documents
 from tests.tenders.conftest import approved
+from tests.tenders.corpus import grid
 
 READERS = ("buyer", "stranger", "officer", "auditor", "outsider", "administrator", "evaluator")
 
@@ -97,6 +98,8 @@ def _rows(buyer: User, hospital: Any) -> dict[str, Any]:
         "export": several.pk,
         "token": token.pk,
         "case": keep(1).cases.get().pk,
+        "grid": grid().pk,
+        "template": "cleaning",
         "code": "price-only",
         "parameter": "origin.equal_treatment",
         "line": 1,

@@ -98,12 +98,17 @@ def all() -> tuple[Template, ...]:
     return tuple(Template(identifier, _read(identifier)) for identifier in IDENTIFIERS)
 
 
+def template(identifier: str) -> Template:
+    """The template ``identifier``. Raises Unknown."""
+    for each in all():
+        if each.identifier == identifier:
+            return each
+    raise Unknown(identifier)
+
+
 def lot_document(identifier: str, language: str) -> Document:
     """`Template.lot` of the template ``identifier``. Raises Unknown."""
-    for template in all():
-        if template.identifier == identifier:
-            return template.lot(language)
-    raise Unknown(identifier)
+    return template(identifier).lot(language)
 
 
 def _criterion(written: Mapping[str, Any], language: str) -> Document:
