@@ -36,7 +36,7 @@ def read_figure(text: str) -> str | None:
 class FigureField(forms.CharField):
     """An exact number: cleaned to a plain decimal in a string, shown as the reader writes numbers."""
 
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "figure"})
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "num"})
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)

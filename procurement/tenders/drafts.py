@@ -170,7 +170,10 @@ def _problems_of_rules(pointer: str, lot: Document, policy: PolicyVersion | None
         for name, shape in CRITERION_WIDTHS.items():
             if isinstance(criterion.get(name), str):
                 shape.read(criterion[name], f"{pointer}/criteria/{index}/{name}", problems)
-        _check_steps(criterion, f"{pointer}/criteria/{index}/steps", problems)
+        if criterion.get("kind") in ON_PRICE:
+            _refuse_marks(criterion, f"{pointer}/criteria/{index}", problems)
+        else:
+            _check_steps(criterion, f"{pointer}/criteria/{index}/steps", problems)
     return problems
 
 
@@ -186,12 +189,16 @@ def _without_steps(criteria: Any) -> Any:
     ]
 
 
+def _refuse_marks(criterion: Document, pointer: str, problems: list[Problem]) -> None:
+    """A case may give a price a scale, without effect; a draft that does was not meant so."""
+    for name in ("scale", "minimum", "steps"):
+        if criterion.get(name):
+            problems.append(Problem(f"{pointer}/{name}", _("A price is not marked: leave this out.")))
+
+
 def _check_steps(criterion: Document, pointer: str, problems: list[Problem]) -> None:
-    """Steps rise from one to the next and stay within the scale; a price has none."""
+    """Steps rise from one to the next and stay within the scale."""
     given = criterion.get("steps", [])
-    if given and criterion.get("kind") in ON_PRICE:
-        problems.append(Problem(pointer, _("A price is not marked: it has no steps.")))
-        return
     before = len(problems)
     steps = STEPS.read(given, pointer, problems)
     if len(problems) > before:

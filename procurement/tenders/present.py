@@ -17,6 +17,7 @@ from procurement.people.templatetags.reading import money
 from procurement.tenders import checks
 from procurement.tenders.models import Criterion, Item, Lot, Stage, Tender
 from procurement.tenders.price_curve import PriceCurve, price_curve
+from procurement.tenders.profiles import checked
 from procurement.tenders.rules import rules_of, total
 from scoring.guards import GUARDS
 from scoring.numbers import fixed
@@ -82,10 +83,16 @@ class LotRules:
     beneficiaries: list[Hospital]
     needs: list[Needed]
     findings: list[dict[str, Any]]
+    method_checked: bool  # of a draft: on its rules and its invented bids as they stand
 
     @property
     def diluted(self) -> bool:
         return any(weighed.effective is not None for weighed in self.criteria)
+
+    @property
+    def rated(self) -> bool:
+        """Whether an item has its rate of VAT."""
+        return any(needed.item.vat_rate is not None for needed in self.needs)
 
     @property
     def blocked(self) -> bool:
@@ -94,12 +101,15 @@ class LotRules:
 
 def lots_of(tender: Tender) -> list[LotRules]:
     """The lots of a tender with rules and needs, in a fixed number of queries."""
-    lots = tender.lots.for_rules().prefetch_related("items__needs__hospital")
-    return [_lot(lot) for lot in lots]
+    lots = list(tender.lots.for_rules().prefetch_related("items__needs__hospital", "profiles"))
+    done = checked(lots) if tender.stage == Stage.DRAFT else set()
+    return [_lot(lot, method_checked=lot.pk in done) for lot in lots]
 
 
 def next_step(tender: Tender, lots: list[LotRules], user: Any) -> Step | None:
     """What this reader may do next with the tender, None when there is nothing left or it is not theirs to do."""
+    if tender.stage == Stage.DRAFT and not lots and may(user, Permission.DRAFT_TENDER):
+        return Step(gettext("Add a lot"), reverse("tenders:add_lot", args=[tender.pk]))
     if tender.stage == Stage.DRAFT and may(user, Permission.PUBLISH_TENDER):
         return Step(gettext("Publish"), reverse("tenders:publish", args=[tender.pk]))
     if tender.stage == Stage.PUBLISHED and may(user, Permission.OPEN_BIDS):
@@ -115,7 +125,7 @@ def next_step(tender: Tender, lots: list[LotRules], user: Any) -> Step | None:
     return None
 
 
-def _lot(lot: Lot) -> LotRules:
+def _lot(lot: Lot, *, method_checked: bool) -> LotRules:
     rules = lot.rules if lot.rules is not None else rules_of(lot)
     draft = lot.stage == Stage.DRAFT
     found = checks.findings(lot, timezone.localdate()) if draft or lot.policy_version_id else []
@@ -131,6 +141,7 @@ def _lot(lot: Lot) -> LotRules:
         beneficiaries=beneficiaries,
         needs=[_needed(item, beneficiaries) for item in items],
         findings=[_finding(finding, rules) for finding in _in_order(found)] if draft else [],
+        method_checked=method_checked,
     )
 
 

@@ -33,6 +33,7 @@ def tenders(request: HttpRequest) -> HttpResponse:
         "ordering": request.GET.get("ordering", "-launched_on"),
         "filtered": bool(request.GET),
         "may_read_reference": may(request.user, Permission.READ_REFERENCE),
+        "may_draft": may(request.user, Permission.DRAFT_TENDER),
     }
     return render(request, "tenders/list.html", context)
 
@@ -47,6 +48,7 @@ def tender(request: HttpRequest, pk: int) -> HttpResponse:
         "lots": lots,
         "step": present.next_step(found, lots, request.user),
         "may_copy": may(request.user, Permission.COPY_FOR_TRAINING),
+        "may_draft": found.stage == Stage.DRAFT and may(request.user, Permission.DRAFT_TENDER),
     }
     return render(request, "tenders/tender.html", context)
 

@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.people.world import READERS, World, build
 
 # buyer: works for the hospital the row belongs to; stranger: a buyer of another hospital
-# evaluator: works for that hospital too, and sits on the panel of the lot “judged”
+# evaluator: works for that hospital too, and sits on the panel of the lot “judged”, which is not the only panel
 # auditor: the hospital is in the mandate; outsider: an auditor without a mandate
 #
 #                                                      buyer
@@ -79,11 +79,33 @@ tenders:reference_grid     grid                 GET     +  +  x  x  x  x  x  x
 tenders:templates          -                    GET     +  +  x  x  x  x  x  x
 tenders:template           template             GET     +  +  x  x  x  x  x  x
 tenders:tender             tender               GET     +  ?  x  +  ?  x  x  x
+tenders:draft              -                    GET     +  +  x  x  x  x  x  x
+tenders:draft              -                    POST    +  +  x  x  x  x  x  x
+tenders:terms              tender               GET     +  ?  x  x  x  x  x  x
+tenders:terms              tender               POST    +  ?  x  x  x  x  x  x
+tenders:drop               tender               GET     +  ?  x  x  x  x  x  x
+tenders:drop               tender               POST    +  ?  x  x  x  x  x  x
+tenders:add_lot            tender               GET     +  ?  x  x  x  x  x  x
+tenders:add_lot            tender               POST    +  ?  x  x  x  x  x  x
+tenders:change_lot         lot                  GET     +  ?  x  x  x  x  x  x
+tenders:change_lot         lot                  POST    +  ?  x  x  x  x  x  x
+tenders:drop_lot           lot                  GET     +  ?  x  x  x  x  x  x
+tenders:drop_lot           lot                  POST    +  ?  x  x  x  x  x  x
 tenders:publish            tender               GET     +  ?  x  x  x  x  x  x
 tenders:publish            tender               POST    +  ?  x  x  x  x  x  x
 tenders:open               tender               GET     +  ?  x  x  x  x  x  x
 tenders:open               tender               POST    +  ?  x  x  x  x  x  x
+tenders:method             lot                  GET     +  ?  x  x  x  x  x  x
+tenders:method             lot                  POST    +  ?  x  x  x  x  x  x
+tenders:profiles           lot                  GET     +  ?  x  x  x  x  x  x
+tenders:profiles           lot                  POST    +  ?  x  x  x  x  x  x
+tenders:propose_profiles   lot                  POST    +  ?  x  x  x  x  x  x
 tenders:training_copy      tender               POST    +  ?  x  x  x  x  x  x
+tenders:schedule           lot                  GET     +  ?  x  x  x  x  x  x
+tenders:schedule           lot                  POST    +  ?  x  x  x  x  x  x
+tenders:empty_schedule     lot,language         GET     +  ?  x  x  x  x  x  x
+tenders:offer              lot,upload           GET     +  ?  x  x  x  x  x  x
+tenders:offer              lot,upload           POST    +  ?  x  x  x  x  x  x
 evaluation:lot             lot                  GET     +  ?  x  +  ?  x  x  x
 evaluation:score           lot                  POST    +  ?  x  x  x  x  x  x
 evaluation:take_marks      lot                  POST    +  ?  x  x  x  x  x  x
@@ -104,6 +126,21 @@ evaluation:end             lot                  POST    +  ?  x  x  x  x  x  x
 evaluation:ranking_csv     decided,sheet_number GET     +  ?  x  +  ?  x  x  x
 evaluation:case_json       decided,sheet_number GET     +  ?  x  +  ?  x  x  x
 evaluation:sheet_json      decided,sheet_number GET     +  ?  x  +  ?  x  x  x
+evaluation:panel           judged               GET     +  ?  x  x  x  x  x  x
+evaluation:seat            judged               POST    +  ?  x  x  x  x  x  x
+evaluation:unseat          judged,seat          POST    +  ?  x  x  x  x  x  x
+evaluation:agree           judged               GET     +  ?  x  x  x  x  x  x
+evaluation:agree           judged               POST    +  ?  x  x  x  x  x  x
+evaluation:lock            judged               GET     +  ?  x  x  x  x  x  x
+evaluation:lock            judged               POST    +  ?  x  x  x  x  x  x
+evaluation:panels          -                    GET     x  x  x  x  x  x  +  x
+evaluation:judge           panel                GET     x  x  x  x  x  x  +  x
+evaluation:judge           panel                POST    x  x  x  x  x  x  +  x
+evaluation:declare         panel                GET     x  x  x  x  x  x  +  x
+evaluation:declare         panel                POST    x  x  x  x  x  x  +  x
+evaluation:judge           other_panel          GET     x  x  x  x  x  x  ?  x
+evaluation:judge           other_panel          POST    x  x  x  x  x  x  ?  x
+evaluation:declare         other_panel          POST    x  x  x  x  x  x  ?  x
 evaluation:decisions       -                    GET     +  +  x  +  +  x  x  x
 evaluation:decision        decision             GET     +  ?  x  +  ?  x  x  x
 evaluation:decision_csv    decision             GET     +  ?  x  +  ?  x  x  x
@@ -154,6 +191,7 @@ lot-lift-block             lot                  POST    +  ?  x  x  x  x  x  x
 lot-mark                   lot                  POST    +  ?  x  x  x  x  x  x
 lot-score                  lot                  POST    +  ?  x  x  x  x  x  x
 lot-simulate               lot                  POST    +  ?  x  x  x  x  x  x
+lot-schedule               lot                  POST    +  ?  x  x  x  x  x  x
 lot-take-marks             lot                  POST    +  ?  x  x  x  x  x  x
 policy-list                -                    GET     +  +  +  +  +  +  +  x
 policy-detail              policy               GET     +  +  +  +  +  +  +  x

@@ -135,9 +135,11 @@ def test_a_training_copy_has_steps_rates_and_envelopes(draft: Tender, buyer: Use
         (1, {"steps": "all"}, "/criteria/1/steps", "list"),
         (1, {"steps": [{"value": "ten", "meaning": "Ten"}]}, "/criteria/1/steps/0/value", "plain decimal"),
         (0, {"steps": STEPS}, "/criteria/0/steps", "not marked"),
+        (0, {"scale": "10"}, "/criteria/0/scale", "not marked"),
+        (0, {"minimum": "2"}, "/criteria/0/minimum", "not marked"),
     ],
 )
-def test_the_steps_of_a_scale_are_read_at_their_place(
+def test_the_scale_of_a_criterion_is_read_at_its_place(
     draft: Tender, buyer: User, criterion: int, changes: dict[str, Any], pointer: str, said: str
 ) -> None:
     criteria = documents.criteria()
@@ -177,16 +179,6 @@ def test_plausible_prices_are_two_amounts_one_above_the_other(
 
     assert list(problems(refusal)) == [pointer]
     assert sentence in problems(refusal)[pointer]
-
-
-def test_a_scale_on_a_price_has_no_effect(draft: Tender, buyer: User) -> None:
-    criteria = documents.criteria()
-    criteria[0].update(scale="10", minimum="2")
-
-    change_lot(lot=draft.lots.get(), document=documents.lot(criteria=criteria), by=buyer, at=NOW)
-
-    price = draft.lots.get().criteria.get(key="price")
-    assert (price.scale, price.minimum) == (None, None)
 
 
 def test_terms_change_and_the_lots_stay(draft: Tender, buyer: User) -> None:

@@ -18,7 +18,7 @@ from procurement.people.writes import service
 from procurement.policies.models import PolicyVersion
 from procurement.tenders import documents
 from procurement.tenders.drafted import draft_digest, terms_document
-from procurement.tenders.drafts import ON_PRICE, Draft, check_lot, check_tender, check_terms
+from procurement.tenders.drafts import Draft, check_lot, check_tender, check_terms
 from procurement.tenders.models import Criterion, Item, Lot, Need, Stage, Tender
 from procurement.tenders.rules import sha256
 
@@ -220,7 +220,6 @@ def _item(lot: Lot, document: Document) -> Item:
 
 
 def _criterion(lot: Lot, position: int, document: Document) -> Criterion:
-    marked = document["kind"] not in ON_PRICE  # a price may come with a scale, which has no effect (specification 2)
     return Criterion(
         lot=lot,
         position=position,
@@ -230,8 +229,8 @@ def _criterion(lot: Lot, position: int, document: Document) -> Criterion:
         weight=Decimal(document["weight"]),
         formula=document["formula"],
         params=document.get("params", {}),
-        scale=_number(document.get("scale")) if marked else None,
-        minimum=_number(document.get("minimum")) if marked else None,
+        scale=_number(document.get("scale")),
+        minimum=_number(document.get("minimum")),
         steps=document.get("steps", []),
         parent=document.get("parent", ""),
         counts_environment=document.get("counts_environment", False),
