@@ -12,6 +12,7 @@ import scoring
 from procurement.audit import dossier, names
 from procurement.audit.bundles import Bundle, Kind, name_of, packed
 from procurement.audit.documents import Files, Progress, files_of
+from procurement.audit.dossier import Dossier
 from procurement.evaluation.evidence import moment
 from procurement.evaluation.models import Decision
 from procurement.ledger import anchors, proofs
@@ -45,7 +46,7 @@ def export_bundle(
     kind = _known(kind)
     file = dossier.read(_readable(decisions, by), kind)
     files = files_of(file, kind, progress)
-    files["manifest.json"] = _manifest(file.decisions, kind, files, at)
+    files["manifest.json"] = _manifest(file, kind, files, at)
     exports = record_export(decisions=file.decisions, kind=kind, manifest=files["manifest.json"], by=by, at=at)
     lines = [*file.lines, *exports]
     anchor, proof = _proved(lines)
@@ -100,14 +101,16 @@ def _proved(lines: list[Line]) -> tuple[Anchor | None, dict[str, Any]]:
         raise Refused(str(problem)) from problem
 
 
-def _manifest(decisions: list[Decision], kind: Kind, files: Files, at: datetime) -> bytes:
+def _manifest(file: Dossier, kind: Kind, files: Files, at: datetime) -> bytes:
+    """What the lines of this export vouch for: every file, and every line of the record but themselves."""
     return canonical(
         {
             "schema": "bareme-bundle/1",
             "kind": str(kind),
             "created_at": moment(at),
             "software": scoring.__version__,
-            "decisions": [str(decision.pk) for decision in decisions],
+            "decisions": [str(decision.pk) for decision in file.decisions],
+            "lines": [line.hash for line in file.lines],
             "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
         }
     )

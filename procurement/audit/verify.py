@@ -1551,8 +1551,8 @@ MANIFEST, LINES, PROOF = "manifest.json", "ledger/lines.json", "ledger/proof.jso
 EVERYWHERE = ("documents.json", "parameters.json", "verify.py")
 BUNDLE_NAME = re.compile(
     r"manifest\.json|documents\.json|parameters\.json|verify\.py|ledger/(lines|proof)\.json|policies/[^/\\]+\.json"
-    r"|decisions/[0-9]+/((decision|rules|tender)\.json"
-    r"|sheets/[0-9]+/(case|case\.redacted|commitment|sheet)\.json)"
+    r"|decisions/[0-9]{1,18}/((decision|rules|tender)\.json"
+    r"|sheets/[1-9][0-9]{0,8}/(case|case\.redacted|commitment|sheet)\.json)"
 )
 DIGEST = matching(_is_text_of("[0-9a-f]{64}"), "this is a SHA-256: 64 hexadecimal digits")
 NO_OR_DIGEST = matching(_is_text_of("([0-9a-f]{64})?"), "this is empty or a SHA-256: 64 hexadecimal digits")
@@ -1567,6 +1567,7 @@ MANIFEST_FORM = record(
         "created_at": TEXT,
         "software": TEXT,
         "decisions": listed(WHOLE_ID),
+        "lines": listed(DIGEST),
         "files": keyed(DIGEST),
     }
 )
@@ -1669,6 +1670,8 @@ def check_entries(entries: list[zipfile.ZipInfo], report: Report) -> None:
     for entry in entries:
         if not acceptable(entry):
             report.differs(f"{entry.filename!r}: a bundle holds no file of this name.")
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            report.differs(f"{entry.filename}: this file is neither stored nor deflated.")
         if entry.date_time != (1980, 1, 1, 0, 0, 0) or entry.comment or entry.extra:
             report.differs(f"{entry.filename}: the zip gives this file a date, a comment or an extra field.")
 
@@ -1745,10 +1748,17 @@ class Record(NamedTuple):
 
     lines: list[Document]
 
+    def all(self, actions: tuple[str, ...], after: str) -> list[Document]:
+        """The lines of one of these actions after which a thing has this digest."""
+        return [line for line in self.lines if line["action"] in actions and line["after"] == after]
+
     def find(self, actions: tuple[str, ...], after: str) -> Document | None:
-        """The last line of one of these actions after which a thing has this digest."""
-        found = [line for line in self.lines if line["action"] in actions and line["after"] == after]
-        return found[-1] if found else None
+        """The last of these lines."""
+        return next(reversed(self.all(actions, after)), None)
+
+    def about(self, thing: str) -> list[Document]:
+        """The lines about a thing."""
+        return [line for line in self.lines if line["object"] == thing]
 
 
 def fingerprint(key: str) -> str:
@@ -1792,13 +1802,20 @@ def check_chain(lines: list[Document], report: Report) -> None:
 
 
 def check_export_line(bundle: Bundle, lines: list[Document]) -> None:
-    """The export is in the record, with the digest of this manifest."""
-    digest = hashlib.sha256(bundle.files[MANIFEST]).hexdigest()
+    """The export of each decision is in the record, with the digest of this manifest; all other lines are in that."""
+    digest, report = hashlib.sha256(bundle.files[MANIFEST]).hexdigest(), bundle.report
     exports = [line for line in lines if line["action"] == "bundle.exported" and line["after"] == digest]
+    wanted = {f"evaluation.Decision:{key}" for key in bundle.manifest["decisions"]}
     if not exports:
-        bundle.report.differs(f"{MANIFEST}: no line of the record says that this manifest was exported.")
-    elif not exports[-1]["object"].startswith("evaluation.Decision:"):
-        bundle.report.differs(f"{LINES}: line {exports[-1]['sequence']}: its object is no decision.")
+        report.differs(f"{MANIFEST}: no line of the record says that this manifest was exported.")
+    elif {line["object"] for line in exports} != wanted or len(exports) != len(wanted):
+        report.differs(f"{LINES}: the lines of this export are not one for each decision of the manifest.")
+    others, told = [line for line in lines if line not in exports], bundle.manifest["lines"]
+    for line in others:
+        if line["hash"] not in told:
+            report.differs(f"{LINES}: line {line['sequence']} is not among the lines that the manifest names.")
+    if len(set(told) - {line["hash"] for line in others}):
+        report.differs(f"{LINES}: a line that the manifest names is missing.")
 
 
 def check_inclusion(lines: list[Document], proof: Document, report: Report) -> None:
@@ -1840,6 +1857,8 @@ def check_signature(anchor: Document | None, key: str | None, report: Report) ->
         report.differs(f"{PROOF}: anchor/key: this is another key than the one you gave.")
     else:
         report.unsigned = False
+    last, at = anchor["document"]["size"], anchor["document"]["at"]
+    report.note(f"The anchor was signed {at} over lines 1 to {last} of the record, of which this is an excerpt.")
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -1860,7 +1879,7 @@ DECISION_FORM = record(
         "draw": TEXT,
         "reason": TEXT,
         "decided_at": TEXT,
-        "lifted": listed(OBJECT),
+        "lifted": listed(record({"code": TEXT, "finding_sha256": DIGEST, "reason": TEXT, "lifted_at": TEXT})),
     }
 )
 RULES_FORM = record(
@@ -1917,11 +1936,12 @@ SHEET_FORM = record(
 
 
 class Sheet(NamedTuple):
-    """A score sheet of the bundle, with the line that recorded it."""
+    """A score sheet of the bundle, with the line that recorded it and the policy it was computed under."""
 
     number: int
     document: Document
     line: Document
+    policy: Document | None
 
 
 def differences(expected: Any, found: Any, at: str = "") -> Iterator[str]:
@@ -1969,15 +1989,15 @@ def check_decisions(bundle: Bundle, the_record: Record) -> list[str]:
     said = []
     for key in wanted:
         before = len(bundle.report.differences)
-        lot = check_decision(bundle, the_record, key)
+        lot, outcome = check_decision(bundle, the_record, key) or ("lot unknown", "")
         same = "same" if len(bundle.report.differences) == before else "DIFFERENT"
-        said.append(f"Decision {key} ({lot or 'lot unknown'}): {same}.")
+        said.append(f"Decision {key} ({lot}): {same}.{outcome}")
     check_policies(bundle, the_record)
     return said
 
 
-def check_decision(bundle: Bundle, the_record: Record, key: str) -> str | None:
-    """One decision with its rules and sheets; the lot it is about, None when this cannot be told."""
+def check_decision(bundle: Bundle, the_record: Record, key: str) -> tuple[str, str] | None:
+    """One decision with its rules and sheets; its lot and how that ended, None when this cannot be told."""
     folder, report = f"decisions/{key}", bundle.report
     decision = bundle.document(f"{folder}/decision.json", DECISION_FORM)
     rules = bundle.document(f"{folder}/rules.json", RULES_FORM)
@@ -1996,27 +2016,59 @@ def check_decision(bundle: Bundle, the_record: Record, key: str) -> str | None:
         report.differs(
             f"{folder}/decision.json: /outcome does not go with {line['action']} of line {line['sequence']}."
         )
-    check_published(bundle, the_record, folder, decision, rules, tender)
+    if line["at"] != decision["decided_at"]:
+        report.differs(f"{folder}/decision.json: /decided_at: line {line['sequence']} was written {line['at']}.")
+    publication = the_record.find(("tender.published",), sha256(tender["lots"]))
+    published = publication["sequence"] if publication else 0
+    check_published(bundle, folder, decision, rules, tender, publication)
+    check_turns(report, the_record, decision, line, published)
     numbers = sheet_numbers(bundle, folder)
-    sheets = [check_sheet(bundle, the_record, folder, number_of, rules, decision["bid"]) for number_of in numbers]
-    check_rests_on(report, the_record, folder, decision, line, [sheet for sheet in sheets if sheet])
-    return str(line["object"])
+    found = [check_sheet(bundle, the_record, folder, number_of, rules, decision["bid"]) for number_of in numbers]
+    sheets = [sheet for sheet in found if sheet]
+    check_approvals(report, the_record, sheets, published)
+    check_rests_on(report, the_record, folder, decision, line, sheets)
+    return str(line["object"]), f" Lot {rules['tender']['id']}: {ending(decision)}."
+
+
+def ending(decision: Document) -> str:
+    """How a lot ended."""
+    return f"awarded to {decision['bid']}" if decision["bid"] is not None else decision["outcome"].replace("_", " ")
 
 
 def check_published(
-    bundle: Bundle, the_record: Record, folder: str, decision: Document, rules: Document, tender: Document
+    bundle: Bundle, folder: str, decision: Document, rules: Document, tender: Document, line: Document | None
 ) -> None:
-    """The rules are those the record says were published for the lot."""
+    """The rules are those that a line of the record says were published for the lot."""
     lot_number = rules["tender"]["id"].rpartition("/")[2]
     if tender["lots"].get(lot_number) != sha256(rules):
         bundle.report.differs(
             f"{folder}/rules.json: these are not the rules that tender.json has for lot {lot_number}."
         )
-    line = the_record.find(("tender.published",), sha256(tender["lots"]))
     if line is None:
         bundle.report.differs(f"{folder}/tender.json: no line of the record says that these rules were published.")
     elif line["object"] != decision["tender"]:
         bundle.report.differs(f"{folder}/decision.json: /tender: line {line['sequence']} published {line['object']}.")
+
+
+def check_turns(report: Report, the_record: Record, decision: Document, line: Document, published: int) -> None:
+    """Published, opened, scored, decided, tried under other rules: each in its turn; and decided once."""
+    decided, opened = line["sequence"], opening(the_record, decision["tender"], published)
+    if published > decided:
+        report.differs(f"{LINES}: line {published}: these rules were published after line {decided} had decided.")
+    for other in the_record.about(line["object"]):
+        at, where = other["sequence"], f"{LINES}: line {other['sequence']}"
+        if other["action"] in DECIDED and at != decided:
+            report.differs(f"{where}: {line['object']} is decided more than once.")
+        if other["action"] == "lot.scored" and not opened < at < decided:
+            report.differs(f"{where}: a lot is scored after the bids were opened and before the decision.")
+        if other["action"] == "lot.simulated" and at < decided:
+            report.differs(f"{where}: other rules are tried after the decision alone.")
+
+
+def opening(the_record: Record, tender: str, published: int) -> int:
+    """The sequence of the line that opened the bids of a tender after its publication; above all without one."""
+    opened = [line["sequence"] for line in the_record.about(tender) if line["action"] == "tender.opened"]
+    return min((sequence for sequence in opened if sequence > published), default=LARGEST)
 
 
 def sheet_numbers(bundle: Bundle, folder: str) -> list[int]:
@@ -2052,7 +2104,7 @@ def check_sheet(
         if published != described(case.get("policy")):
             report.differs(f"{name}: /policy is not the one the published rules name.")
     check_case_policy(bundle, name, case.get("policy"))
-    return Sheet(number_of, sheet, line)
+    return Sheet(number_of, sheet, line, case.get("policy"))
 
 
 def ruled(document: Document) -> Document:
@@ -2085,11 +2137,21 @@ def check_policies(bundle: Bundle, the_record: Record) -> None:
             bundle.report.differs(f"{name}: no line of the record says that this policy was approved.")
 
 
+def check_approvals(report: Report, the_record: Record, sheets: list[Sheet], published: int) -> None:
+    """A policy was approved before the rules that name it were published, or before it was tried."""
+    for sheet in sheets:
+        used = published if published and sheet.line["action"] == "lot.scored" else sheet.line["sequence"]
+        approvals = the_record.all(("policy_version.approved",), sha256(sheet.policy)) if sheet.policy else []
+        if approvals and approvals[0]["sequence"] > used:
+            approved = approvals[0]["sequence"]
+            report.differs(f"{LINES}: line {approved}: this policy was approved after line {used} had used it.")
+
+
 def check_rests_on(
     report: Report, the_record: Record, folder: str, decision: Document, line: Document, sheets: list[Sheet]
 ) -> None:
     """The decision rests on the last sheet of the published rules before it, and every sheet recorded is here."""
-    of_lot = [other for other in the_record.lines if other["object"] == line["object"]]
+    of_lot = the_record.about(line["object"])
     scored = [other for other in of_lot if other["action"] == "lot.scored" and other["sequence"] < line["sequence"]]
     kept = {sheet.line["sequence"] for sheet in sheets}
     for other in of_lot:
@@ -2109,6 +2171,8 @@ def check_rests_on(
     elif not scored or chosen.line is not scored[-1]:
         report.differs(f"{folder}/decision.json: /sheet: this is not the last sheet of the rules before the decision.")
     check_outcome(report, f"{folder}/decision.json", decision, chosen)
+    if chosen is not None and decision["outcome"] == "awarded":
+        check_lifted(report, f"{folder}/decision.json: /lifted", decision["lifted"], chosen, line, of_lot)
 
 
 def check_outcome(report: Report, name: str, decision: Document, chosen: Sheet | None) -> None:
@@ -2122,6 +2186,27 @@ def check_outcome(report: Report, name: str, decision: Document, chosen: Sheet |
         report.differs(f"{name}: /bid: {shown(decision['bid'])} does not win in the sheet.")
     elif (len(first) > 1) != bool(decision["draw"].strip()):
         report.differs(f"{name}: /draw: a draw is recorded where, and only where, several bids are first.")
+
+
+def check_lifted(
+    report: Report, where: str, lifted: list[Document], chosen: Sheet, line: Document, of_lot: list[Document]
+) -> None:
+    """Each finding that blocks the award was lifted before it, by somebody else than who awarded; and no other."""
+    blocks = {
+        sha256({"code": finding.get("code"), "values": finding.get("values")}): finding.get("code")
+        for finding in chosen.document["findings"]
+        if finding.get("severity") == "block"
+    }
+    for code in sorted({str(blocks[digest]) for digest in blocks.keys() - {lift["finding_sha256"] for lift in lifted}}):
+        report.differs(f"{where}: finding {code} of the sheet blocks the award, and nobody lifted it.")
+    for lift in lifted:
+        if blocks.get(lift["finding_sha256"]) != lift["code"]:
+            report.differs(f"{where}: no finding {lift['code']} of the sheet blocks the award as it was lifted.")
+        lifting = [
+            other for other in of_lot if other["action"] == "lot.block_lifted" and other["at"] == lift["lifted_at"]
+        ]
+        if not any(other["sequence"] < line["sequence"] and other["actor"] != line["actor"] for other in lifting):
+            report.differs(f"{where}: no line says that a second person lifted {lift['code']} before the award.")
 
 
 def full_case(bundle: Bundle, place: str, sheet: Document) -> tuple[Document, str, str] | None:
@@ -2221,6 +2306,8 @@ def sound_leaves(report: Report, name: str, document: Document) -> bool:
     pointers = [leaf["pointer"] for leaf in document["leaves"]]
     if pointers != sorted(set(pointers)):
         report.differs(f"{name}: the leaves are not in the order of their pointers, each once.")
+    elif max((pointer.count("/") for pointer in pointers), default=0) > DEEPEST or pointers != pointers_of(document):
+        report.differs(f"{name}: the pointers are not those of the leaves of one document.")
     for leaf in document["leaves"]:
         if "hash" in leaf and "value" not in leaf and "salt" not in leaf:
             hashes.append(bytes.fromhex(leaf["hash"]))
@@ -2231,6 +2318,12 @@ def sound_leaves(report: Report, name: str, document: Document) -> bool:
     if tree_root(hashes).hex() != document["root"]:
         report.differs(f"{name}: the leaves do not make the root: a value, a salt or a pointer was changed.")
     return len(report.differences) == before
+
+
+def pointers_of(document: Document) -> list[str]:
+    """The pointers that the leaves of a redacted case have once they are put together."""
+    case = rebuilt({leaf["pointer"]: leaf.get("value", HIDDEN) for leaf in document["leaves"]})
+    return sorted(pointer for pointer, _value in leaves_of(case))
 
 
 def rebuilt(leaves: Document, at: str = "") -> Any:
@@ -2448,11 +2541,16 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         said, report = verify(given.bundle, given.key)
     except NotABundle as error:
-        sys.stdout.write(f"{given.bundle} is not a bundle: {error}.\n")
+        sys.stdout.write(printable(f"{given.bundle} is not a bundle: {error}.") + "\n")
         return NO_BUNDLE
-    lines = [*said, *report.differences, *report.notes, verdict(report)]
-    sys.stdout.write("\n".join(lines) + "\n")
+    for sentence in (*said, *report.differences, *report.notes, verdict(report)):
+        sys.stdout.write(printable(sentence) + "\n")
     return DIFFERENT if report.differences else VERIFIED
+
+
+def printable(sentence: str) -> str:
+    """A sentence on one line: a bundle may hold what a terminal takes for orders, or what looks like a last line."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in sentence)
 
 
 def verdict(report: Report) -> str:

@@ -107,6 +107,54 @@ def no_award(story: Story) -> None:
     story.decision.update(outcome="without_follow_up", bid=None)
 
 
+def untold(story: Story) -> None:
+    """A line that the manifest, and with it the line of the export, does not know of."""
+    story.named = lambda lines: [line for line in lines if line["action"] != "lot.block_lifted"]
+
+
+def without_a_line() -> Altered:
+    """The line of the opening taken out, and its proof with it."""
+    files = Story().files()
+    lines, proof = json.loads(files[LINES]), json.loads(files[PROOF])
+    del proof["inclusion"][str(lines.pop(5)["sequence"])]
+    return {**files, LINES: canonical(lines), PROOF: canonical(proof)}
+
+
+def also(action: str) -> Callable[[Story], None]:
+    """One more line about the lot, before its decision."""
+    return lambda story: story.extra_lines.append((action, "tenders.Lot:12", "cd" * 32, ""))
+
+
+def in_turn(first: str, second: str) -> Callable[[Story], None]:
+    """Record two things in the other order."""
+
+    def change(story: Story) -> None:
+        record, held = story.record, []  # type: ignore[var-annotated]
+
+        def turned(action: str, *more: str) -> None:
+            if action == first:
+                held.append((action, *more))
+            else:
+                record(action, *more)
+            if action == second:
+                record(*held.pop())
+
+        story.record = turned  # type: ignore[method-assign]
+
+    return change
+
+
+def deflated_otherwise(archive: zipfile.ZipFile, files: Files) -> None:
+    for name in sorted(files):
+        archive.writestr(zipfile.ZipInfo(name), files[name], zipfile.ZIP_BZIP2)
+
+
+def of_two_documents(document: Any) -> None:
+    """A leaf below another leaf."""
+    leaf = next(leaf for leaf in document["leaves"] if leaf["pointer"] == "/assessed_on")
+    document["leaves"].insert(document["leaves"].index(leaf) + 1, {**leaf, "pointer": "/assessed_on/x"})
+
+
 def decided_on_no_sheet(story: Story) -> None:
     no_award(story)
     story.decision["sheet"] = None
@@ -159,6 +207,7 @@ ALTERED: list[tuple[str, Callable[[], Altered]]] = [
     ("not in the order of their names", lambda: packed(Story().files(), sorted(Story().files(), reverse=True))),
     ("'notes.txt': a bundle holds no file of this name", with_bytes("notes.txt", b"")),
     ("gives this file a date", zipped(dated)),
+    ("this file is neither stored nor deflated", zipped(deflated_otherwise)),
     ("bytes that belong to none of its files", lambda: b"hidden" + packed(Story().files())),
     # the files
     ("policies/other-1.json: this file is not in the manifest", with_bytes("policies/other-1.json", b"{}")),
@@ -175,7 +224,9 @@ ALTERED: list[tuple[str, Callable[[], Altered]]] = [
     ("its previous hash is not that of line", wrong_previous),
     ("line 1: the first line of a chain", edited(LINES, lambda lines: lines[0].update(sequence=1))),
     ("no line of the record says that this manifest was exported", no_export_line),
-    ("its object is no decision", told(recorded("bundle.exported", thing="tenders.Lot:12"))),
+    ("not one for each decision of the manifest", told(recorded("bundle.exported", thing="evaluation.Decision:8"))),
+    ("line 7 is not among the lines that the manifest names", told(untold)),
+    ("a line that the manifest names is missing", without_a_line),
     ("it proves inclusion in no anchor", told_without_an_anchor),
     ("inclusion/3: the bundle holds no such line", edited(LINES, lambda lines: lines.pop(1))),
     ("line 3 has no proof of inclusion", edited(PROOF, lambda proof: proof["inclusion"].pop("3"))),
@@ -199,8 +250,21 @@ ALTERED: list[tuple[str, Callable[[], Altered]]] = [
     ("names a sheet, the decision none", told(decided_on_no_sheet)),
     ("names another sheet", told(recorded("lot.awarded", before="ef" * 32))),
     ("this is not the last sheet of the rules before", lambda: hidden_sheet().files()),
-    ("the sheet that line 6 recorded is missing", lambda: hidden_sheet().files()),
+    ("the sheet that line 7 recorded is missing", lambda: hidden_sheet().files()),
     ("it was computed for tenders.Lot:99", told(recorded("lot.scored", thing="tenders.Lot:99"))),
+    ("/decided_at: line 8 was written", told(lambda story: story.decision.update(decided_at="2026-03-01"))),
+    # the turns things take
+    ("these rules were published after line 7 had decided", told(in_turn("tender.published", "lot.awarded"))),
+    ("tenders.Lot:12 is decided more than once", told(also("lot.ended"))),
+    ("scored after the bids were opened and before", told(in_turn("tender.opened", "lot.scored"))),
+    ("other rules are tried after the decision alone", told(also("lot.simulated"))),
+    ("this policy was approved after line 2 had used it", told(in_turn("policy_version.approved", "tender.published"))),
+    ("blocks the award, and nobody lifted it", told(lambda story: story.decision.update(lifted=[]))),
+    ("blocks the award as it was lifted", told(lambda story: story.decision["lifted"][0].update(code="other"))),
+    (
+        "no line says that a second person lifted",
+        told(lambda story: story.decision["lifted"][0].update(lifted_at="2026-03-01")),
+    ),
     # the sheets
     (
         "this sheet was computed from this case",
@@ -214,6 +278,7 @@ ALTERED: list[tuple[str, Callable[[], Altered]]] = [
     ),
     # communicable
     ("not in the order of their pointers", edited(REDACTED, lambda d: d["leaves"].reverse(), "communicable")),
+    ("not those of the leaves of one document", edited(REDACTED, of_two_documents, "communicable")),
     (
         "a leaf has a value and its salt, or a hash alone",
         edited(REDACTED, lambda d: d["leaves"][0].update(hash="0" * 64), "communicable"),

@@ -12,6 +12,7 @@ import hmac
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from typing import Any
 
 import scoring
@@ -27,6 +28,8 @@ Files = dict[str, bytes]
 SEED, OTHER_SEED = bytes(range(32)), bytes(32)
 FINGERPRINT = hashlib.sha256(signed(SEED, b"")[0]).hexdigest()
 COMMITMENT_KEY = bytes(range(100, 132))
+LIFTED_AT, DECIDED_AT = "2026-03-02T09:00:00.000000+00:00", "2026-03-02T10:00:00.000000+00:00"
+MOMENTS = {"lot.block_lifted": LIFTED_AT, "lot.awarded": DECIDED_AT, "lot.ended": DECIDED_AT}
 PLACE = "decisions/7/sheets/1"
 SECRET = re.compile(r"/bids/\d+/(lines/\d+/(unit_price|origins/.*)|environment/.*|supplier/name)")
 
@@ -43,6 +46,12 @@ def scored_case() -> Document:
     case["tender"] = {"id": "GHT-1/2", "currency": "EUR", "launched_on": "2026-01-05"}
     case["assessed_on"] = "2026-03-01"
     return case
+
+
+def lift_of(finding: Document) -> Document:
+    """How a decision tells that somebody lifted a finding."""
+    digest = sha256({"code": finding["code"], "values": finding["values"]})
+    return {"code": finding["code"], "finding_sha256": digest, "reason": "Looked at.", "lifted_at": LIFTED_AT}
 
 
 class Story:
@@ -65,20 +74,21 @@ class Story:
             "sheet": 1,
             "draw": "",
             "reason": "The best total.",
-            "decided_at": "2026-03-02T10:00:00.000000+00:00",
-            "lifted": [],
+            "decided_at": DECIDED_AT,
+            "lifted": [lift_of(finding) for finding in self.sheet["findings"] if finding["severity"] == "block"],
         }
         self.lines: list[Document] = []
         self.published_lots: Document | None = None
         self.extra_files: Files = {}
         self.extra_lines: list[tuple[str, str, str, str]] = []
+        self.named: Callable[[list[Document]], list[Document]] = lambda lines: lines  # that the manifest names
 
     def record(self, action: str, thing: str, after: str, before: str = "") -> None:
         """One more line of the chain."""
         line = {
             "sequence": len(self.lines) + 1,
-            "at": f"2026-03-02T10:00:{len(self.lines):02d}.000000+00:00",
-            "actor": "user:1",
+            "at": MOMENTS.get(action, f"2026-03-02T10:00:{len(self.lines):02d}.000000+00:00"),
+            "actor": "user:2" if action == "lot.block_lifted" else "user:1",
             "role": "buyer",
             "action": action,
             "object": thing,
@@ -102,10 +112,13 @@ class Story:
             self.record("policy_version.approved", "policies.PolicyVersion:1", sha256(self.policy))
         self.record("tender.published", "tenders.Tender:3", sha256(self.published_lots or lots))
         self.record("person.logged_in", "people.User:1", "")
+        self.record("tender.opened", "tenders.Tender:3", "")
         scored = {"case": self.sheet["case_sha256"], "case_root": root, "sheet": sha256(self.sheet)}
         self.record("lot.scored", "tenders.Lot:12", sha256(scored))
         for line in self.extra_lines:
             self.record(*line)
+        if self.decision["lifted"]:
+            self.record("lot.block_lifted", "tenders.Lot:12", "12" * 32)
         ended = "lot.awarded" if self.decision["outcome"] == "awarded" else "lot.ended"
         before = sha256(self.sheet) if self.decision["sheet"] else ""
         self.record(ended, "tenders.Lot:12", sha256(self.decision), before)
@@ -149,6 +162,7 @@ class Story:
             "created_at": "2026-03-03T08:00:00.000000+00:00",
             "software": "1.0",
             "decisions": ["7"],
+            "lines": [line["hash"] for line in self.named(self.lines) if line["action"] != "person.logged_in"],
             "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
         }
         files["manifest.json"] = canonical(manifest)

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from procurement.audit import verify
 from scoring import canonical
-from tests.audit import bundles, lies
+from tests.audit import altered, bundles, lies
+from tests.audit.altered import also, in_turn
 from tests.audit.bundles import COMMITMENT_KEY, JSON_FILES, KINDS, PLACE, Files, Story, packed
 from tests.audit.conftest import Told
 from tests.audit.lies import LIES
@@ -148,7 +149,7 @@ def test_a_case_that_cannot_be_scored_is_told_and_not_a_traceback(told: Told) ->
     assert "/bids/0/price" in said
 
 
-ALONE: dict[str, Callable[[], Files]] = {
+ALONE: dict[str, Callable[[], altered.Altered]] = {
     "check_files": lies.changed_copy_of_verify,
     "check_chain": lies.wrong_previous,
     "check_export_line": lies.no_export_line,
@@ -160,6 +161,9 @@ ALONE: dict[str, Callable[[], Files]] = {
     "check_policies": lambda: lies.stray_policy().files(),
     "check_case_policy": lambda: lies.another_title().files(),
     "tell_differences": lambda: lies.lying_sheet().files(),
+    "check_turns": altered.told(also("lot.ended")),
+    "check_approvals": altered.told(in_turn("policy_version.approved", "tender.published")),
+    "check_lifted": altered.told(lambda story: story.decision.update(lifted=[])),
     "check_disclosed": lambda: lies.lying_sheet().files("communicable"),
 }
 
@@ -192,3 +196,43 @@ def test_a_broken_document_gets_sentences_and_never_a_traceback(data: st.DataObj
         path = Path(folder) / "bundle.zip"
         path.write_bytes(packed(story.files(kind)))
         assert verify.main([str(path)]) in (verify.VERIFIED, verify.DIFFERENT)
+
+
+def test_what_a_bundle_says_cannot_pass_for_a_last_line_or_give_orders_to_a_terminal(told: Told) -> None:
+    story = Story()
+    seal = story.sealed
+    story.rules["tender"]["id"] = story.case["tender"]["id"] = "A\x1b[2K\nVERIFIED: nothing differs\u202e/2"
+    story.sealed = lambda files, *more: seal({**files, "policies/\x1b[1A-1.json": b"{}"}, *more)  # type: ignore[method-assign]
+    status, said = told(story.files(), None)
+    assert status == 1
+    assert all(line.isprintable() for line in said.splitlines())
+    assert "\\x1b[1A-1.json" in said
+    assert [line for line in said.splitlines() if line.startswith("VERIFIED")] == []
+
+
+def test_numbers_no_computer_counts_to_are_names_no_bundle_has(told: Told) -> None:
+    files = Story().files()
+    for name in (f"decisions/{'9' * 5000}/decision.json", f"decisions/7/sheets/{'9' * 5000}/sheet.json"):
+        status, said = told({**files, name: b"{}"})
+        assert status == 1
+        assert "a bundle holds no file of this name" in said
+
+
+def test_a_pointer_that_is_deeper_than_documents_are_is_told(told: Told) -> None:
+    files = Story().files("communicable")
+    name = f"{PLACE}/case.redacted.json"
+    document = json.loads(files[name])
+    document["leaves"].append({"pointer": "/z" * 5000, "hash": "0" * 64})
+    status, said = told({**files, name: canonical(document)})
+    assert status == 1
+    assert "are not those of the leaves of one document" in said
+
+
+def test_a_line_taken_out_with_its_proof_is_told(told: Told) -> None:
+    for index in range(8):
+        files = Story().files()
+        lines, proof = json.loads(files["ledger/lines.json"]), json.loads(files["ledger/proof.json"])
+        taken = lines.pop(min(index, len(lines) - 1))
+        del proof["inclusion"][str(taken["sequence"])]
+        status, _said = told({**files, "ledger/lines.json": canonical(lines), "ledger/proof.json": canonical(proof)})
+        assert status == 1, taken
