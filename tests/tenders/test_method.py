@@ -23,7 +23,7 @@ def invented(name: str, price: str, quality: str = "5", **more: Any) -> dict[str
     return {"name": name, "price": price, "marks": {"quality": quality, "carbon": "3"}, **more}
 
 
-THREE = [invented("Cheap", "900"), invented("Middle", "1000"), invented("Dear", "1200", "9")]
+THREE = [invented("Alder", "900"), invented("Birch", "1000"), invented("Cedar", "1200", "9")]
 
 
 def changed(lot: Lot, buyer: User, **changes: Any) -> Lot:
@@ -41,7 +41,7 @@ def test_profiles_are_kept_in_their_order_and_recorded_by_their_digest(drafted: 
     services.invent_profiles(lot=drafted, profiles=THREE[::-1], by=buyer, at=NOW)
 
     assert [profile.document for profile in drafted.profiles.all()] == THREE[::-1]
-    assert [str(profile) for profile in Profile.objects.visible_to(buyer)] == ["Dear", "Middle", "Cheap"]
+    assert [str(profile) for profile in Profile.objects.visible_to(buyer)] == ["Cedar", "Birch", "Alder"]
     line = Line.objects.latest("sequence")
     assert (line.action, line.after) == ("lot.profiles_invented", sha256(THREE[::-1]))
 

@@ -97,7 +97,6 @@ def test_the_page_of_a_procedure_draws_the_curve_or_says_what_it_waits_for(
     client: Client, draft: Tender, buyer: User
 ) -> None:
     client.force_login(buyer)
-    client.cookies["django_language"] = "en"
     address = reverse("tenders:tender", args=[draft.pk])
 
     assert "which prices are plausible" in client.get(address).content.decode()
