@@ -188,6 +188,7 @@ def test_a_tender_is_published_once_and_opened_once(draft: Tender, buyer: User) 
     assert list(Line.objects.values_list("action", flat=True)) == [
         "tender.drafted",
         "tender.published",
+        "tender.announced",
         "tender.opened",
     ]
 

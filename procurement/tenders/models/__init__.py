@@ -1,5 +1,6 @@
 """A hospital tender: its lots, what they ask for, how they are judged, and the bids."""
 
+from procurement.tenders.models.announcement import Announcement
 from procurement.tenders.models.bid import Bid, BidLine, EnvironmentalEvidence, LineOrigin
 from procurement.tenders.models.lot import Criterion, Item, Lot, Need
 from procurement.tenders.models.profile import Profile
@@ -8,6 +9,7 @@ from procurement.tenders.models.stage import Stage
 from procurement.tenders.models.tender import Tender
 
 __all__ = [
+    "Announcement",
     "Bid",
     "BidLine",
     "Criterion",

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from procurement.ledger import services as ledger
@@ -13,14 +14,15 @@ from procurement.people.refusals import Refused, Stale
 from procurement.people.writes import service
 from procurement.policies.models import PolicyVersion
 from procurement.tenders import checks
-from procurement.tenders.models import Lot, Stage, Tender
+from procurement.tenders.models import Announcement, Lot, Stage, Tender
 from procurement.tenders.models.stage import LIFE
+from procurement.tenders.regulation.announcement import announcement_of
 from procurement.tenders.rules import rules_of, sha256
 
 
 @service
 def publish(*, tender: Tender, by: User, at: datetime, launched_on: date | None = None) -> None:
-    """Freeze the rules of every lot of a draft tender, with the policy version they name.
+    """Freeze the rules of every lot of a draft tender, with the policy version they name, and what they announce.
 
     ``launched_on`` is for a draft that does not say it. Raises Refused when neither does, for a policy that is not
     approved, and with the findings that block (a proposed policy among them, unless the tender is for training);
@@ -35,9 +37,12 @@ def publish(*, tender: Tender, by: User, at: datetime, launched_on: date | None 
     lots = list(held.lots.select_for_update(of=("self",)))  # a lot that is being changed is published as it then stands
     if not lots:
         raise Refused(_("Draft a lot before publishing: the procedure has none."))
-    digests = {str(lot.number): _freeze(lot, at) for lot in held.lots.for_rules()}
+    drafted = list(held.lots.for_rules().select_related("tender__contracting_body"))
+    digests = {str(lot.number): _freeze(lot, at) for lot in drafted}
+    announced = {str(lot.number): _announce(lot, at) for lot in drafted}
     tender.refresh_from_db()
     ledger.record("tender.published", tender, by=by, at=at, after=sha256(digests))
+    ledger.record("tender.announced", tender, by=by, at=at, after=sha256(announced))
 
 
 @service
@@ -84,3 +89,10 @@ def _freeze(lot: Lot, at: datetime) -> str:
     if not Lot.objects.filter(pk=lot.pk, stage=Stage.DRAFT).update(**frozen):
         raise Stale(_moved(lot.tender))
     return digest
+
+
+def _announce(lot: Lot, at: datetime) -> str:
+    """Keep the announcement of a lot whose rules were frozen from these very rows, and return its SHA-256."""
+    rules = rules_of(lot)
+    document = announcement_of(lot, rules, sha256(rules), on=timezone.localdate(at))
+    return Announcement.objects.create(lot=lot, document=document, sha256=sha256(document)).sha256

@@ -1,0 +1,79 @@
+"""The announcement of a lot: its règlement on criteria in every language, as one document that is frozen and hashed.
+
+    {"schema": "bareme-announcement/1", "tender": reference, "lot": number, "training", "rules_sha256",
+     "anonymous", "two_envelopes", "steps": {criterion: [{"value", "meaning"}]},
+     "effective_weights": {criterion: "numerator/denominator", a part of 1},
+     "texts": {language: {"title", "subtitle", "sections": [{"title", "blocks": [block, …]}]}}}
+
+A block is {"paragraph": text} or {"table": {"caption", "head": [text], "rows": [[text]]}}. Titles of the lot and of its
+criteria, and the meaning of steps, stand in every language as the buyer wrote them.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.utils.translation import override
+
+from procurement.tenders.models import Lot
+from procurement.tenders.regulation import conduct, criteria, preference
+from procurement.tenders.regulation.blocks import section
+from procurement.tenders.regulation.published import Published, published
+from procurement.tenders.regulation.texts import LANGUAGES, say
+from scoring.numbers import exact
+
+SCHEMA = "bareme-announcement/1"
+SECTIONS = (
+    ("criteria", criteria.weights),
+    ("points", criteria.scoring),
+    ("marks", criteria.marks),
+    ("ranking", criteria.ranking),
+    ("price", conduct.prices),
+    ("policy", preference.policy),
+    ("ipi", preference.ipi),
+    ("low", conduct.low_prices),
+    ("judging", conduct.judging),
+    ("announced", conduct.announced),
+)
+Document = dict[str, Any]
+
+
+def announcement_of(lot: Lot, rules: Document, rules_sha256: str, *, on: date) -> Document:
+    """The announcement of ``lot`` (from `for_rules`) under its ``rules``; ``on``: the day of its publication."""
+    it = published(lot, rules, rules_sha256, on=on)
+    return {
+        "schema": SCHEMA,
+        "tender": lot.tender.reference,
+        "lot": lot.number,
+        "training": lot.tender.training,
+        "rules_sha256": rules_sha256,
+        "anonymous": lot.anonymous,
+        "two_envelopes": lot.two_envelopes,
+        "steps": it.steps,
+        "effective_weights": {key: exact(weight) for key, weight in it.effective.items()},
+        "texts": {language: _text(it, language) for language in LANGUAGES},
+    }
+
+
+def _text(it: Published, language: str) -> Document:
+    with override(language):
+        made = [(say(title), list(clauses(it))) for title, clauses in SECTIONS]
+        return {
+            "title": say("title", number=it.lot.number),
+            "subtitle": " ".join(_identity(it)),
+            "sections": [section(title, blocks) for title, blocks in made if blocks],
+        }
+
+
+def _identity(it: Published) -> Iterable[str]:
+    lot = it.lot
+    yield say(
+        "identity",
+        reference=lot.tender.reference,
+        tender=lot.tender.title,
+        body=lot.tender.contracting_body.name,
+        number=lot.number,
+        lot=lot.title,
+    )
+    if lot.tender.training:
+        yield say("training")
