@@ -55,6 +55,11 @@ def lettered(panel: Panel, bids: Iterable[int]) -> list[int]:
     return given + drawn
 
 
+def field_name(panel: Panel, bid: int) -> str:
+    """What the fields of a bid are called in forms: its key would name the tenderer, its number the order of entry."""
+    return hmac.digest(panel.seed.encode(), b"field %d" % bid, "sha256").hex()[:12]
+
+
 def letter(place: int) -> str:
     """A to Z, then AA, AB…, as the columns of a spreadsheet."""
     before, last = divmod(place, 26)

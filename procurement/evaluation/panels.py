@@ -16,6 +16,11 @@ def has_panel(lot: Lot) -> bool:
     return Panel.objects.filter(lot=lot).exists()
 
 
+def judging(lot: Lot) -> bool:
+    """Whether a panel still judges the lot: until its marks are locked it is not scored."""
+    return Panel.objects.filter(lot=lot, lot__mark_lock=None).exists()
+
+
 def locked(lot: Lot) -> bool:
     return MarkLock.objects.filter(lot=lot).exists()
 

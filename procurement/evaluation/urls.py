@@ -1,6 +1,6 @@
 from django.urls import path
 
-from procurement.evaluation.views import bids, decisions, lots
+from procurement.evaluation.views import bids, decisions, judging, lots, panels
 
 app_name = "evaluation"
 urlpatterns = [
@@ -18,6 +18,14 @@ urlpatterns = [
     path("lots/<int:pk>/sheets/<int:number>/ranking.csv", lots.ranking_csv, name="ranking_csv"),
     path("lots/<int:pk>/sheets/<int:number>/case.json", lots.case_json, name="case_json"),
     path("lots/<int:pk>/sheets/<int:number>/sheet.json", lots.sheet_json, name="sheet_json"),
+    path("lots/<int:pk>/panel/", panels.panel, name="panel"),
+    path("lots/<int:pk>/panel/seat/", panels.seat, name="seat"),
+    path("lots/<int:pk>/panel/<int:seat>/unseat/", panels.unseat, name="unseat"),
+    path("lots/<int:pk>/agreed/", panels.agree, name="agree"),
+    path("lots/<int:pk>/lock/", panels.lock, name="lock"),
+    path("panels/", judging.panels, name="panels"),
+    path("panels/<int:pk>/", judging.judge, name="judge"),
+    path("panels/<int:pk>/declare/", judging.declare, name="declare"),
     path("decisions/", decisions.decisions, name="decisions"),
     path("decisions/<int:pk>/", decisions.decision, name="decision"),
     path("decisions/<int:pk>/decision.csv", decisions.decision_csv, name="decision_csv"),

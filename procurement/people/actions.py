@@ -151,6 +151,7 @@ REFUSALS: Mapping[str, str | Promise] = {
     "declare_interests": gettext_lazy("a declaration of interests"),
     "give_marks": gettext_lazy("marks as a member of the panel"),
     "agree_marks": gettext_lazy("the agreed marks of the panel"),
+    "agree_marks": gettext_lazy("the agreed marks of the panel"),
     "lock_marks": gettext_lazy("the lock of the marks"),
     "explain_abnormally_low": gettext_lazy("a record of the explanations of a low price"),
     "score": gettext_lazy("the scoring of the lot"),

@@ -14,6 +14,7 @@ from procurement.people.scope import workplaces_of
 ROOMS = (
     # title, URL name, permission
     (_("Procedures"), "tenders:list", P.READ_TENDER),
+    (_("Panels"), "evaluation:panels", P.SIT_ON_PANEL),
     (_("Decisions"), "evaluation:decisions", P.READ_DECISION),
     (_("Exports"), "audit:exports", P.EXPORT_DECISION),
     (_("Suppliers"), "registry:suppliers", P.READ_SUPPLIER),

@@ -59,7 +59,7 @@ def test_a_bid_entered_after_the_first_declaration_takes_nobodys_letter(case: Ju
     for number in range(5):
         tenders.enter_bid(
             lot=case.lot,
-            document=documents.bid(id=f"late-{number}", supplier={"name": _registered(number, case.buyer)}),
+            document=documents.bid(id=f"late-{number}", supplier={"name": registered(number, case.buyer)}),
             by=case.buyer,
             at=NOW,
         )
@@ -70,7 +70,7 @@ def test_a_bid_entered_after_the_first_declaration_takes_nobodys_letter(case: Ju
     assert [after[f"late-{number}"] for number in range(5)] == ["D", "E", "F", "G", "H"]
 
 
-def _registered(number: int, by: User) -> str:
+def registered(number: int, by: User) -> str:
     name = f"Tenderer {number}"
     register_supplier(
         name=name, by=by, address_country="FR", operator_country="FR", operator_origin_basis="constitution"

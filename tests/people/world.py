@@ -50,9 +50,20 @@ def build() -> World:
         "administrator": UserFactory(role=Role.ADMINISTRATOR),
         "evaluator": MembershipFactory(hospital=hospital, user__role=Role.EVALUATOR).user,
     }
-    rows = _rows(readers["buyer"], hospital)
+    rows = _rows(readers["buyer"], hospital) | _panels(readers["buyer"], readers["evaluator"])
     numbers = rows | {"membership": membership.pk, "mandate": mandate.pk, "person": readers["buyer"].pk}
     return World(readers, numbers)
+
+
+def _panels(buyer: User, evaluator: User) -> dict[str, Any]:
+    """A lot on whose panel the evaluator sits, and one on whose panel only a colleague does."""
+    now = timezone.now()
+    hospital = evaluator.memberships.get().hospital
+    colleague = MembershipFactory(hospital=hospital, user__role=Role.EVALUATOR).user
+    judged, other = (published_lot(buyer, reference=f"2026-0{n}", lots=[documents.lot()]) for n in (16, 17))
+    seat = evaluation.seat(lot=judged, person=evaluator, by=buyer, at=now)
+    elsewhere = evaluation.seat(lot=other, person=colleague, by=buyer, at=now)
+    return {"judged": judged.pk, "seat": seat.pk, "panel": seat.panel_id, "other_panel": elsewhere.panel_id}
 
 
 def make_bundle(export: Export) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from procurement.evaluation import case
 from procurement.evaluation.models import AbnormallyLowExplanation, Decision, LiftedBlock, Mark, ScoreSheet
+from procurement.evaluation.panels import judging
 from procurement.evaluation.present import blocked
 from procurement.evaluation.present.bars import Bars, bars
 from procurement.evaluation.present.chart import Chart, chart
@@ -74,6 +75,7 @@ def lot_page(lot: Lot, user: Any, parameters: Mapping[str, str]) -> dict[str, An
         "explanations": list(explanations.select_related("bid__supplier", "recorded_by")),
         "bids": [] if scored else list(lot.bids.select_related("supplier")),
         "other": other_rules(lot, scored.reading) if scored else None,
+        "judging": judging(lot),
         "may_lift": blocked.may_lift(lot, chosen, user),
         "lifter": blocked.lifted_by(chosen, lifted, user),
         "may": {permission.value: may(user, permission) for permission in Permission},

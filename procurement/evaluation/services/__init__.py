@@ -7,16 +7,17 @@ from procurement.evaluation.services.findings import (
     lift_block,
     price_rejected,
 )
-from procurement.evaluation.services.individual_marks import Given, give_marks
+from procurement.evaluation.services.individual_marks import give_marks
 from procurement.evaluation.services.locking import lock_marks
-from procurement.evaluation.services.marks import mark, take_marks
-from procurement.evaluation.services.panels import declare_interests, seat, unseat
+from procurement.evaluation.services.marks import Given, agree_marks, mark, take_marks
+from procurement.evaluation.services.panels import declare_interests, may_compose, seat, unseat
 from procurement.evaluation.services.sheets import score, score_document, simulate
 
 __all__ = [
     "AWARDED_BY_ANOTHER",
     "LIFTED_BY_ANOTHER",
     "Given",
+    "agree_marks",
     "award",
     "declare_interests",
     "end",
@@ -25,6 +26,7 @@ __all__ = [
     "lift_block",
     "lock_marks",
     "mark",
+    "may_compose",
     "price_rejected",
     "score",
     "score_document",

@@ -1,7 +1,6 @@
 """The marks each member of a panel gives for himself."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -10,24 +9,14 @@ from django.utils.translation import gettext as _
 from procurement.evaluation.models import IndividualMark
 from procurement.evaluation.panels import require_sitting, require_unlocked
 from procurement.evaluation.services.lots import held, require_under_evaluation
-from procurement.evaluation.services.marks import written_mark
+from procurement.evaluation.services.marks import Given, written_mark
 from procurement.evaluation.services.panels import give_letters
 from procurement.ledger import services as ledger
 from procurement.people.models import User
 from procurement.people.refusals import Invalid, Refused
 from procurement.people.writes import service
-from procurement.tenders.models import Bid, Criterion, Lot
+from procurement.tenders.models import Lot
 from scoring.canonical import sha256
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What a member thinks of one bid on one criterion, and why."""
-
-    bid: Bid
-    criterion: Criterion
-    value: Decimal
-    reason: str
 
 
 @service

@@ -1,5 +1,7 @@
 """The marks of the bids."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -18,6 +20,16 @@ from procurement.people.refusals import Invalid, Refused
 from procurement.people.writes import service
 from procurement.tenders.models import Bid, Criterion, Lot
 from scoring.canonical import sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What somebody thinks of one bid on one criterion, and why."""
+
+    bid: Bid
+    criterion: Criterion
+    value: Decimal
+    reason: str
 
 
 @service
@@ -45,6 +57,23 @@ def mark(
     kept.save()
     ledger.record("bid.marked", bid, by=by, at=at, before=before, after=digest(kept), reason=reason)
     return kept
+
+
+@service
+def agree_marks(*, lot: Lot, given: Sequence[Given], by: User, at: datetime) -> int:
+    """Write down the marks the panel of a lot agreed on that differ from those that stand; returns how many.
+
+    All of them or none. Raises Refused where nothing differs and as `mark` does.
+    """
+    standing = Mark.objects.filter(bid__lot=lot)
+    before = {(kept.bid_id, kept.criterion_id): (kept.value, kept.reason) for kept in standing}
+    changed = [each for each in given if before.get((each.bid.pk, each.criterion.pk)) != (each.value, each.reason)]
+    permissions.require(by, Permission.AGREE_MARK, lot)
+    if not changed:
+        raise Refused(_("Nothing changed: these are the agreed marks already."))
+    for each in changed:
+        mark(bid=each.bid, criterion=each.criterion, value=each.value, reason=each.reason, by=by, at=at)
+    return len(changed)
 
 
 @service

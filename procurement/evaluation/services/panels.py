@@ -92,8 +92,14 @@ def give_letters(panel: Panel) -> None:
     panel.save(update_fields=["lettered"])
 
 
+def may_compose(lot: Lot) -> bool:
+    """Whether it is the moment to change who sits on the panel of a lot: published, and no mark agreed yet."""
+    early = lot.stage in (Stage.PUBLISHED, Stage.OPENED) and not lot.tender.training
+    return early and not Mark.objects.filter(bid__lot=lot).exists()
+
+
 def _require_composable(lot: Lot) -> None:
     if lot.tender.training:
         raise Refused(_("This is a training copy: it takes the marks of its original, and has no panel."))
-    if lot.stage not in (Stage.PUBLISHED, Stage.OPENED) or Mark.objects.filter(bid__lot=lot).exists():
+    if not may_compose(lot):
         raise Refused(_("A panel is composed between the publication and the first agreed mark."))
