@@ -3,6 +3,7 @@ from django.urls import path
 from procurement.tenders import draft_views, views
 from procurement.tenders.method import views as method
 from procurement.tenders.reference import views as reference
+from procurement.tenders.regulation import views as regulation
 
 app_name = "tenders"
 urlpatterns = [
@@ -21,6 +22,7 @@ urlpatterns = [
     path("lots/<int:pk>/change/", draft_views.change_lot, name="change_lot"),
     path("lots/<int:pk>/delete/", draft_views.drop_lot, name="drop_lot"),
     path("lots/<int:pk>/method/", method.method, name="method"),
+    path("lots/<int:pk>/regulation/", regulation.regulation, name="regulation"),
     path("lots/<int:pk>/profiles/", method.profiles, name="profiles"),
     path("lots/<int:pk>/profiles/propose/", method.propose, name="propose_profiles"),
     path("<int:pk>/training-copy/", views.training_copy, name="training_copy"),

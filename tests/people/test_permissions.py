@@ -100,7 +100,10 @@ tenders:method             lot                  POST    +  ?  x  x  x  x  x  x
 tenders:profiles           lot                  GET     +  ?  x  x  x  x  x  x
 tenders:profiles           lot                  POST    +  ?  x  x  x  x  x  x
 tenders:propose_profiles   lot                  POST    +  ?  x  x  x  x  x  x
+tenders:regulation         lot                  GET     +  ?  x  +  ?  x  x  x
 tenders:training_copy      tender               POST    +  ?  x  x  x  x  x  x
+tenders:enter_bid          lot                  GET     +  ?  x  x  x  x  x  x
+tenders:enter_bid          lot                  POST    +  ?  x  x  x  x  x  x
 tenders:schedule           lot                  GET     +  ?  x  x  x  x  x  x
 tenders:schedule           lot                  POST    +  ?  x  x  x  x  x  x
 tenders:empty_schedule     lot,language         GET     +  ?  x  x  x  x  x  x

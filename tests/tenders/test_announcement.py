@@ -1,4 +1,4 @@
-"""What a lot announces: its règlement on criteria in two languages, made at publication, frozen, hashed and recorded."""
+"""What a lot announces: its règlement on criteria in two languages, frozen, hashed, recorded."""
 
 from fractions import Fraction
 from typing import Any

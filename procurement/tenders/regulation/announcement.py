@@ -39,7 +39,10 @@ Document = dict[str, Any]
 
 
 def announcement_of(lot: Lot, rules: Document, rules_sha256: str, *, on: date) -> Document:
-    """The announcement of ``lot`` (from `for_rules`) under its ``rules``; ``on``: the day of its publication."""
+    """The announcement of ``lot`` (from `for_rules`) under its ``rules``; ``on``: the day of its publication.
+
+    Without ``rules_sha256`` it is that of a draft, which does not say that anything is frozen.
+    """
     it = published(lot, rules, rules_sha256, on=on)
     return {
         "schema": SCHEMA,

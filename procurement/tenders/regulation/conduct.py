@@ -35,7 +35,8 @@ def judging(lot: Published) -> Iterator[Block]:
 
 
 def announced(lot: Published) -> Iterator[Block]:
-    """What need not be announced, and the hash of what is."""
+    """What need not be announced, and the hash of what is, once it is frozen."""
     yield paragraph(say("announced_words", article=article("criteria.unpublished_bonus", on=lot.day)))
     yield paragraph(say("not_announced"))
-    yield paragraph(say("rules_hash", digest=lot.rules_sha256))
+    if lot.rules_sha256:
+        yield paragraph(say("rules_hash", digest=lot.rules_sha256))

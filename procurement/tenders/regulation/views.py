@@ -1,0 +1,56 @@
+"""The règlement of a lot on criteria: as it would be published, then as it was."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from procurement.people.permissions import Permission, fetch
+from procurement.tenders.models import Lot, Stage
+from procurement.tenders.regulation.announcement import announcement_of
+from procurement.tenders.regulation.texts import LANGUAGES
+from procurement.tenders.rules import rules_of
+
+LOTS = Lot.objects.for_rules().select_related("tender__contracting_body", "tender__copied_from", "announcement")
+
+
+@require_safe
+def regulation(request: HttpRequest, pk: int) -> HttpResponse:
+    """The text in the reader's language: frozen, or of the draft as it stands; none where none was ever made."""
+    lot = fetch(request.user, Permission.READ_LOT, LOTS, pk)
+    kept = getattr(lot, "announcement", None)
+    document = kept.document if kept else _preview(lot)
+    context = {
+        "lot": lot,
+        "tender": lot.tender,
+        "kept": kept,
+        "text": document and _labelled(document["texts"][_language(document)]),
+    }
+    return render(request, "tenders/regulation.html", context)
+
+
+def _preview(lot: Lot) -> dict[str, Any] | None:
+    if lot.stage != Stage.DRAFT:
+        return None
+    return announcement_of(lot, rules_of(lot), "", on=timezone.localdate())
+
+
+def _language(document: dict[str, Any]) -> str:
+    reading = (get_language() or "")[:2]
+    return reading if reading in document["texts"] else LANGUAGES[0]
+
+
+def _labelled(text: dict[str, Any]) -> dict[str, Any]:
+    """The text with the title of its column beside each cell of a table, for narrow screens."""
+    sections = [{**section, "blocks": [_block(block) for block in section["blocks"]]} for section in text["sections"]]
+    return {**text, "sections": sections}
+
+
+def _block(block: dict[str, Any]) -> dict[str, Any]:
+    if "table" not in block:
+        return block
+    table = block["table"]
+    return {"table": {**table, "rows": [list(zip(table["head"], row, strict=True)) for row in table["rows"]]}}

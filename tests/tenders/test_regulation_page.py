@@ -1,0 +1,111 @@
+"""The page of what a lot announces: a preview of the draft, then the frozen text, or why there is none."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from procurement.people.models import User
+from procurement.tenders.models import Announcement, Tender
+from procurement.tenders.services import copy_for_training, draft_tender
+from tests.tenders import documents
+from tests.tenders.conftest import NOW, auditor_of
+
+FROZEN = "These rules are frozen."
+
+
+@pytest.fixture
+def reader(client: Client, buyer: User) -> Client:
+    client.force_login(buyer)
+    return client
+
+
+def page(client: Client, tender: Tender) -> str:
+    answer = client.get(reverse("tenders:regulation", args=[tender.lots.get().pk]))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_draft_shows_what_it_would_announce_and_freezes_nothing(reader: Client, draft: Tender) -> None:
+    shown = page(reader, draft)
+    assert "nothing is announced yet" in shown
+    assert "W × Pmin ÷ P" in shown
+    assert FROZEN not in shown
+    assert not Announcement.objects.exists()
+
+
+def test_a_published_lot_shows_the_frozen_text_with_its_hash(reader: Client, published: Tender) -> None:
+    shown = page(reader, published)
+    kept = Announcement.objects.get()
+    assert FROZEN in shown
+    assert kept.sha256 in shown
+    assert kept.document["rules_sha256"] in shown
+
+
+def test_the_text_is_shown_from_the_document_alone(
+    reader: Client, published: Tender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever later versions of the portal would write, what was announced stands."""
+    before = page(reader, published)
+    published.lots.get().criteria.update(title="Renamed since")
+    monkeypatch.setattr("procurement.tenders.regulation.texts.sentences", dict)
+    after = page(reader, published)
+    assert body(after) == body(before)
+    assert "Renamed since" not in after
+
+
+def body(shown: str) -> str:
+    return shown[shown.index("<section") : shown.rindex("</section>")]
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr", "Critères d’attribution"), ("en", "Award criteria")])
+def test_it_is_read_in_the_reader_s_language(
+    reader: Client, buyer: User, published: Tender, language: str, words: str
+) -> None:
+    User.objects.filter(pk=buyer.pk).update(language=language)
+    assert words in page(reader, published)
+
+
+def test_a_training_copy_says_that_it_announces_nothing(reader: Client, published: Tender, buyer: User) -> None:
+    copy = copy_for_training(tender=published, by=buyer, at=NOW)
+    assert "This training copy announces nothing" in page(reader, copy)
+
+
+def test_a_lot_published_before_announcements_says_so(reader: Client, draft: Tender) -> None:
+    """Published by what stood before: its stage and its rules alone."""
+    draft.lots.update(stage="published", rules={}, rules_sha256="0" * 64)
+    assert "before the portal kept what is announced" in page(reader, draft)
+
+
+def test_titles_are_escaped(reader: Client, buyer: User) -> None:
+    lot = documents.lot(title="<script>alert(1)</script>")
+    lot["criteria"][0]["title"] = "<b>Price</b>"
+    tender = draft_tender(document=documents.tender(lots=[lot]), by=buyer, at=NOW)
+    shown = page(reader, tender)
+    assert "&lt;b&gt;Price&lt;/b&gt;" in shown
+    assert "<b>Price" not in shown
+    assert "<script>alert" not in shown
+
+
+def test_an_auditor_reads_it_once_the_bids_are_opened(client: Client, opened: Tender) -> None:
+    client.force_login(auditor_of(opened.contracting_body))
+    assert "W × Pmin ÷ P" in page(client, opened)
+
+
+def test_the_same_queries_whatever_the_number_of_criteria(
+    reader: Client, buyer: User, django_assert_max_num_queries: Any
+) -> None:
+    counted = {}
+    for number in (2, 10):
+        criteria = [
+            {**documents.criteria()[1], "id": f"q{n}", "title": f"Q{n}", "weight": str(100 // number)}
+            for n in range(number)
+        ]
+        tender = draft_tender(
+            document=documents.tender(reference=f"R{number}", lots=[documents.lot(criteria=criteria)]), by=buyer, at=NOW
+        )
+        with django_assert_max_num_queries(40) as queries:
+            page(reader, tender)
+        counted[number] = len(queries)
+    assert counted[2] == counted[10]
