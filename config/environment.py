@@ -61,6 +61,15 @@ def seed(name: str, kept: Path | None) -> str:
     return text.lower()
 
 
+def fingerprints(name: str) -> frozenset[str]:
+    """SHA-256 fingerprints in hexadecimal, separated by commas."""
+    found = frozenset(part.strip().lower() for part in os.environ.get(name, "").split(",") if part.strip())
+    for text in sorted(found):
+        if not re.fullmatch("[0-9a-f]{64}", text):
+            raise ImproperlyConfigured(f"{name} holds {text!r}: write fingerprints, 64 hexadecimal digits each.")
+    return found
+
+
 def address(name: str) -> str:
     """An http or https address, or ""."""
     text = os.environ.get(name, "")

@@ -137,6 +137,7 @@ AXES_VERBOSE = False
 # The record ----------------------------------------------------------------------------------------------
 # The key that signs anchors: tests bring their own, and must not sign with that of this machine's demonstration.
 ANCHOR_KEY = environment.seed("BAREME_ANCHOR_KEY", None if TESTING else VAR_DIR / "anchor_key")
+ANCHOR_FORMER_KEYS = environment.fingerprints("BAREME_ANCHOR_FORMER_KEYS")
 ANCHORS = environment.place("BAREME_ANCHORS", VAR_DIR / "anchors.jsonl")
 TIMESTAMP_URL = environment.address("BAREME_TIMESTAMP_URL")
 TIMESTAMP_CERTIFICATES = environment.file("BAREME_TIMESTAMP_CERTIFICATES")

@@ -148,24 +148,27 @@ def _adopted(growth: _Growth, outside: Kept) -> Anchor:
 
 
 def _refuse_contradiction(last: Anchor, outside: Kept | None) -> None:
-    """Raise NotAnchored unless the last anchor is the one outside, or signed by our own key over the one outside."""
-    if outside == kept(last):
-        return
-    known = outside is None or any(kept(earlier) == outside for earlier in Anchor.objects.filter(size=outside.size))
+    """Raise NotAnchored unless a key of ours signed the last anchor, and the one outside is it or one before it.
+
+    Whoever rewrites the database and the copy together signs with a key of his own: nothing goes on from that.
+    """
+    earlier = Anchor.objects.filter(size=outside.size) if outside else ()
+    known = outside in (None, kept(last), *map(kept, earlier))
     if not (known and _own(kept(last))):
         raise NotAnchored(_changed(last))
 
 
 def _own(anchor: Kept) -> bool:
-    """Whether our own key signed it."""
-    key_is_ours = signing.fingerprint_of(anchor.key) == fingerprint()
+    """Whether our own key signed it, or one that it replaced."""
+    key_is_ours = signing.fingerprint_of(anchor.key) in signing.trusted()
     return key_is_ours and signing.holds(anchor.document, signature=anchor.signature, key=anchor.key)
 
 
 def _changed(last: Anchor | None) -> str:
     return _(
         "Nothing was signed: the last anchor of the database, at line %(size)s, was changed, or is neither signed by "
-        "this portal's key nor the last one at %(place)s."
+        "this portal's key nor the last one at %(place)s. After a change of key, give the former "
+        "one's fingerprint in BAREME_ANCHOR_FORMER_KEYS."
     ) % {"size": last.size if last else 0, "place": settings.ANCHORS}
 
 

@@ -32,14 +32,13 @@ class Checked:
 def check() -> Checked:
     """Check the record up to `AT_ONCE` lines whole, with every anchor; of a longer one so many lines at its end.
 
-    The key of this portal is the one trusted. `manage.py verify_ledger` checks a record of any length.
+    The key of this portal and those it replaced are trusted. `manage.py verify_ledger` checks a record of any length.
     """
     now = state()
     if now.lines > AT_ONCE:
         return _end(now)
-    keys = frozenset({now.fingerprint} if now.key else ())
     try:
-        report = verify(copy=copy_at(settings.ANCHORS) if now.key or now.last else None, trust=Trust(keys))
+        report = verify(copy=copy_at(settings.ANCHORS) if now.key or now.last else None, trust=Trust(signing.trusted()))
     except Unreachable as problem:
         return Checked(1, now.lines, [str(problem)])
     return Checked(1, report.lines, report.faults)
@@ -66,6 +65,8 @@ def _anchor_faults(last: Anchor | None, heads: dict[int, str]) -> list[str]:
         return []
     if not signing.holds(last.document(), signature=last.signature, key=last.key):
         return [_("The last anchor, over %(size)s lines, was changed: its key did not sign it.") % {"size": last.size}]
+    if signing.trusted() and signing.fingerprint_of(last.key) not in signing.trusted():
+        return [_("The last anchor, over %(size)s lines, is not signed by a key of this portal.") % {"size": last.size}]
     if heads.get(last.size, last.head) != last.head:
         return [_("Line %(size)s is not the one the last anchor was signed over.") % {"size": last.size}]
     return []

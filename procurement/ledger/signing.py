@@ -37,5 +37,10 @@ def fingerprint() -> str:
     return sha256(_configured().public_key().public_bytes_raw()).hexdigest() if settings.ANCHOR_KEY else ""
 
 
+def trusted() -> frozenset[str]:
+    """The fingerprints of the configured key and of those it replaced; none without a key."""
+    return frozenset({fingerprint(), *settings.ANCHOR_FORMER_KEYS}) if settings.ANCHOR_KEY else frozenset()
+
+
 def _configured() -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(settings.ANCHOR_KEY))

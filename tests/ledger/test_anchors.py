@@ -221,12 +221,47 @@ def test_no_anchor_goes_on_from_one_that_was_changed(anchored: Path, change: dic
 def test_a_new_key_goes_on_where_the_old_one_ended(anchored: Path, settings: Any) -> None:
     write(2)
     anchor()
-    settings.ANCHOR_KEY = "cd" * 32
+    former, settings.ANCHOR_KEY = anchors.fingerprint(), "cd" * 32
     write(1)
+    with pytest.raises(NotAnchored, match="BAREME_ANCHOR_FORMER_KEYS"):
+        anchor()
+    settings.ANCHOR_FORMER_KEYS = frozenset({former})
     made = anchor()
     assert made is not None
     assert verifiers_fingerprint(made.key) == anchors.fingerprint()
     assert len({kept["key"] for kept in outside(anchored)}) == 2
+
+
+def test_database_and_copy_rewritten_together_under_another_key_are_not_signed(anchored: Path, settings: Any) -> None:
+    write(3)
+    own, settings.ANCHOR_KEY = settings.ANCHOR_KEY, "cd" * 32
+    anchor()
+    settings.ANCHOR_KEY = own
+    write(1)
+    with pytest.raises(NotAnchored, match="neither signed by this portal's key"):
+        anchor()
+
+
+def test_a_new_key_may_find_a_new_place_or_an_anchor_whose_commit_failed(
+    anchored: Path, settings: Any, tmp_path: Path
+) -> None:
+    """Once the fingerprint of the key before it is given."""
+    write(2)
+    anchor()
+    former, settings.ANCHOR_KEY = anchors.fingerprint(), "cd" * 32
+    settings.ANCHORS = str(tmp_path / "elsewhere.jsonl")
+    write(1)
+    with pytest.raises(NotAnchored, match="is neither signed by this portal's key"):
+        anchor()
+    settings.ANCHOR_FORMER_KEYS = frozenset({former})
+    made = anchor()
+    assert made is not None
+    assert made.size == 3
+    with triggers_lifted():
+        Anchor.objects.filter(size=3).delete()
+    settings.ANCHOR_KEY = "ef" * 32
+    settings.ANCHOR_FORMER_KEYS = frozenset({former, verifiers_fingerprint(made.key)})
+    assert anchor() == Anchor.objects.get(size=3, key=made.key)
 
 
 def test_a_new_place_outside_starts_with_every_anchor(anchored: Path, settings: Any, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What a page says of the record in the time it has: all of a short one, the end of a long one."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,6 +79,14 @@ def test_an_end_written_anew_contradicts_the_last_anchor(anchored: Path, short_p
         Line.objects.filter(sequence__gt=40).delete()
     write(10, story="a" * 64)
     assert check().faults == ["Line 50 is not the one the last anchor was signed over."]
+
+
+def test_an_end_signed_by_another_key_is_told(anchored: Path, short_pages: None, settings: Any) -> None:
+    write(50)
+    own, settings.ANCHOR_KEY = settings.ANCHOR_KEY, "cd" * 32
+    anchor()
+    settings.ANCHOR_KEY = own
+    assert check().faults == ["The last anchor, over 50 lines, is not signed by a key of this portal."]
 
 
 def test_a_changed_anchor_is_named(anchored: Path, short_pages: None) -> None:

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from procurement.ledger.anchors import anchor, fingerprint
+from procurement.ledger.at_once import check
 from procurement.ledger.models import Anchor, Line
 from tests.conftest import triggers_lifted
 from tests.ledger.chains import NOON, write
@@ -103,12 +104,15 @@ def test_keys_are_given_by_their_fingerprints(anchored: Path, settings: Any) -> 
     write(1)
     anchor()
     first = fingerprint()
-    settings.ANCHOR_KEY = "cd" * 32
+    settings.ANCHOR_KEY, settings.ANCHOR_FORMER_KEYS = "cd" * 32, frozenset({first})
     write(1)
     anchor()
     second = fingerprint()
     spaced = " ".join(first[start : start + 4] for start in range(0, 64, 4)).upper()
     assert said("verify_ledger", "--key", spaced, "--key", second)[1] == 0
+    assert said("verify_ledger")[1] == 0
+    assert check().faults == []
+    settings.ANCHOR_FORMER_KEYS = frozenset()
     told, status = said("verify_ledger")
     assert "The anchor at line 1 (the database): it is signed by another key than yours" in told
     assert first in told

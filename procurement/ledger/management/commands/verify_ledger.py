@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error
 from django.utils import translation
 
-from procurement.ledger.anchors import fingerprint
 from procurement.ledger.claims import Trust
 from procurement.ledger.outside import Unreachable, copy_at
+from procurement.ledger.signing import trusted as trusted_keys
 from procurement.ledger.timestamps import NoCertificates, certificates
 from procurement.ledger.verification import Report, verify
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             type=_fingerprint,
             action="append",
             default=[],
-            help="fingerprint of a key that may sign, once for each; default: that of BAREME_ANCHOR_KEY",
+            help="fingerprint of a key that may sign, once for each; default: the portal's key and the ones before it",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -53,7 +53,7 @@ class Command(BaseCommand):
         copy = copy_at(place or settings.ANCHORS)
         if place:  # what was named must be there; the configured copy need not, before the first anchor
             next(copy.anchors(), None)
-        trusted = frozenset(filter(None, keys or [fingerprint()]))
+        trusted = frozenset(keys) or trusted_keys()
         return verify(copy=copy, trust=Trust(trusted, certificates(settings.TIMESTAMP_CERTIFICATES)))
 
     def _say(self, report: Report) -> None:
