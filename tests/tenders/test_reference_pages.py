@@ -5,11 +5,14 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from procurement.people.models import User
 from procurement.tenders import grids
 from procurement.tenders.models import ReferenceGrid
 from procurement.tenders.reference.reading import PublishedCriterion
+from procurement.tenders.services import draft_tender
+from tests.tenders import documents
 from tests.tenders.corpus import ENVIRONMENT, PRICE, QUALITY, keep, notice
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +120,24 @@ def test_every_template_is_listed_and_shown_in_the_language_of_the_reader(
         assert address in listed
         shown = [criterion["title"] for criterion in browser.get(address).context["criteria"]]
         assert shown == [criterion["title"] for criterion in template.lot(language)["criteria"]]
+
+
+def test_a_template_leads_to_the_drafts_of_the_reader_and_to_a_first_one(browser: Client, buyer: User) -> None:
+    address = reverse("tenders:template", args=["cleaning"])
+    assert reverse("tenders:draft") in browser.get(address).content.decode()
+    draft = draft_tender(document=documents.tender(), by=buyer)
+    link = f"{reverse('tenders:add_lot', args=[draft.pk])}?template=cleaning"
+    assert link in browser.get(address).content.decode()
+    form = browser.get(link).content.decode()
+    for criterion in grids.lot_document("cleaning", "en")["criteria"]:
+        assert escape(criterion["title"]) in form
+
+
+def test_another_hospital_s_draft_is_not_offered(client: Client, stranger: User, buyer: User) -> None:
+    draft_tender(document=documents.tender(), by=buyer)
+    client.force_login(stranger)
+    page = client.get(reverse("tenders:template", args=["cleaning"]))
+    assert list(page.context["drafts"]) == []
 
 
 def test_a_template_that_is_not_there_is_not_found(browser: Client) -> None:

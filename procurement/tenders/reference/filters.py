@@ -40,7 +40,7 @@ class ReferenceFilter(django_filters.FilterSet):
         field_name="price_weight", lookup_expr="lte", min_value=0, max_value=100, label=_("Price weighs at most")
     )
     health = django_filters.BooleanFilter(label=_("Buyers"), widget=forms.Select(choices=HOSPITALS))
-    procedure = django_filters.ChoiceFilter(choices=procedures, label=_("Procedure"), empty_label=_("All"))
+    procedure = django_filters.ChoiceFilter(choices=procedures, label=_("Type of procedure"), empty_label=_("All"))
     shape = django_filters.CharFilter(max_length=120, label=_("Shape"), widget=forms.HiddenInput)
     ordering = django_filters.OrderingFilter(fields=["buyer", "month", "price_weight"], label=_("Order"))
 

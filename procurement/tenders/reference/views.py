@@ -8,12 +8,13 @@ from django.views.decorators.http import require_safe
 
 from procurement.people.permissions import Permission, require
 from procurement.tenders import grids
-from procurement.tenders.models import ReferenceGrid, ReferenceImport
+from procurement.tenders.models import ReferenceGrid, ReferenceImport, Stage, Tender
 from procurement.tenders.present import TIE_BREAKS
 from procurement.tenders.reference import present, shapes
 from procurement.tenders.reference.filters import ReferenceFilter
 
 PER_PAGE = 25
+MOST_DRAFTS = 10
 
 
 @require_safe
@@ -54,7 +55,7 @@ def templates(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def template(request: HttpRequest, identifier: str) -> HttpResponse:
-    """One template: criteria, weights, and what each step of their scales means."""
+    """One template: criteria, weights, what each step of their scales means; the drafts a lot can be added to."""
     require(request.user, Permission.READ_REFERENCE)
     try:
         found = grids.template(identifier)
@@ -63,6 +64,7 @@ def template(request: HttpRequest, identifier: str) -> HttpResponse:
     lot = found.lot(request.LANGUAGE_CODE)
     context = {
         "template": found,
+        "drafts": Tender.objects.visible_to(request.user).filter(stage=Stage.DRAFT).order_by("-pk")[:MOST_DRAFTS],
         "criteria": [present.criterion_of(criterion) for criterion in lot["criteria"]],
         "tie_break": [TIE_BREAKS[rule] for rule in lot["tie_break"]],
         "decimals": lot["rounding"]["decimals"],
