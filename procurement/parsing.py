@@ -15,6 +15,7 @@ from procurement.people.refusals import Invalid
 from procurement.policies import documents
 
 LONGEST = 8 * 1024**2  # bytes of a document that is read while the caller waits
+LONGEST_FILE = 2 * 1024**2  # bytes of a spreadsheet
 LONGEST_WITHOUT_LOG_IN = 4 * 1024  # a name and a password
 
 
@@ -33,6 +34,17 @@ class DocumentParser(BaseParser):
             most = filesizeformat(longest)
             raise Invalid(_("A document of more than %(most)s is not read here.") % {"most": most})
         return documents.read(content)
+
+
+class FileParser(BaseParser):
+    """The bytes of a file, whatever it is called; one that is too long is cut one byte after its bound."""
+
+    media_type = "*/*"
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        return stream.read(LONGEST_FILE + 1)
 
 
 class NoFiles(FileUploadHandler):

@@ -35,10 +35,12 @@ def uncounted() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def shelf_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Bundles that tests make lie beside those of the machine."""
+    """Bundles that tests make, and schedules that wait, lie beside those of the machine."""
     from procurement.audit import shelf
+    from procurement.tenders.schedules import waiting
 
     shelf.SHELF = tmp_path_factory.mktemp("exports")
+    waiting.FOLDER = tmp_path_factory.mktemp("uploads")
 
 
 @pytest.fixture(scope="session")

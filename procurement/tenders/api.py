@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
@@ -13,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
-from procurement.parsing import DocumentParser
+from procurement.parsing import DocumentParser, FileParser
 from procurement.people.answers import Traced, TracedWhole
 from procurement.people.permissions import Permission
 from procurement.people.reader import reader
@@ -21,6 +22,7 @@ from procurement.people.refusals import Invalid
 from procurement.tenders import services
 from procurement.tenders.filters import BidFilter, LotFilter, TenderFilter
 from procurement.tenders.models import Bid, Lot, Tender
+from procurement.tenders.schedules import XLSX
 from procurement.tenders.serializers import (
     BID_DOCUMENT,
     LOT_DOCUMENT,
@@ -28,6 +30,7 @@ from procurement.tenders.serializers import (
     BidSerializer,
     IpiExceptionSerializer,
     LotSerializer,
+    ScheduleSerializer,
     TenderSerializer,
 )
 
@@ -102,6 +105,7 @@ class LotViewSet(Traced, ReadOnlyModelViewSet[Lot]):
         "retrieve": Permission.READ_LOT,
         "document": Permission.DRAFT_TENDER,
         "ipi_exception": Permission.DECIDE_LOT,
+        "schedule": Permission.ENTER_BID,
     }
     queryset = Lot.objects.for_rules().prefetch_related("items__needs__hospital")
     serializer_class = LotSerializer
@@ -128,6 +132,14 @@ class LotViewSet(Traced, ReadOnlyModelViewSet[Lot]):
         given.is_valid(raise_exception=True)
         services.record_ipi_exception(lot=lot, **given.validated_data, by=reader(request), at=timezone.now())
         return Response(self.get_serializer(lot).data)
+
+    @extend_schema(request={XLSX: OpenApiTypes.BINARY}, responses=ScheduleSerializer)
+    @action(detail=True, methods=["post"], parser_classes=[FileParser])
+    def schedule(self, request: Request, pk: Any = None) -> Response:
+        """Read a filled price schedule (XLSX or ODS) into the document of a bid; nothing is stored."""
+        content = request.data if isinstance(request.data, bytes) else b""
+        offered = services.read_received(lot=self.get_object(), content=content)
+        return Response(ScheduleSerializer(offered).data)
 
 
 class BidViewSet(TracedWhole, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Bid]):

@@ -1,6 +1,6 @@
 """What is wrong with a bid handed in: its form, its tenderer and items, and what scoring says of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -32,13 +32,22 @@ class Entry:
 
 def check_bid(document: Any, lot: Lot) -> Entry:
     """The entry of a bid (`documents.BID`) for a published lot, with every problem."""
+    return _checked(document, lot, _check_tenderer)
+
+
+def check_offer(document: Any, lot: Lot) -> Entry:
+    """As `check_bid`, of what is offered alone: the tenderer need not be registered, nor the id be free."""
+    return _checked(document, lot, lambda document, lot, entry: None)
+
+
+def _checked(document: Any, lot: Lot, check_tenderer: Callable[[Document, Lot, Entry], None]) -> Entry:
     entry = Entry(check_json(document))
     parsed = None if entry.problems else BID.read(document, "", entry.problems)
     if entry.problems or not isinstance(parsed, dict):
         return entry
     for indicator in document.get("environment", {}):
         INDICATOR.read(indicator, child("/environment", indicator), entry.problems)
-    _check_tenderer(document, lot, entry)
+    check_tenderer(document, lot, entry)
     _check_exclusion(document, entry)
     sums = quantities_of(lot)
     quantities = {item.key: sums[item.pk] for item in lot.items.all()}

@@ -11,6 +11,8 @@ from procurement.fields import plain
 from procurement.tenders import documents
 from procurement.tenders.models import Bid, BidLine, EnvironmentalEvidence, Item, LineOrigin, Lot, Need, Tender
 from procurement.tenders.rules import rules_of, total
+from procurement.tenders.schedules import Offered
+from procurement.tenders.schedules.comparison import differences
 
 
 @extend_schema_field(OpenApiTypes.STR)
@@ -135,6 +137,30 @@ class ExclusionSerializer(serializers.Serializer[Any]):
 class IpiExceptionSerializer(serializers.Serializer[Any]):
     ipi_exception = serializers.ChoiceField(choices=Lot.IpiException.choices, source="exception")
     reason = serializers.CharField(max_length=2000)
+
+
+@extend_schema_field(documents.BID.schema())
+class BidDocument(serializers.Field[Any, Any, Any, Any]):
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+class DifferenceSerializer(serializers.Serializer[Any]):
+    item = serializers.CharField(help_text="The key of the item; empty for the total.")
+    stated = serializers.CharField()
+    computed = serializers.CharField(help_text="Quantity × unit price, exactly.")
+
+
+class ScheduleSerializer(serializers.Serializer[Offered]):
+    """What a filled schedule says: a bid to which its id, its tenderer and its time of receipt are added."""
+
+    tenderer = serializers.DictField(child=serializers.CharField(allow_blank=True))
+    document = BidDocument(help_text="Without id and supplier.")
+    differences = serializers.SerializerMethodField()
+
+    @extend_schema_field(DifferenceSerializer(many=True))
+    def get_differences(self, offered: Offered) -> list[dict[str, str]]:
+        return differences(offered)
 
 
 # The documents that people hand in, as the schema of the API shows them.

@@ -11,6 +11,7 @@ from django.test import Client
 
 from procurement.people.models import User
 from procurement.people.views import account
+from procurement.tenders.schedules import XLSX
 from tests.people.conftest import PASSWORD
 from tests.people.test_permissions import address, ask, browser_of, rows
 from tests.people.world import build
@@ -52,8 +53,8 @@ def test_every_address_of_the_portal_and_of_its_api_answers_with_every_header() 
     assert wrong == {}
 
 
-FILE_NAME = re.compile(r'attachment; filename="[A-Za-z0-9._-]+\.(csv|json|py|zip)"')
-KINDS = {"text/csv; charset=utf-8", "application/json", "application/zip", "text/x-python; charset=utf-8"}
+FILE_NAME = re.compile(r'attachment; filename="[A-Za-z0-9._-]+\.(csv|json|py|xlsx|zip)"')
+KINDS = {"text/csv; charset=utf-8", "application/json", "application/zip", "text/x-python; charset=utf-8", XLSX}
 
 
 @pytest.mark.django_db

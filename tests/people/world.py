@@ -14,6 +14,7 @@ from procurement.jobs import services as jobs
 from procurement.people import services as people
 from procurement.people.models import User
 from procurement.people.roles import Role
+from procurement.tenders.schedules import waiting
 from tests.cashback.conftest import approved as approved_scheme
 from tests.cashback.conftest import policy_document
 from tests.evaluation.conftest import OFFERS, enter, published_lot
@@ -22,6 +23,7 @@ from tests.simulation.test_pages import keep
 from tests.tenders import documents
 from tests.tenders.conftest import approved
 from tests.tenders.corpus import grid
+from tests.tenders.filled import OFFER, filled
 
 READERS = ("buyer", "stranger", "officer", "auditor", "outsider", "administrator", "evaluator")
 
@@ -114,4 +116,6 @@ def _rows(buyer: User, hospital: Any) -> dict[str, Any]:
         "code": "price-only",
         "parameter": "origin.equal_treatment",
         "line": 1,
+        "language": "fr",
+        "upload": waiting.put(filled(opened, OFFER), opened, buyer),
     }

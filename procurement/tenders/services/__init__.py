@@ -7,6 +7,7 @@ from procurement.tenders.services.exceptions import record_ipi_exception
 from procurement.tenders.services.life import open_bids, publish, settle
 from procurement.tenders.services.method import check_method, invent_profiles
 from procurement.tenders.services.reference import keep_reference
+from procurement.tenders.services.schedules import enter_schedule, read_received
 from procurement.tenders.services.training import copy_for_training, what_was_copied
 
 __all__ = [
@@ -20,11 +21,13 @@ __all__ = [
     "drop_lot",
     "drop_tender",
     "enter_bid",
+    "enter_schedule",
     "exclude_bid",
     "invent_profiles",
     "keep_reference",
     "open_bids",
     "publish",
+    "read_received",
     "record_ipi_exception",
     "settle",
     "take_operator_origin",

@@ -1,0 +1,97 @@
+"""What a schedule states beside what its prices make, and beside what the register knows: shown, never corrected."""
+
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from typing import Any
+
+from procurement.fields import plain
+from procurement.registry.models import Supplier
+from procurement.tenders.models.bid import Assurance
+from procurement.tenders.rules import EXACT_DIGITS, total
+from procurement.tenders.schedules import layout
+from procurement.tenders.schedules.reading import Offered, Priced
+
+HALF_A_CENT = Decimal("0.005")  # amounts are stated to the cent
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What is computed, exactly, and what the file states beside it; None where it states nothing."""
+
+    computed: Decimal
+    stated: Decimal | None
+    tolerance: Decimal = HALF_A_CENT
+
+    @property
+    def differs(self) -> bool:
+        return self.stated is not None and abs(self.stated - self.computed) > self.tolerance
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the tenderer says of itself, and what the register of suppliers says ("" for nothing)."""
+
+    question: str
+    stated: str
+    registered: str
+
+    @property
+    def differs(self) -> bool:
+        return bool(self.stated and self.registered) and self.stated.casefold() != self.registered.casefold()
+
+
+def amount_of(priced: Priced) -> Amount:
+    """The amount of one item."""
+    with localcontext(prec=EXACT_DIGITS):
+        return Amount(priced.quantity * priced.unit_price, priced.stated)
+
+
+def total_of(offered: Offered) -> Amount:
+    """The amount of the whole bid; its lines may each have been rounded to the cent."""
+    amounts = [amount_of(priced).computed for priced in offered.priced]
+    return Amount(total(amounts), offered.stated_total, HALF_A_CENT * len(amounts))
+
+
+def registered_as(offered: Offered) -> Supplier | None:
+    """The supplier that the tenderer is in the register: by its name, or else by its number where only one has it."""
+    named = Supplier.objects.filter(name=offered.tenderer["name"]).first()
+    number = offered.tenderer["registration_number"]
+    if named or not number:
+        return named
+    numbered = list(Supplier.objects.filter(registration_number=number)[:2])
+    return numbered[0] if len(numbered) == 1 else None
+
+
+def answers(offered: Offered, supplier: Supplier | None) -> list[Answer]:
+    """The tenderer's sheet beside the register."""
+    return [
+        Answer(str(question), offered.tenderer[name], getattr(supplier, name) if supplier else "")
+        for name, question in layout.QUESTIONS.items()
+    ]
+
+
+def shown(offered: Offered) -> dict[str, Any]:
+    """What the page of a filled schedule shows, in two queries."""
+    supplier = registered_as(offered)
+    amounts = [amount_of(priced) for priced in offered.priced]
+    whole = total_of(offered)
+    return {
+        "lines": list(zip(offered.priced, amounts, offered.document["lines"], strict=True)),
+        "total": whole,
+        "different": whole.differs or any(amount.differs for amount in amounts),
+        "supplier": supplier,
+        "answers": answers(offered, supplier),
+        "cost": offered.document.get("cost", ""),
+        "evidence": offered.document.get("environment", {}),
+        "assurances": dict(Assurance.choices),
+    }
+
+
+def differences(offered: Offered) -> list[dict[str, str]]:
+    """Amounts that differ, as the API answers them: [{"item": key or "", "stated", "computed"}, …]."""
+    amounts = [(priced.item.key, amount_of(priced)) for priced in offered.priced] + [("", total_of(offered))]
+    return [
+        {"item": key, "stated": plain(amount.stated), "computed": format(amount.computed.normalize(), "f")}
+        for key, amount in amounts
+        if amount.stated is not None and amount.differs
+    ]

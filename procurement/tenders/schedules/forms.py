@@ -1,0 +1,56 @@
+"""What a buyer fills in beside a schedule: the file itself, then what no tenderer writes in it."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from procurement.registry.models import Supplier
+from procurement.tenders.models import Bid, Lot
+from procurement.tenders.schedules.comparison import registered_as
+from procurement.tenders.schedules.reading import Offered
+
+
+class FileForm(forms.Form):
+    file = forms.FileField(
+        label=_("Filled price schedule"),
+        help_text=_("XLSX or ODS, at most 2 MB, without macros or password."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.ods"}),
+    )
+
+
+class OfferForm(forms.Form):
+    """Whose bid it is, under which name it is kept, and when it was received."""
+
+    tenderer = forms.CharField(label=_("Tenderer"), max_length=300, help_text=_("As the register of suppliers has it."))
+    register = forms.BooleanField(
+        label=_("Enter this tenderer in the register, as the schedule presents it"), required=False
+    )
+    basis = forms.ChoiceField(
+        label=_("What the origin of the operator was found on"),
+        choices=[("", _("not looked into: the origin is registered as unknown")), *Supplier.OriginBasis.choices],
+        required=False,
+    )
+    key = forms.SlugField(
+        label=_("Short name of the bid"), max_length=40, help_text=_("Exports show it: do not put a name in it.")
+    )
+    submitted_at = forms.DateTimeField(
+        label=_("Received"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("When the buyer profile received it."),
+    )
+
+    def __init__(self, data: Any = None, *, lot: Lot, offered: Offered) -> None:
+        supplier = registered_as(offered)
+        name = supplier.name if supplier else offered.tenderer["name"]
+        super().__init__(data, initial={"tenderer": name, "key": _free_key(lot), "register": True})
+        if supplier:
+            del self.fields["register"]
+        if supplier or not offered.tenderer["operator_country"]:
+            del self.fields["basis"]
+
+
+def _free_key(lot: Lot) -> str:
+    taken = set(Bid.objects.filter(lot=lot).values_list("key", flat=True))
+    return next(key for number in range(1, len(taken) + 2) if (key := f"offer-{number}") not in taken)

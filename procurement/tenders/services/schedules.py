@@ -1,0 +1,71 @@
+"""A bid entered from the price schedule that its tenderer filled in."""
+
+import hashlib
+from datetime import UTC, datetime
+
+from django.utils.translation import gettext as _
+
+from procurement.ledger import services as ledger
+from procurement.people import permissions
+from procurement.people.models import User
+from procurement.people.permissions import Permission
+from procurement.people.refusals import Refused
+from procurement.people.writes import service
+from procurement.registry.models import Supplier
+from procurement.registry.services import register_supplier
+from procurement.tenders.models import Bid, Lot, Stage
+from procurement.tenders.schedules import Offered, read_schedule
+from procurement.tenders.services.bids import enter_bid
+
+
+def read_received(*, lot: Lot, content: bytes) -> Offered:
+    """What the schedule says for ``lot``; nothing is stored. Raises Refused unless the bids are being entered,
+    Invalid with every problem of the file."""
+    if lot.stage in (Stage.DRAFT, Stage.PUBLISHED):
+        raise Refused(_("The bids of this lot are not opened yet: they are entered after the opening."))
+    if lot.stage != Stage.OPENED:
+        raise Refused(_("This lot is already evaluated: bids are entered before that."))
+    return read_schedule(content, lot)
+
+
+@service
+def enter_schedule(
+    *,
+    lot: Lot,
+    content: bytes,
+    key: str,
+    tenderer: str,
+    by: User,
+    at: datetime,
+    submitted_at: datetime | None = None,
+    register: bool = False,
+    basis: str = "",
+) -> Bid:
+    """Enter the bid that the file ``content`` holds as ``key``, of the supplier named ``tenderer``.
+
+    With ``register`` a supplier the register does not have is entered in it as the schedule presents it; its origin
+    only with the ``basis`` it was found on. Raises as `enter_bid` and `register_supplier` do.
+    """
+    permissions.require(by, Permission.ENTER_BID, lot)
+    offered = read_received(lot=lot, content=content)
+    if register and not Supplier.objects.filter(name=tenderer).exists():
+        _register(offered, tenderer, basis, by, at)
+    document = {"id": key, "supplier": {"name": tenderer}, **offered.document}
+    if submitted_at is not None:
+        document["submitted_at"] = submitted_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    bid = enter_bid(lot=lot, document=document, by=by, at=at)
+    ledger.record("bid.schedule_read", bid, by=by, at=at, after=hashlib.sha256(content).hexdigest())
+    return bid
+
+
+def _register(offered: Offered, tenderer: str, basis: str, by: User, at: datetime) -> None:
+    told = offered.tenderer
+    register_supplier(
+        name=tenderer,
+        registration_number=told["registration_number"],
+        address_country=told["address_country"],
+        operator_country=told["operator_country"] if basis else "",
+        operator_origin_basis=basis if told["operator_country"] else "",
+        by=by,
+        at=at,
+    )
