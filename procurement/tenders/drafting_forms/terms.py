@@ -37,7 +37,7 @@ class TermsForm(WrittenForm):
     reference = forms.CharField(label=_("Reference"), max_length=60)
     title = forms.CharField(label=_("Title"), max_length=300)
     contracting_body = forms.ChoiceField(label=_("Contracting body"))
-    procedure = forms.ChoiceField(label=_("Procedure"), choices=Tender.Procedure.choices)
+    procedure = forms.ChoiceField(label=_("Type of procedure"), choices=Tender.Procedure.choices)
     technique = forms.ChoiceField(label=_("Technique"), choices=Tender.Technique.choices)
     maximum = FigureField(
         label=_("Maximum of the framework agreement"),
