@@ -10,8 +10,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from scoring.case import Bid, Case, Criterion
-from scoring.evaluate import winner_of
 from scoring.formulas import FORMULAS, Field
+from scoring.ranking import Contest
+from scoring.standing import Standing, standing
 
 CENT = Fraction(1, 100)
 
@@ -49,10 +50,12 @@ def winning_price(case: Case, bid_id: str) -> Fraction | None:
     bid = next(each for each in case.bids if each.id == bid_id)
     assert bid.price is not None, "an excluded bid has no price to lower"
     most = int(min(bid.price, bid.cost or bid.price) / CENT) - 1
+    placed = [standing(each, case) for each in case.bids if each.id != bid_id]
+    others = [each for each in placed if isinstance(each, Standing)]
 
     def wins(cents: int) -> bool:
-        winner = winner_of(_with_bid(case, _cheaper(bid, cents * CENT)))
-        return winner is not None and winner.id == bid_id
+        own = standing(_cheaper(bid, cents * CENT), case)
+        return isinstance(own, Standing) and Contest(case, [own, *others]).first(range(len(others) + 1)) == 0
 
     return bid.price - _boundary(wins, most, 0) * CENT if most > 0 and wins(most) else None
 
@@ -75,7 +78,3 @@ def _boundary(holds: Callable[[int], bool], yes: int, no: int) -> int:
 def _cheaper(bid: Bid, amount: Fraction) -> Bid:
     assert bid.price is not None, "an excluded bid has no price to lower"
     return replace(bid, price=bid.price - amount, cost=None if bid.cost is None else bid.cost - amount)
-
-
-def _with_bid(case: Case, changed: Bid) -> Case:
-    return replace(case, bids=tuple(changed if bid.id == changed.id else bid for bid in case.bids))

@@ -44,11 +44,11 @@ class Placed:
     wins_at_plain: Decimal | None
 
     @property
-    def bonus_worth(self) -> Decimal | None:
-        """What the policy is worth to it in the currency: how much dearer it may be and win, below 0 how much less."""
+    def bonus_worth(self) -> str:
+        """How much dearer the policy lets it win, in the currency; below 0, how much cheaper it must be; or ""."""
         if self.wins_at is None or self.wins_at_plain is None:
-            return None
-        return self.wins_at - self.wins_at_plain
+            return ""
+        return fixed(Fraction(self.wins_at - self.wins_at_plain), 2)
 
 
 @dataclass(frozen=True, slots=True)
