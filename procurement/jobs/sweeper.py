@@ -17,7 +17,7 @@ _chores: list[Callable[[], None]] = []
 
 
 def also(chore: Callable[[], None]) -> None:
-    """Have ``chore`` done with every sweep; apps call this when they are ready. It returns at once if nothing is due."""
+    """Have ``chore`` done with every sweep; apps call this when ready. It returns at once if nothing is due."""
     _chores.append(chore)
 
 

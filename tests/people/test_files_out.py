@@ -11,7 +11,7 @@ from tests.ledger.told import reason_of
 from tests.people.test_permissions import address, rows
 from tests.people.world import World, build
 
-# The same file for everybody, and nobody's secret; a bundle on the shelf, recorded when it was made (`bundle.exported`).
+# The same file for everybody, nobody's secret; a bundle on the shelf, recorded when it was made (`bundle.exported`).
 LINELESS = {"audit:verifier", "audit:download"}
 
 

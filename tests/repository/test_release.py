@@ -20,4 +20,4 @@ def test_the_changelog_names_the_sha256_of_the_verifier_that_is_served() -> None
     found = PUBLISHED.findall(entry(scoring.__version__))
     actual = hashlib.sha256((ROOT / "procurement" / "audit" / "verify.py").read_bytes()).hexdigest()
     assert found == [actual], f"CHANGELOG.md must name the SHA-256 of verify.py, now {actual}"
-    assert verifier.SHA256 == actual
+    assert actual == verifier.SHA256
