@@ -123,6 +123,14 @@ def test_what_is_no_fingerprint_is_refused(anchored: Path) -> None:
     assert "64 hexadecimal digits" in said("verify_ledger", "--key", "abc")[0]
 
 
+def test_a_record_without_an_anchor_is_vouched_for_by_nobody(anchored: Path) -> None:
+    write(2)
+    told, status = said("verify_ledger")
+    assert "Lines 1 to 2 are protected by no anchor yet." in told
+    assert told.splitlines()[-1].startswith("INTEGRITY ONLY: the chain agrees with itself")
+    assert status == 0
+
+
 def test_an_empty_record_is_sound(anchored: Path) -> None:
     told, status = said("verify_ledger")
     assert told.splitlines()[0] == "Lines: 0. Anchors: 0 in the database, 0 outside. Time stamps: 0."

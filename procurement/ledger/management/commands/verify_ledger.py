@@ -76,6 +76,8 @@ def _verdict(report: Report) -> str:
     """The last line."""
     if not report.sound:
         return f"NOT SOUND. Faults told above: {len(report.faults)}."
+    if report.lines and not report.protected:
+        return "INTEGRITY ONLY: the chain agrees with itself, and no anchor shows whether all of it was rewritten."
     if not report.signers_known:
         return "INTEGRITY ONLY: nothing is wrong; who signed was not checked, for that give --key FINGERPRINT."
     return "SOUND: nothing is wrong, and every anchor is signed by a key you trust."
