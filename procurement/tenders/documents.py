@@ -137,8 +137,9 @@ BID_LINE = Object(
 # A bid comes in before its price is looked at: nobody enters one as abnormally low (CCP L2152-6).
 ENTERED_EXCLUDED = tuple(ground for ground in Bid.Exclusion.values if ground != Bid.Exclusion.ABNORMALLY_LOW)
 BID = Object(
-    {"id": key(40), "supplier": Object({"name": words(300)}, {"country": Nullable(Country())})},
+    {"supplier": Object({"name": words(300)}, {"country": Nullable(Country())})},
     {
+        "id": key(40),  # a number in order of entry where it is left out
         "submitted_at": Nullable(Moment()),
         "status": CASE_BID.required["status"],
         "exclusion": Choice(ENTERED_EXCLUDED),

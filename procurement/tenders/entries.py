@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from procurement.fields import plain
@@ -26,6 +27,7 @@ class Entry:
     """A bid's document read beside the rows it names; usable when `problems` is empty."""
 
     problems: list[Problem]
+    key: str = ""
     supplier: Supplier | None = None
     price: Decimal | None = None  # payable; the sum of the lines where the document gives none
 
@@ -40,11 +42,20 @@ def check_offer(document: Any, lot: Lot) -> Entry:
     return _checked(document, lot, lambda document, lot, entry: None)
 
 
+def free_key(lot: Lot) -> str:
+    """The id of the next bid of ``lot``: a number in order of entry, as keys stand in bundles anybody may read."""
+    taken = set(Bid.objects.filter(lot=lot).values_list("key", flat=True))
+    return next(key for number in count(len(taken) + 1) if (key := f"offre-{number}") not in taken)
+
+
 def _checked(document: Any, lot: Lot, check_tenderer: Callable[[Document, Lot, Entry], None]) -> Entry:
     entry = Entry(check_json(document))
     parsed = None if entry.problems else BID.read(document, "", entry.problems)
     if entry.problems or not isinstance(parsed, dict):
         return entry
+    if "id" not in document:
+        document = {"id": free_key(lot), **document}
+    entry.key = document["id"]
     for indicator in document.get("environment", {}):
         INDICATOR.read(indicator, child("/environment", indicator), entry.problems)
     check_tenderer(document, lot, entry)

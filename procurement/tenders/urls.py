@@ -1,6 +1,6 @@
 from django.urls import path
 
-from procurement.tenders import draft_views, views
+from procurement.tenders import bid_views, draft_views, views
 from procurement.tenders.method import views as method
 from procurement.tenders.reference import views as reference
 from procurement.tenders.regulation import views as regulation
@@ -27,6 +27,7 @@ urlpatterns = [
     path("lots/<int:pk>/profiles/", method.profiles, name="profiles"),
     path("lots/<int:pk>/profiles/propose/", method.propose, name="propose_profiles"),
     path("<int:pk>/training-copy/", views.training_copy, name="training_copy"),
+    path("lots/<int:pk>/bids/enter/", bid_views.enter_bid, name="enter_bid"),
     path("lots/<int:pk>/schedule/", schedules.schedule, name="schedule"),
     path("lots/<int:pk>/schedule.<slug:language>.xlsx", schedules.empty, name="empty_schedule"),
     path("lots/<int:pk>/schedule/<slug:token>/", schedules.offer, name="offer"),

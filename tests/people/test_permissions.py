@@ -101,6 +101,7 @@ tenders:profiles           lot                  GET     +  ?  x  x  x  x  x  x
 tenders:profiles           lot                  POST    +  ?  x  x  x  x  x  x
 tenders:propose_profiles   lot                  POST    +  ?  x  x  x  x  x  x
 tenders:regulation         lot                  GET     +  ?  x  +  ?  x  x  x
+tenders:regulation_text    lot,language         GET     +  ?  x  +  ?  x  x  x
 tenders:training_copy      tender               POST    +  ?  x  x  x  x  x  x
 tenders:enter_bid          lot                  GET     +  ?  x  x  x  x  x  x
 tenders:enter_bid          lot                  POST    +  ?  x  x  x  x  x  x

@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from procurement.registry.models import Supplier
-from procurement.tenders.models import Bid, Lot
+from procurement.tenders.entries import free_key
+from procurement.tenders.models import Lot
 from procurement.tenders.schedules.comparison import registered_as
 from procurement.tenders.schedules.reading import Offered
 
@@ -44,13 +45,8 @@ class OfferForm(forms.Form):
     def __init__(self, data: Any = None, *, lot: Lot, offered: Offered) -> None:
         supplier = registered_as(offered)
         name = supplier.name if supplier else offered.tenderer["name"]
-        super().__init__(data, initial={"tenderer": name, "key": _free_key(lot), "register": True})
+        super().__init__(data, initial={"tenderer": name, "key": free_key(lot), "register": True})
         if supplier:
             del self.fields["register"]
         if supplier or not offered.tenderer["operator_country"]:
             del self.fields["basis"]
-
-
-def _free_key(lot: Lot) -> str:
-    taken = set(Bid.objects.filter(lot=lot).values_list("key", flat=True))
-    return next(key for number in range(1, len(taken) + 2) if (key := f"offer-{number}") not in taken)

@@ -1,6 +1,6 @@
 """Every write of tenders: drafted, published, opened, their bids entered, copied for training."""
 
-from procurement.tenders.services.bids import enter_bid, exclude_bid, take_operator_origin
+from procurement.tenders.services.bids import enter_bid, enter_bid_of_newcomer, exclude_bid, take_operator_origin
 from procurement.tenders.services.drafting import add_lot, change_lot, change_tender, change_terms, draft_tender
 from procurement.tenders.services.dropping import drop_lot, drop_tender
 from procurement.tenders.services.exceptions import record_ipi_exception
@@ -21,6 +21,7 @@ __all__ = [
     "drop_lot",
     "drop_tender",
     "enter_bid",
+    "enter_bid_of_newcomer",
     "enter_schedule",
     "exclude_bid",
     "invent_profiles",

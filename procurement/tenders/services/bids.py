@@ -13,6 +13,7 @@ from procurement.people.models import User
 from procurement.people.permissions import Permission
 from procurement.people.refusals import Invalid, Refused
 from procurement.people.writes import service
+from procurement.registry.services import register_supplier
 from procurement.tenders import documents
 from procurement.tenders.entries import check_bid
 from procurement.tenders.models import Bid, BidLine, EnvironmentalEvidence, LineOrigin, Lot, Stage
@@ -25,6 +26,7 @@ Document = Mapping[str, Any]
 def enter_bid(*, lot: Lot, document: Any, by: User, at: datetime) -> Bid:
     """Enter a bid received for ``lot`` from ``document`` (`documents.BID`: a case's bid without marks).
 
+    Without an id it gets a number in order of entry: `entries.free_key`.
     Raises Refused before the opening and once the lot is evaluated, and for a bid of an open procedure brought into
     a training copy; Invalid with every problem of the document.
     """
@@ -38,7 +40,7 @@ def enter_bid(*, lot: Lot, document: Any, by: User, at: datetime) -> Bid:
         _require_invented(lot, entry.supplier.name, entry.price, by)
     bid = Bid.objects.create(
         lot=lot,
-        key=document["id"],
+        key=entry.key,
         supplier=entry.supplier,
         operator_country=entry.supplier.operator_country,
         submitted_at=_moment(document.get("submitted_at")),
@@ -51,6 +53,24 @@ def enter_bid(*, lot: Lot, document: Any, by: User, at: datetime) -> Bid:
     _write_lines(bid, document)
     ledger.record("bid.entered", bid, by=by, at=at, after=_digest(bid))
     return bid
+
+
+@service
+def enter_bid_of_newcomer(*, lot: Lot, document: Document, basis: str, by: User, at: datetime) -> Bid:
+    """Register the tenderer that a valid ``document`` names, with its origin as found on ``basis``; then enter its bid.
+
+    Raises as `register_supplier` and `enter_bid` do.
+    """
+    permissions.require(by, Permission.ENTER_BID, lot)
+    supplier = document["supplier"]
+    register_supplier(
+        name=supplier["name"],
+        operator_country=supplier.get("country") or "",
+        operator_origin_basis=basis,
+        by=by,
+        at=at,
+    )
+    return enter_bid(lot=lot, document=document, by=by, at=at)
 
 
 @service

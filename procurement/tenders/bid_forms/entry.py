@@ -1,0 +1,115 @@
+"""A whole bid on one page: its tenderer, its lines and its evidence."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.functional import cached_property
+
+from procurement.people.models import User
+from procurement.people.refusals import Invalid, Refused
+from procurement.problems import listed
+from procurement.registry.models import Supplier
+from procurement.tenders import services
+from procurement.tenders.bid_forms.countries import country_names
+from procurement.tenders.bid_forms.evidence import EvidenceForm
+from procurement.tenders.bid_forms.head import OFFERED, HeadForm
+from procurement.tenders.bid_forms.lines import LineForm
+from procurement.tenders.entries import Entry, check_bid, check_offer
+from procurement.tenders.models import Bid, Lot
+from procurement.tenders.rules import quantities_of
+from procurement.tenders.schedules.asked import indicators
+
+Document = dict[str, Any]
+MOST_ITEMS = 50  # of a lot whose bids are typed: a form has at most 1000 fields, an item 16
+NOT_TYPED = {"csrfmiddlewaretoken", "enter", "change"}
+
+
+class BidEntry:
+    """The forms of one bid for ``lot`` together, with ``data`` as it was posted (None: nothing yet)."""
+
+    def __init__(self, lot: Lot, data: QueryDict | None) -> None:
+        quantities = quantities_of(lot)
+        self.lot, self.data = lot, data
+        self.head = HeadForm(data, lot=lot)
+        self.lines = [
+            LineForm(data, item=item, quantity=quantities[item.pk], prefix=f"line-{place}")
+            for place, item in enumerate(lot.items.all(), start=1)
+        ]
+        self.evidence = EvidenceForm(data, indicators=indicators(lot))
+
+    @property
+    def suppliers(self) -> Iterable[str]:
+        """The names of the register that are offered while one types."""
+        return Supplier.objects.values_list("name", flat=True)[:OFFERED]
+
+    @property
+    def countries(self) -> list[str]:
+        return country_names()
+
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """Every field that was filled in, to be sent again with what is decided on it."""
+        return [(name, str(value)) for name, value in (self.data or {}).items() if value and name not in NOT_TYPED]
+
+    @property
+    def problems(self) -> int:
+        """How many things are said to be wrong."""
+        return sum(len(sentences) for form in self._forms() for sentences in form.errors.values())
+
+    @cached_property
+    def document(self) -> Document:
+        """The bid as it was typed (`documents.BID`, without an id); from forms that are valid."""
+        self.priced = [line for line in self.lines if line.cleaned_data["unit_price"]]
+        lines = [line.document() for line in self.priced]
+        return {
+            **self.head.document(),
+            **({"lines": lines} if lines else {}),
+            "environment": self.evidence.document(),
+        }
+
+    def check(self) -> Entry | None:
+        """The bid as it would be entered, in which nothing is wrong; None where a field says what is."""
+        if not self._readable():
+            return None
+        check = check_offer if self.head.cleaned_data["newcomer"] else check_bid
+        entry = check(self.document, self.lot)
+        self._show(listed(entry.problems))
+        return None if entry.problems else entry
+
+    def save(self, by: User, at: datetime) -> Bid | None:
+        """Enter the bid, and its tenderer in the register where it is new there; None where a field says why not."""
+        if not self._readable():
+            return None
+        given = self.head.cleaned_data
+        try:
+            if given["newcomer"]:
+                return services.enter_bid_of_newcomer(
+                    lot=self.lot, document=self.document, basis=given["basis"], by=by, at=at
+                )
+            return services.enter_bid(lot=self.lot, document=self.document, by=by, at=at)
+        except Invalid as refusal:
+            self._show(refusal.details or [{"pointer": "/supplier", "message": refusal.sentence}])
+        except Refused as refusal:
+            self.head.add_error(None, refusal.sentence)
+        return None
+
+    def _forms(self) -> list[Any]:
+        return [self.head, *self.lines, self.evidence]
+
+    def _readable(self) -> bool:
+        valid = [form.is_valid() for form in self._forms()]  # every form, so that each says what is wrong with it
+        return all(valid)
+
+    def _show(self, problems: Iterable[Mapping[str, Any]]) -> None:
+        """Put each problem of the document where it was typed."""
+        for problem in problems:
+            part, _slash, rest = str(problem["pointer"]).removeprefix("/").partition("/")
+            place, _slash, inner = rest.partition("/")
+            if part == "lines" and place.isdecimal():
+                self.priced[int(place)].show_at(inner, problem["message"])
+            elif part == "environment":
+                self.evidence.show_at(rest, problem["message"])
+            else:
+                self.head.show_at("/".join(filter(None, (part, rest))), problem["message"])

@@ -1,0 +1,60 @@
+"""What a bid says as it was read, for whoever typed it to read again before it is entered."""
+
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from typing import Any
+
+from procurement.tenders.bid_forms.entry import BidEntry
+from procurement.tenders.entries import Entry
+from procurement.tenders.models import Item
+from procurement.tenders.models.bid import Assurance
+from procurement.tenders.rules import EXACT_DIGITS, total
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """An item with what is asked for it. ``amount``: quantity × unit price, exactly. ``unknown``: a part of 1."""
+
+    item: Item
+    quantity: Decimal
+    unit_price: Decimal
+    amount: Decimal
+    origins: list[Document]
+    unknown: Decimal
+
+
+def read_again(typed: BidEntry, entry: Entry) -> Document:
+    """What the page shows of a bid in which nothing is wrong."""
+    document = typed.document
+    lines = [
+        _read_line(form.item, form.quantity, line)
+        for form, line in zip(typed.priced, document.get("lines", []), strict=True)
+    ]
+    newcomer = typed.head.cleaned_data["newcomer"]
+    return {
+        "name": document["supplier"]["name"],
+        "newcomer": newcomer,
+        "origin": document["supplier"].get("country", "") if newcomer else _registered_origin(entry),
+        "received": typed.head.cleaned_data["received"],
+        "lines": lines,
+        "sum": total(line.amount for line in lines),
+        "price": entry.price,
+        "stated": "price" in document,
+        "cost": document.get("cost"),
+        "evidence": document["environment"],
+        "assurances": dict(Assurance.choices),
+    }
+
+
+def _registered_origin(entry: Entry) -> str:
+    return entry.supplier.operator_country if entry.supplier else ""
+
+
+def _read_line(item: Item, quantity: Decimal, line: Document) -> ReadLine:
+    price = Decimal(line["unit_price"])
+    with localcontext(prec=EXACT_DIGITS):
+        amount = quantity * price
+        unknown = 1 - total(Decimal(origin["share"]) for origin in line["origins"])
+    return ReadLine(item, quantity, price, amount, line["origins"], unknown)
