@@ -24,6 +24,7 @@ urlpatterns = [
     path("lots/<int:pk>/delete/", draft_views.drop_lot, name="drop_lot"),
     path("lots/<int:pk>/method/", method.method, name="method"),
     path("lots/<int:pk>/regulation/", regulation.regulation, name="regulation"),
+    path("lots/<int:pk>/regulation.<slug:language>.docx", regulation.text, name="regulation_text"),
     path("lots/<int:pk>/profiles/", method.profiles, name="profiles"),
     path("lots/<int:pk>/profiles/propose/", method.propose, name="propose_profiles"),
     path("<int:pk>/training-copy/", views.training_copy, name="training_copy"),

@@ -2,16 +2,20 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from procurement.people.permissions import Permission, fetch
+from procurement.people.reader import reader
+from procurement.people.services import record_file
 from procurement.tenders.models import Lot, Stage
 from procurement.tenders.regulation.announcement import announcement_of
 from procurement.tenders.regulation.texts import LANGUAGES
+from procurement.tenders.regulation.word import DOCX, file_name, text_document
 from procurement.tenders.rules import rules_of
 
 LOTS = Lot.objects.for_rules().select_related("tender__contracting_body", "tender__copied_from", "announcement")
@@ -30,6 +34,19 @@ def regulation(request: HttpRequest, pk: int) -> HttpResponse:
         "text": document and _labelled(document["texts"][_language(document)]),
     }
     return render(request, "tenders/regulation.html", context)
+
+
+@require_safe
+def text(request: HttpRequest, pk: int, language: str) -> HttpResponse:
+    """The frozen text in one of its languages, as a file for the consultation documents."""
+    lot = fetch(request.user, Permission.READ_LOT, LOTS, pk)
+    kept = getattr(lot, "announcement", None)
+    if kept is None or language not in kept.document["texts"]:
+        raise Http404(_("A lot has its text in French and in English once its rules are published."))
+    name = file_name(kept, language)
+    content = text_document(kept, language)
+    record_file(row=lot, name=name, by=reader(request))
+    return HttpResponse(content, content_type=DOCX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def _preview(lot: Lot) -> dict[str, Any] | None:

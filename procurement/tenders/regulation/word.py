@@ -1,0 +1,68 @@
+"""An announcement as a text document (DOCX), made of the frozen document alone."""
+
+import re
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from docx.document import Document
+from docx.oxml.ns import qn
+from docxtpl import DocxTemplate
+
+from procurement.tenders.models import Announcement
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+TEMPLATE = Path(__file__).parent / "template.docx"
+LOCALES = {"fr": "fr-FR", "en": "en-GB"}
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+ALWAYS = (1980, 1, 1, 0, 0, 0)  # the same announcement gives the same bytes
+
+
+def file_name(announcement: Announcement, language: str) -> str:
+    """In ASCII, whatever the reference: `lot-12-regulation-fr.docx`."""
+    return f"lot-{announcement.lot_id}-regulation-{language}.docx"
+
+
+def text_document(announcement: Announcement, language: str) -> bytes:
+    """The text in ``language``, a key of the announcement's texts, with the hash of the announcement at its foot."""
+    document = announcement.document
+    text = _printable(document["texts"][language])
+    template = DocxTemplate(TEMPLATE)
+    template.render(
+        {**text, "foot": f"{_printable(document['tender'])}/{document['lot']} – SHA-256 {announcement.sha256}"},
+        autoescape=True,
+    )
+    _describe(template.docx, text["title"], LOCALES.get(language, language))
+    written = BytesIO()
+    template.save(written)
+    return _undated(written)
+
+
+def _printable(part: Any) -> Any:
+    """Without the few characters that no XML document can hold."""
+    if isinstance(part, dict):
+        return {key: _printable(value) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_printable(value) for value in part]
+    return NOT_XML.sub("", part) if isinstance(part, str) else part
+
+
+def _describe(document: Document, title: str, locale: str) -> None:
+    """The title of the file and the language of every word: what a screen reader and a spelling checker go by."""
+    document.core_properties.title = title[:255]
+    document.core_properties.language = locale
+    document.core_properties.author = "Barème"
+    document.core_properties.comments = ""
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:val"), locale)
+
+
+def _undated(written: BytesIO) -> bytes:
+    undated = BytesIO()
+    with ZipFile(written) as source, ZipFile(undated, "w") as target:
+        for name in source.namelist():
+            entry = ZipInfo(name, ALWAYS)
+            entry.compress_type = ZIP_DEFLATED
+            target.writestr(entry, source.read(name))
+    return undated.getvalue()
