@@ -7,9 +7,10 @@ from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 ROOMS = {
-    "buyer": ["Procedures", "Decisions", "Suppliers", "Budget", "Policies", "Law"],
+    "buyer": ["Procedures", "Decisions", "Exports", "Suppliers", "Budget", "Policies", "Law"],
+    "evaluator": ["Panels", "Policies", "Law"],
     "policy_officer": ["Policies", "Archive", "Law"],
-    "auditor": ["Procedures", "Decisions", "Budget", "Policies", "Record", "Law"],
+    "auditor": ["Procedures", "Decisions", "Exports", "Budget", "Policies", "Record", "Law"],
     "administrator": ["Policies", "Record", "People", "Law"],
 }
 
