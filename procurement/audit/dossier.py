@@ -19,6 +19,8 @@ OF_TENDERS = ("tender.published", "tender.opened")
 OF_LOTS = (
     "lot.drafted",
     "lot.changed",
+    "lot.profiles_invented",
+    "lot.method_checked",
     "lot.ipi_exception",
     "lot.marks_taken",
     "lot.marks_locked",
@@ -29,7 +31,14 @@ OF_LOTS = (
     "lot.ended",
 )
 # Their digests are of bids with their secrets and have no salt, so that secrets could be tried out on them.
-OF_BIDS = ("bid.entered", "bid.marked", "bid.price_explained", "bid.origin_taken", "bid.excluded")
+OF_BIDS = (
+    "bid.entered",
+    "bid.schedule_read",
+    "bid.marked",
+    "bid.price_explained",
+    "bid.origin_taken",
+    "bid.excluded",
+)
 OF_POLICIES = ("policy_version.approved",)
 Row = TypeVar("Row", ScoreSheet, LiftedBlock)
 

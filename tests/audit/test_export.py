@@ -178,6 +178,7 @@ def test_a_full_bundle_has_the_bids_in_its_lines_and_a_communicable_one_has_not(
 def test_every_deed_about_lots_and_bids_has_its_place_in_a_bundle() -> None:
     """A new one must be told there, or be named here with its reason."""
     known = {action for action in ACTIONS if action.startswith(("lot.", "bid."))}
+    known -= {"lot.dropped"}  # a lot that is gone is never decided
     assert {action for action in known if not action.endswith(".refused")} == {*OF_LOTS, *OF_BIDS}
 
 
