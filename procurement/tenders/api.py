@@ -10,6 +10,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
@@ -21,12 +22,13 @@ from procurement.people.reader import reader
 from procurement.people.refusals import Invalid
 from procurement.tenders import services
 from procurement.tenders.filters import BidFilter, LotFilter, TenderFilter
-from procurement.tenders.models import Bid, Lot, Tender
+from procurement.tenders.models import Announcement, Bid, Lot, Tender
 from procurement.tenders.schedules import XLSX
 from procurement.tenders.serializers import (
     BID_DOCUMENT,
     LOT_DOCUMENT,
     TENDER_DOCUMENT,
+    AnnouncementSerializer,
     BidSerializer,
     IpiExceptionSerializer,
     LotSerializer,
@@ -104,6 +106,7 @@ class LotViewSet(Traced, ReadOnlyModelViewSet[Lot]):
         "list": Permission.READ_LOT,
         "retrieve": Permission.READ_LOT,
         "document": Permission.DRAFT_TENDER,
+        "announcement": Permission.READ_LOT,
         "ipi_exception": Permission.DECIDE_LOT,
         "schedule": Permission.ENTER_BID,
     }
@@ -122,6 +125,15 @@ class LotViewSet(Traced, ReadOnlyModelViewSet[Lot]):
         lot = self.get_object()
         services.change_lot(lot=lot, document=request.data, by=reader(request), at=timezone.now())
         return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(responses=AnnouncementSerializer)
+    @action(detail=True)
+    def announcement(self, request: Request, pk: Any = None) -> Response:
+        """What a lot announces, in French and in English, as it was frozen with its rules."""
+        kept = Announcement.objects.filter(lot=self.get_object()).first()
+        if kept is None:
+            raise NotFound(_("A lot has its text in French and in English once its rules are published."))
+        return Response(AnnouncementSerializer(kept).data)
 
     @extend_schema(request=IpiExceptionSerializer, responses=LotSerializer)
     @action(detail=True, methods=["post"], url_path="ipi-exception")

@@ -9,7 +9,17 @@ from rest_framework import serializers
 
 from procurement.fields import plain
 from procurement.tenders import documents
-from procurement.tenders.models import Bid, BidLine, EnvironmentalEvidence, Item, LineOrigin, Lot, Need, Tender
+from procurement.tenders.models import (
+    Announcement,
+    Bid,
+    BidLine,
+    EnvironmentalEvidence,
+    Item,
+    LineOrigin,
+    Lot,
+    Need,
+    Tender,
+)
 from procurement.tenders.rules import rules_of, total
 from procurement.tenders.schedules import Offered
 from procurement.tenders.schedules.comparison import differences
@@ -161,6 +171,20 @@ class ScheduleSerializer(serializers.Serializer[Offered]):
     @extend_schema_field(DifferenceSerializer(many=True))
     def get_differences(self, offered: Offered) -> list[dict[str, str]]:
         return differences(offered)
+
+
+@extend_schema_field(OpenApiTypes.OBJECT)
+class AnnouncedDocument(serializers.Field[Any, Any, Any, Any]):
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+class AnnouncementSerializer(serializers.ModelSerializer[Announcement]):
+    document = AnnouncedDocument(help_text="Whose RFC 8785 bytes are hashed.")
+
+    class Meta:
+        model = Announcement
+        fields = ("document", "sha256")
 
 
 # The documents that people hand in, as the schema of the API shows them.

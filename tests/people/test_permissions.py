@@ -186,6 +186,7 @@ job-detail                 job                  GET     +  ?  ?  ?  ?  ?  ?  x
 job-cancel                 job                  POST    +  ?  ?  ?  ?  ?  ?  x
 lot-list                   -                    GET     +  +  x  +  +  x  x  x
 lot-detail                 lot                  GET     +  ?  x  +  ?  x  x  x
+lot-announcement           lot                  GET     +  ?  x  +  ?  x  x  x
 lot-award                  lot                  POST    +  ?  x  x  x  x  x  x
 lot-document               lot                  PUT     +  ?  x  x  x  x  x  x
 lot-end                    lot                  POST    +  ?  x  x  x  x  x  x

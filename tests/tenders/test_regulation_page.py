@@ -9,6 +9,7 @@ from django.urls import reverse
 from procurement.people.models import User
 from procurement.tenders.models import Announcement, Tender
 from procurement.tenders.services import copy_for_training, draft_tender
+from scoring.canonical import sha256
 from tests.tenders import documents
 from tests.tenders.conftest import NOW, auditor_of
 
@@ -109,3 +110,14 @@ def test_the_same_queries_whatever_the_number_of_criteria(
             page(reader, tender)
         counted[number] = len(queries)
     assert counted[2] == counted[10]
+
+
+def test_the_api_gives_the_frozen_document_whole(reader: Client, published: Tender) -> None:
+    answer = reader.get(f"/api/v1/lots/{published.lots.get().pk}/announcement/").json()
+    assert sha256(answer["document"]) == answer["sha256"] == Announcement.objects.get().sha256
+
+
+def test_the_api_says_that_a_draft_announces_nothing(reader: Client, draft: Tender) -> None:
+    answer = reader.get(f"/api/v1/lots/{draft.lots.get().pk}/announcement/")
+    assert answer.status_code == 404
+    assert "once its rules are published" in answer.json()["detail"]
