@@ -10,7 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from schemathesis import Case, openapi
+from schemathesis import Case, SerializationContext, openapi, serializer
 
 from procurement.people.models import User
 from procurement.people.services import create_token
@@ -18,7 +18,17 @@ from tests.factories import HospitalFactory, MembershipFactory
 
 LEFT_OUT = ("/api/v1/tokens/", "/api/v1/cashback-estimates/")
 REQUESTS = 5  # of each operation
+SPREADSHEETS = (
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.oasis.opendocument.spreadsheet",
+)
 ANSWERS = {200, 201, 204, 400, 403, 404, 405, 406, 409, 413, 415}
+
+
+@serializer(*SPREADSHEETS)
+def as_a_file(_context: SerializationContext, value: Any) -> bytes:
+    """What was made up, as the bytes of a file."""
+    return value if isinstance(value, bytes) else str(value).encode()
 
 
 @pytest.fixture
