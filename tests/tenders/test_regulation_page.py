@@ -42,6 +42,7 @@ def test_a_published_lot_shows_the_frozen_text_with_its_hash(reader: Client, pub
     assert FROZEN in shown
     assert kept.sha256 in shown
     assert kept.document["rules_sha256"] in shown
+    assert "Nothing on this page is a simulation." in shown, "the strip has its own sentence"
 
 
 def test_the_text_is_shown_from_the_document_alone(

@@ -31,7 +31,7 @@ def regulation(request: HttpRequest, pk: int) -> HttpResponse:
         "lot": lot,
         "tender": lot.tender,
         "kept": kept,
-        "text": document and _labelled(document["texts"][_language(document)]),
+        "announced": document and _labelled(document["texts"][_language(document)]),
     }
     return render(request, "tenders/regulation.html", context)
 
