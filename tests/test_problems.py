@@ -51,7 +51,7 @@ def test_unreadable_text_is_said_in_french(content: str | bytes) -> None:
 
 def test_a_phrase_is_translated_inside_its_sentence_and_a_value_stands_as_it_is() -> None:
     problem = Problem(
-        "/a", "%(expected)s is expected, not %(found)s.", {"expected": Phrase("one lot"), "found": "100%"}
+        "/a", "%(expected)s is expected, not %(found)s.", {"expected": Phrase("one item"), "found": "100%"}
     )
     with translation.override("fr"):
-        assert said(problem) == "Il faut ici un lot, et non 100%."
+        assert said(problem) == "Il faut ici un article, et non 100%."

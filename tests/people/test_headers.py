@@ -54,7 +54,7 @@ def test_every_address_of_the_portal_and_of_its_api_answers_with_every_header() 
 
 
 FILE_NAME = re.compile(r'attachment; filename="[A-Za-z0-9._-]+\.(csv|docx|json|py|xlsx|zip)"')
-KINDS = {"text/csv; charset=utf-8", "application/json", "application/zip", "text/x-python; charset=utf-8", XLSX}
+KINDS = {"text/csv; charset=utf-8", "application/json", "application/zip", "text/x-python; charset=utf-8", DOCX, XLSX}
 
 
 @pytest.mark.django_db
