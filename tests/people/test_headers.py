@@ -11,6 +11,7 @@ from django.test import Client
 
 from procurement.people.models import User
 from procurement.people.views import account
+from procurement.tenders.regulation.word import DOCX
 from procurement.tenders.schedules import XLSX
 from tests.people.conftest import PASSWORD
 from tests.people.test_permissions import address, ask, browser_of, rows
