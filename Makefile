@@ -34,7 +34,7 @@ migrations: tools
 	DEBUG=1 $(TOOLS)/python manage.py makemigrations --check --dry-run
 
 deploy: tools
-	SECRET_KEY="$$($(TOOLS)/python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
+	DEBUG=0 SECRET_KEY="$$($(TOOLS)/python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
 	  BAREME_ANCHOR_KEY="$$($(TOOLS)/python -c 'import secrets; print(secrets.token_hex(32))')" \
 	  ALLOWED_HOSTS=bareme.example $(TOOLS)/python manage.py check --deploy --fail-level WARNING
 
