@@ -53,10 +53,7 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"{action} must be recorded inside the transaction that does it.")
-    committed = reasons.commit(reason)
-    sequence, previous = _locked_head()
     line = Line(
-        sequence=sequence + 1,
         at=at or timezone.now(),
         actor=f"user:{by.pk}" if by else SYSTEM,
         role=by.role if by else SYSTEM,
@@ -64,9 +61,10 @@ def record(
         object=name_of(thing),
         before=before,
         after=after,
-        reason=committed,
-        previous=previous,
+        reason=reasons.commit(reason),
     )
+    sequence, line.previous = _locked_head()  # everything that can be done before others must wait is done
+    line.sequence = sequence + 1
     line.hash = hash_of(line)
     _insert(line)
     return line
