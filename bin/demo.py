@@ -74,7 +74,7 @@ def main() -> NoReturn:
     port = ["--port", options.port] if options.port else []
     # It takes the place of this process, so that Ctrl-C and its exit code are its own.
     os.chdir(ROOT)
-    os.execve(packages.PYTHON, [str(packages.PYTHON), "-m", program, *port], variables)  # noqa: S606
+    os.execve(packages.PYTHON, [str(packages.PYTHON), "-m", program, *port], variables)  # noqa: S606 – no shell
 
 
 if __name__ == "__main__":

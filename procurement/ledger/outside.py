@@ -121,6 +121,7 @@ class AddressCopy(Copy):
         return answer
 
     def _write(self, line: bytes) -> None:
+        # `copy_at` has looked at the scheme of the address.
         request = Request(self.place, data=line, headers={"Content-Type": "application/json"})  # noqa: S310
         _direct.open(request, timeout=SECONDS).close()
 

@@ -11,7 +11,7 @@ from queue import Empty
 import pytest
 from kombu import Connection, Consumer, Queue
 
-import config.celery  # noqa: F401  registers the transport
+import config.celery  # noqa: F401 – registers the transport
 from procurement.jobs import embedded_transport
 
 QUEUE = Queue("jobs")
