@@ -48,8 +48,7 @@ bench: tools ## speed of the engine and of the pages
 	$(TOOLS)/python -m bench.score
 
 bench-ledger: tools ## speed of the record on PostgreSQL (BENCH_DATABASE_URL or DATABASE_URL), and of a bundle
-	$(TOOLS)/python -m bench.ledger
-	$(TOOLS)/python -m bench.bundle
+	$(TOOLS)/python -m bench.ledger; ledger=$$?; $(TOOLS)/python -m bench.bundle && exit $$ledger
 
 lock: tools ## pin requirements*.in again, with hashes, for Python 3.11 to 3.13
 	$(TOOLS)/python -m bin.lock

@@ -27,7 +27,7 @@ class Line(models.Model):
     after = models.CharField(_("digest after"), max_length=64, blank=True)
     reason = models.TextField(_("reason"), blank=True)
     previous = models.CharField(_("previous hash"), max_length=64)
-    hash = models.CharField(_("hash"), max_length=64, unique=True)
+    hash = models.CharField(_("hash"), max_length=64)  # of its sequence too: lines in order cannot share one
 
     class Meta:
         verbose_name = _("line of the record")

@@ -7,17 +7,20 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from procurement.ledger import reasons
-from procurement.ledger.chain import hash_of
+from procurement.ledger.chain import around_previous, hash_of
 from procurement.ledger.models import FIRST, Line
 
 CHAIN_LOCK = 0x4261_7265_6D65  # "Bareme": the advisory lock that makes parallel writers queue for one chain
 LOCK = f"SELECT pg_advisory_xact_lock({CHAIN_LOCK})"
 HEAD = "SELECT sequence, hash FROM ledger_line ORDER BY sequence DESC LIMIT 1"
-COLUMNS = [field.attname for field in Line._meta.concrete_fields if not field.primary_key]
-INSERT = (
-    f"INSERT INTO ledger_line ({', '.join(map(connection.ops.quote_name, COLUMNS))}) "  # noqa: S608 – names of columns
-    f"VALUES ({', '.join(['%s'] * len(COLUMNS))}) RETURNING id"
-)
+COLUMNS = ("at", "actor", "role", "action", "object", "before", "after", "reason", "sequence", "previous", "hash")
+INSERT = f"INSERT INTO ledger_line ({', '.join(map(connection.ops.quote_name, COLUMNS))})"
+VALUES = f"{INSERT} VALUES ({', '.join(['%s'] * len(COLUMNS))}) RETURNING id, sequence, previous, hash"
+CHAINED = f"""{INSERT} SELECT {', '.join(['%s'] * (len(COLUMNS) - 3))}, next.sequence, next.previous,
+    encode(sha256(convert_to(%s || '"' || next.previous || '"' || %s || next.sequence || '}}', 'UTF8')), 'hex')
+    FROM (SELECT COALESCE(sequence, 0) + 1 AS sequence, COALESCE(hash, '{FIRST}') AS previous
+          FROM (SELECT) AS always LEFT JOIN ({HEAD}) AS last ON true) AS next
+    RETURNING id, sequence, previous, hash"""
 SYSTEM = "system"
 
 
@@ -63,32 +66,27 @@ def record(
         after=after,
         reason=reasons.commit(reason),
     )
-    sequence, line.previous = _locked_head()  # everything that can be done before others must wait is done
-    line.sequence = sequence + 1
-    line.hash = hash_of(line)
-    _insert(line)
+    line.pk, line.sequence, line.previous, line.hash = _appended(line)
     return line
 
 
-def _insert(line: Line) -> None:
-    """Add ``line`` to the table; in SQL, because whoever writes holds the chain until this is done."""
-    values = {name: getattr(line, name) for name in COLUMNS}
-    values["at"] = connection.ops.adapt_datetimefield_value(line.at)
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT, list(values.values()))
-        (line.pk,) = cursor.fetchone()
+def _appended(line: Line) -> tuple[int, int, str, str]:
+    """Add ``line`` behind the last one, to which nobody else adds until this transaction ends; what that made of it.
 
-
-def _locked_head() -> tuple[int, str]:
-    """The sequence and the hash of the last line, to which nobody else adds until this transaction ends.
-
-    SQLite's IMMEDIATE transactions already queue writers; PostgreSQL needs the lock. Two statements are sent there in
-    one message: the second takes its snapshot only once the first has been granted the lock.
+    SQLite's IMMEDIATE transactions already queue writers. On PostgreSQL, where others wait for the lock until this
+    transaction has ended, all is sent in one message: the second statement takes its snapshot only once the first has
+    been granted the lock, and the database computes the hash that `chain.hash_of` computes elsewhere.
     """
+    at = connection.ops.adapt_datetimefield_value(line.at)
+    known = [at, *(getattr(line, name) for name in COLUMNS[1:-3])]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(f"{LOCK}; {HEAD}")
+            cursor.execute(f"{LOCK}; {CHAINED}", [*known, *around_previous(line)])
             cursor.nextset()
         else:
             cursor.execute(HEAD)
-        return cursor.fetchone() or (0, FIRST)
+            sequence, line.previous = cursor.fetchone() or (0, FIRST)
+            line.sequence = sequence + 1
+            cursor.execute(VALUES, [*known, line.sequence, line.previous, hash_of(line)])
+        appended: tuple[int, int, str, str] = cursor.fetchone()
+        return appended
