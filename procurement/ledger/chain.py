@@ -53,7 +53,7 @@ def hash_of(line: Line | Row) -> str:
 
 
 def around_previous(line: Line | Row) -> tuple[str, str]:
-    """That JSON up to the previous hash, and from there to the sequence: all that is known before the chain is locked."""
+    """That JSON up to the previous hash, and from there to the sequence: what is known before the chain is locked."""
     at = line.at if isinstance(line.at, str) else line.at.astimezone(UTC).isoformat(timespec="microseconds")
     return (
         f'{{"action":{quoted(line.action)},"actor":{quoted(line.actor)},"after":{quoted(line.after)},'

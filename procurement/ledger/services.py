@@ -16,11 +16,11 @@ HEAD = "SELECT sequence, hash FROM ledger_line ORDER BY sequence DESC LIMIT 1"
 COLUMNS = ("at", "actor", "role", "action", "object", "before", "after", "reason", "sequence", "previous", "hash")
 INSERT = f"INSERT INTO ledger_line ({', '.join(map(connection.ops.quote_name, COLUMNS))})"
 VALUES = f"{INSERT} VALUES ({', '.join(['%s'] * len(COLUMNS))}) RETURNING id, sequence, previous, hash"
-CHAINED = f"""{INSERT} SELECT {', '.join(['%s'] * (len(COLUMNS) - 3))}, next.sequence, next.previous,
+CHAINED = f"""{INSERT} SELECT {", ".join(["%s"] * (len(COLUMNS) - 3))}, next.sequence, next.previous,
     encode(sha256(convert_to(%s || '"' || next.previous || '"' || %s || next.sequence || '}}', 'UTF8')), 'hex')
     FROM (SELECT COALESCE(sequence, 0) + 1 AS sequence, COALESCE(hash, '{FIRST}') AS previous
           FROM (SELECT) AS always LEFT JOIN ({HEAD}) AS last ON true) AS next
-    RETURNING id, sequence, previous, hash"""
+    RETURNING id, sequence, previous, hash"""  # noqa: S608 – names of columns and a constant
 SYSTEM = "system"
 
 

@@ -70,6 +70,16 @@ def test_lines_read_back_from_the_database_make_one_chain(db: None) -> None:
     assert chain.first_broken(lines) is None
 
 
+@pytest.mark.parametrize(
+    "thing", ['a"quote"', "back\\slash", "tab\tand\x1f", "100 %s", "été 漢字 🩺", "\u2028", "{}'; --"]
+)
+def test_whoever_computes_the_hash_the_database_or_the_program_it_is_the_same(db: None, thing: str) -> None:
+    three_lines()
+    line = services.record("tender.published", thing, by=None)
+    assert line.hash == chain.hash_of(line)
+    assert chain.first_broken(list(chain.rows())) is None
+
+
 def test_a_changed_line_breaks_the_chain_at_that_line(db: None) -> None:
     lines = three_lines()
     lines[1].reason = "another story"
