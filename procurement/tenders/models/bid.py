@@ -151,6 +151,8 @@ class EnvironmentalEvidence(models.Model):
     indicator = models.SlugField(_("indicator"), max_length=60)
     value = models.CharField(_("value"), max_length=120)
     assurance = models.CharField(_("assurance"), max_length=12, choices=Assurance, default=Assurance.DECLARED)
+    # Shown and recorded; what is scored is the evidence as declared, expired or not.
+    expires_on = models.DateField(_("valid until"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("environmental evidence")
