@@ -1,11 +1,13 @@
 """Judging a lot: its panel and what each member said, marks, score sheets, lifted blocks, decisions."""
 
+from procurement.evaluation.models.drafts import LONGEST_TYPED, MarkDraft
 from procurement.evaluation.models.judging import (
     AbnormallyLowExplanation,
     Decision,
     DecisionQuerySet,
     LiftedBlock,
     Mark,
+    MarkVersion,
     ScoreSheet,
     SheetEvidence,
     SheetQuerySet,
@@ -20,6 +22,7 @@ from procurement.evaluation.models.panel import (
 )
 
 __all__ = [
+    "LONGEST_TYPED",
     "AbnormallyLowExplanation",
     "Decision",
     "DecisionQuerySet",
@@ -28,7 +31,9 @@ __all__ = [
     "IndividualMarkQuerySet",
     "LiftedBlock",
     "Mark",
+    "MarkDraft",
     "MarkLock",
+    "MarkVersion",
     "Panel",
     "Panelist",
     "ScoreSheet",

@@ -37,6 +37,30 @@ class Mark(models.Model):
         return f"{self.criterion}: {self.value}"
 
 
+class MarkVersion(models.Model):
+    """A mark as it was when it was given or changed: from these rows a change is undone. Rows are only ever added."""
+
+    bid = models.ForeignKey(Bid, verbose_name=_("bid"), on_delete=models.PROTECT, related_name="mark_versions")
+    criterion = models.ForeignKey(
+        Criterion, verbose_name=_("criterion"), on_delete=models.PROTECT, related_name="mark_versions"
+    )
+    value = ExactDecimalField(_("mark"))
+    reason = models.TextField(_("reason"), blank=True)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(_("given"))
+
+    class Meta:
+        verbose_name = _("version of a mark")
+        verbose_name_plural = _("versions of marks")
+        ordering = ["bid", "criterion", "pk"]
+        constraints = [
+            models.CheckConstraint(name="mark_version_is_not_negative", condition=~Q(value__startswith="-")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.criterion}: {self.value}"
+
+
 class SheetQuerySet(models.QuerySet["ScoreSheet"]):
     def visible_to(self, user: Any) -> "SheetQuerySet":
         return self.filter(lot__in=Lot.objects.visible_to(user))
