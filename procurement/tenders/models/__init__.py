@@ -7,6 +7,7 @@ from procurement.tenders.models.profile import Profile
 from procurement.tenders.models.proof import ProofDocument, ProofWithdrawal
 from procurement.tenders.models.reference import ReferenceGrid, ReferenceImport, ReferenceRefusal
 from procurement.tenders.models.stage import Stage
+from procurement.tenders.models.stated import StatedAmount
 from procurement.tenders.models.tender import Tender
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "ReferenceImport",
     "ReferenceRefusal",
     "Stage",
+    "StatedAmount",
     "Tender",
 ]
