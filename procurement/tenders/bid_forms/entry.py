@@ -10,9 +10,9 @@ from django.utils.functional import cached_property
 from procurement.people.models import User
 from procurement.people.refusals import Invalid, Refused
 from procurement.problems import listed
+from procurement.registry.countries import country_names
 from procurement.registry.models import Supplier
 from procurement.tenders import services
-from procurement.tenders.bid_forms.countries import country_names
 from procurement.tenders.bid_forms.evidence import EvidenceForm
 from procurement.tenders.bid_forms.head import OFFERED, HeadForm
 from procurement.tenders.bid_forms.lines import LineForm

@@ -8,8 +8,8 @@ from django.forms.utils import from_current_timezone
 from django.utils.translation import gettext_lazy as _
 
 from procurement.people.figures import FigureField
+from procurement.registry.countries import CountryField
 from procurement.registry.models import Supplier
-from procurement.tenders.bid_forms.countries import CountryField
 from procurement.tenders.models import Lot
 from procurement.tenders.schedules.asked import has_cost
 

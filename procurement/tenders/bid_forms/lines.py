@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.fields import plain
 from procurement.people.figures import FigureField
-from procurement.tenders.bid_forms.countries import CountryField
+from procurement.registry.countries import CountryField
 from procurement.tenders.models import Item
 from procurement.tenders.models.bid import Assurance
 
