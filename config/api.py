@@ -14,16 +14,19 @@ from procurement.people.api import TokenViewSet
 from procurement.people.api_access import NotTooManyScorings, NotTooOften
 from procurement.policies.api import PolicyVersionViewSet, PolicyViewSet
 from procurement.registry.api import SupplierViewSet
-from procurement.tenders.api import TenderViewSet
+from procurement.tenders.drafting_api import TenderViewSet
+from procurement.tenders.reference.api import ReferenceGridViewSet, TemplateViewSet
 
 router = SimpleRouter()
 router.register("bids", BidViewSet, basename="bid")
 router.register("cashback-estimates", EstimateViewSet, basename="cashback-estimate")
+router.register("criteria-templates", TemplateViewSet, basename="criteria-template")
 router.register("decisions", DecisionViewSet, basename="decision")
 router.register("jobs", JobViewSet, basename="job")
 router.register("lots", LotViewSet, basename="lot")
 router.register("policies", PolicyViewSet, basename="policy")
 router.register("policy-versions", PolicyVersionViewSet, basename="policy-version")
+router.register("reference-grids", ReferenceGridViewSet, basename="reference-grid")
 router.register("sheets", SheetViewSet, basename="sheet")
 router.register("suppliers", SupplierViewSet, basename="supplier")
 router.register("tenders", TenderViewSet, basename="tender")

@@ -249,6 +249,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {  # fields of one name and several sets of values
         "BundleKindEnum": "procurement.audit.bundles.Kind",
         "PolicyKindEnum": "procurement.policies.models.Policy.Kind",
+        "OriginBasisEnum": "procurement.registry.models.Supplier.OriginBasis",
         "JobStateEnum": "procurement.jobs.models.State",
         "VersionStateEnum": "procurement.policies.models.PolicyVersion.State",
         "VersionStatusEnum": "procurement.policies.models.PolicyVersion.Status",

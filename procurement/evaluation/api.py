@@ -31,8 +31,8 @@ from procurement.people.permissions import Permission
 from procurement.people.reader import reader
 from procurement.people.services import record_file
 from procurement.policies.models import PolicyVersion
-from procurement.tenders import api as tenders
 from procurement.tenders.models import Bid, Lot
+from procurement.tenders.schedules import api as tenders
 from procurement.tenders.serializers import PlainDecimal
 
 

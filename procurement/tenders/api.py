@@ -6,7 +6,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
@@ -15,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
-from procurement.parsing import DocumentParser, FileParser
+from procurement.parsing import DocumentParser
 from procurement.people.answers import Traced, TracedWhole
 from procurement.people.permissions import Permission
 from procurement.people.reader import reader
@@ -23,16 +22,14 @@ from procurement.people.refusals import Invalid
 from procurement.tenders import services
 from procurement.tenders.filters import BidFilter, LotFilter, TenderFilter
 from procurement.tenders.models import Announcement, Bid, Lot, Tender
-from procurement.tenders.schedules import XLSX
+from procurement.tenders.regulation.announcement import preview_of
 from procurement.tenders.serializers import (
     BID_DOCUMENT,
-    LOT_DOCUMENT,
     TENDER_DOCUMENT,
     AnnouncementSerializer,
     BidSerializer,
     IpiExceptionSerializer,
     LotSerializer,
-    ScheduleSerializer,
     TenderSerializer,
 )
 
@@ -44,7 +41,6 @@ class TenderViewSet(Traced, ReadOnlyModelViewSet[Tender]):
         "list": Permission.READ_TENDER,
         "retrieve": Permission.READ_TENDER,
         "create": Permission.DRAFT_TENDER,
-        "document": Permission.DRAFT_TENDER,
         "publish": Permission.PUBLISH_TENDER,
         "open": Permission.OPEN_BIDS,
         "training_copy": Permission.COPY_FOR_TRAINING,
@@ -63,14 +59,6 @@ class TenderViewSet(Traced, ReadOnlyModelViewSet[Tender]):
         """Draft a tender with its lots, needs and criteria; every problem is answered at once."""
         tender = services.draft_tender(document=request.data, by=reader(request), at=timezone.now())
         return self._answer(tender, status.HTTP_201_CREATED)
-
-    @extend_schema(request=TENDER_DOCUMENT, responses=TenderSerializer)
-    @action(detail=True, methods=["put"])
-    def document(self, request: Request, pk: Any = None) -> Response:
-        """Replace a draft, lots and all; once its rules are published they no longer change."""
-        tender = self.get_object()
-        services.change_tender(tender=tender, document=request.data, by=reader(request), at=timezone.now())
-        return self._answer(self.get_object())
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
@@ -105,10 +93,8 @@ class LotViewSet(Traced, ReadOnlyModelViewSet[Lot]):
     needs = {
         "list": Permission.READ_LOT,
         "retrieve": Permission.READ_LOT,
-        "document": Permission.DRAFT_TENDER,
         "announcement": Permission.READ_LOT,
         "ipi_exception": Permission.DECIDE_LOT,
-        "schedule": Permission.ENTER_BID,
     }
     queryset = Lot.objects.for_rules().prefetch_related("items__needs__hospital")
     serializer_class = LotSerializer
@@ -118,19 +104,12 @@ class LotViewSet(Traced, ReadOnlyModelViewSet[Lot]):
     def get_queryset(self) -> QuerySet[Lot]:
         return self.queryset.visible_to(self.request.user)
 
-    @extend_schema(request=LOT_DOCUMENT, responses=LotSerializer)
-    @action(detail=True, methods=["put"], parser_classes=[DocumentParser])
-    def document(self, request: Request, pk: Any = None) -> Response:
-        """Replace a draft lot; once its rules are published they no longer change."""
-        lot = self.get_object()
-        services.change_lot(lot=lot, document=request.data, by=reader(request), at=timezone.now())
-        return Response(self.get_serializer(self.get_object()).data)
-
     @extend_schema(responses=AnnouncementSerializer)
     @action(detail=True)
     def announcement(self, request: Request, pk: Any = None) -> Response:
-        """What a lot announces, in French and in English, as it was frozen with its rules."""
-        kept = Announcement.objects.filter(lot=self.get_object()).first()
+        """What a lot announces, in French and in English: frozen with its rules, or a draft as it would be."""
+        lot = self.get_object()
+        kept = Announcement.objects.filter(lot=lot).first() or preview_of(lot, on=timezone.localdate())
         if kept is None:
             raise NotFound(_("A lot has its text in French and in English once its rules are published."))
         return Response(AnnouncementSerializer(kept).data)
@@ -144,14 +123,6 @@ class LotViewSet(Traced, ReadOnlyModelViewSet[Lot]):
         given.is_valid(raise_exception=True)
         services.record_ipi_exception(lot=lot, **given.validated_data, by=reader(request), at=timezone.now())
         return Response(self.get_serializer(lot).data)
-
-    @extend_schema(request={XLSX: OpenApiTypes.BINARY}, responses=ScheduleSerializer)
-    @action(detail=True, methods=["post"], parser_classes=[FileParser])
-    def schedule(self, request: Request, pk: Any = None) -> Response:
-        """Read a filled price schedule (XLSX or ODS) into the document of a bid; nothing is stored."""
-        content = request.data if isinstance(request.data, bytes) else b""
-        offered = services.read_received(lot=self.get_object(), content=content)
-        return Response(ScheduleSerializer(offered).data)
 
 
 class BidViewSet(TracedWhole, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Bid]):

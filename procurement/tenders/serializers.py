@@ -21,8 +21,6 @@ from procurement.tenders.models import (
     Tender,
 )
 from procurement.tenders.rules import rules_of, total
-from procurement.tenders.schedules import Offered
-from procurement.tenders.schedules.comparison import differences
 
 
 @extend_schema_field(OpenApiTypes.STR)
@@ -149,38 +147,15 @@ class IpiExceptionSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=2000)
 
 
-@extend_schema_field(documents.BID.schema())
-class BidDocument(serializers.Field[Any, Any, Any, Any]):
-    def to_representation(self, value: Any) -> Any:
-        return value
-
-
-class DifferenceSerializer(serializers.Serializer[Any]):
-    item = serializers.CharField(help_text="The key of the item; empty for the total.")
-    stated = serializers.CharField()
-    computed = serializers.CharField(help_text="Quantity × unit price, exactly.")
-
-
-class ScheduleSerializer(serializers.Serializer[Offered]):
-    """What a filled schedule says: a bid to which its id, its tenderer and its time of receipt are added."""
-
-    tenderer = serializers.DictField(child=serializers.CharField(allow_blank=True))
-    document = BidDocument(help_text="Without id and supplier.")
-    differences = serializers.SerializerMethodField()
-
-    @extend_schema_field(DifferenceSerializer(many=True))
-    def get_differences(self, offered: Offered) -> list[dict[str, str]]:
-        return differences(offered)
-
-
 @extend_schema_field(OpenApiTypes.OBJECT)
-class AnnouncedDocument(serializers.Field[Any, Any, Any, Any]):
+class AnyDocument(serializers.Field[Any, Any, Any, Any]):
     def to_representation(self, value: Any) -> Any:
         return value
 
 
 class AnnouncementSerializer(serializers.ModelSerializer[Announcement]):
-    document = AnnouncedDocument(help_text="Whose RFC 8785 bytes are hashed.")
+    document = AnyDocument(help_text="Whose RFC 8785 bytes are hashed.")
+    sha256 = serializers.CharField(help_text="Empty for a draft, of which nothing is frozen.")
 
     class Meta:
         model = Announcement
