@@ -1,6 +1,13 @@
 """Judging a lot: its panel and what each member said, marks, score sheets, lifted blocks, decisions."""
 
 from procurement.evaluation.models.drafts import LONGEST_TYPED, MarkDraft
+from procurement.evaluation.models.examination import (
+    BidVersion,
+    Regularisation,
+    RegularisationAnswer,
+    RegularisationConclusion,
+    RegularisationQuerySet,
+)
 from procurement.evaluation.models.judging import (
     AbnormallyLowExplanation,
     Decision,
@@ -24,6 +31,7 @@ from procurement.evaluation.models.panel import (
 __all__ = [
     "LONGEST_TYPED",
     "AbnormallyLowExplanation",
+    "BidVersion",
     "Decision",
     "DecisionQuerySet",
     "Declaration",
@@ -36,6 +44,10 @@ __all__ = [
     "MarkVersion",
     "Panel",
     "Panelist",
+    "Regularisation",
+    "RegularisationAnswer",
+    "RegularisationConclusion",
+    "RegularisationQuerySet",
     "ScoreSheet",
     "SheetEvidence",
     "SheetQuerySet",
