@@ -2,6 +2,7 @@
 
 from procurement.tenders.models.announcement import Announcement
 from procurement.tenders.models.bid import Bid, BidLine, EnvironmentalEvidence, LineOrigin
+from procurement.tenders.models.consortium import ConsortiumMember
 from procurement.tenders.models.lot import Criterion, Item, Lot, Need
 from procurement.tenders.models.profile import Profile
 from procurement.tenders.models.proof import ProofDocument, ProofWithdrawal
@@ -14,6 +15,7 @@ __all__ = [
     "Announcement",
     "Bid",
     "BidLine",
+    "ConsortiumMember",
     "Criterion",
     "EnvironmentalEvidence",
     "Item",
