@@ -136,6 +136,16 @@ BID_LINE = Object(
 )
 # A bid comes in before its price is looked at: nobody enters one as abnormally low (CCP L2152-6).
 ENTERED_EXCLUDED = tuple(ground for ground in Bid.Exclusion.values if ground != Bid.Exclusion.ABNORMALLY_LOW)
+# What the tenderer states beside its unit prices: kept as it is and compared, never computed with.
+STATED = Object(
+    {},
+    {
+        "lines": MapOf(Number(at_least=0)),  # by id of the item, on the basis of the prices of the tender
+        "total_excl_vat": Number(at_least=0),
+        "vat": Number(at_least=0),
+        "total_incl_vat": Number(at_least=0),
+    },
+)
 BID = Object(
     {"supplier": Object({"name": words(300)}, {"country": Nullable(Country())})},
     {
@@ -147,6 +157,7 @@ BID = Object(
         "price": MONEY,
         "cost": MONEY,
         "lines": ListOf(BID_LINE),
+        "stated": STATED,
         "environment": MapOf(
             Object({"value": words(120)}, {"assurance": ORIGIN.optional["assurance"]}),
         ),

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
 from procurement.fields import plain
+from procurement.people.templatetags.reading import moment
 from procurement.registry.models import Supplier
+from procurement.tenders import stated
 from procurement.tenders.documents import BID, key
 from procurement.tenders.models import Bid, Lot
 from procurement.tenders.rules import case_document, quantities_of
@@ -19,6 +22,7 @@ from scoring.reading import check_json
 
 Document = dict[str, Any]
 INDICATOR = key(60)
+LATE_AT = "/submitted_at"  # where a bid that is late, and not entered so, is told it
 OF_THE_BID = "/bids/0"  # where the bid stands in the case it is tried in
 
 
@@ -42,6 +46,11 @@ def check_offer(document: Any, lot: Lot) -> Entry:
     return _checked(document, lot, lambda document, lot, entry: None)
 
 
+def moment_of(text: str | None) -> datetime | None:
+    """A moment of a document (YYYY-MM-DDThh:mm:ssZ)."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) if text else None
+
+
 def free_key(lot: Lot) -> str:
     """The id of the next bid of ``lot``: a number in order of entry, as keys stand in bundles anybody may read."""
     taken = set(Bid.objects.filter(lot=lot).values_list("key", flat=True))
@@ -60,9 +69,11 @@ def _checked(document: Any, lot: Lot, check_tenderer: Callable[[Document, Lot, E
         INDICATOR.read(indicator, child("/environment", indicator), entry.problems)
     check_tenderer(document, lot, entry)
     _check_exclusion(document, entry)
+    _check_receipt(document, lot, entry)
     sums = quantities_of(lot)
     quantities = {item.key: sums[item.pk] for item in lot.items.all()}
     _check_lines(document, quantities, entry)
+    entry.problems += stated.problems_of(document, quantities)
     if not entry.problems:
         _try(document, lot, quantities, entry)
     return entry
@@ -88,6 +99,23 @@ def _check_exclusion(document: Document, entry: Entry) -> None:
         _add(entry, "/exclusion", _("An excluded bid has its ground (exclusion) and its reason (exclusion_reason)."))
     if not excluded and ("exclusion" in document or "exclusion_reason" in document):
         _add(entry, "/exclusion", _("Only a bid of status “excluded” has a ground or a reason of exclusion."))
+
+
+def _check_receipt(document: Document, lot: Lot, entry: Entry) -> None:
+    """What came after the deadline is eliminated (CCP R2151-5): it is entered as such, and stays visible."""
+    due, received = lot.tender.bids_due_at, moment_of(document.get("submitted_at"))
+    if due is None or received is None:
+        return
+    late = document.get("status") == Bid.Status.EXCLUDED and document.get("exclusion") == Bid.Exclusion.LATE
+    if received > due and document.get("status") != Bid.Status.EXCLUDED:
+        template = _(
+            "Received after the deadline for bids, %(due)s: such a bid is eliminated (CCP R2151-5). Enter it as "
+            "excluded, late, or correct the time."
+        )
+        _add(entry, LATE_AT, template, due=moment(due))
+    if received <= due and late:
+        template = _("Received before the deadline for bids, %(due)s: this bid is not late.")
+        _add(entry, "/exclusion", template, due=moment(due))
 
 
 def _check_lines(document: Document, quantities: Mapping[str, Decimal], entry: Entry) -> None:

@@ -1,7 +1,7 @@
 """Bids: entered after the opening, excluded with a ground, and the operator's origin they are judged with."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,9 +14,9 @@ from procurement.people.permissions import Permission
 from procurement.people.refusals import Invalid, Refused
 from procurement.people.writes import service
 from procurement.registry.services import register_supplier
-from procurement.tenders import documents
-from procurement.tenders.entries import check_bid
-from procurement.tenders.models import Bid, BidLine, EnvironmentalEvidence, LineOrigin, Lot, Stage
+from procurement.tenders import documents, offers, stated
+from procurement.tenders.entries import check_bid, moment_of
+from procurement.tenders.models import Bid, Lot, Stage
 from procurement.tenders.rules import bid_document, quantities_of, sha256
 
 Document = Mapping[str, Any]
@@ -27,8 +27,9 @@ def enter_bid(*, lot: Lot, document: Any, by: User, at: datetime) -> Bid:
     """Enter a bid received for ``lot`` from ``document`` (`documents.BID`: a case's bid without marks).
 
     Without an id it gets a number in order of entry: `entries.free_key`.
-    Raises Refused before the opening and once the lot is evaluated, and for a bid of an open procedure brought into
-    a training copy; Invalid with every problem of the document.
+    Raises Refused before the opening, once the lot is evaluated, once its marks are locked for a bid that would have
+    to be marked, and for a bid of an open procedure brought into a training copy; Invalid with every problem of the
+    document.
     """
     permissions.require(by, Permission.ENTER_BID, lot)
     lot = _held(lot)
@@ -36,6 +37,8 @@ def enter_bid(*, lot: Lot, document: Any, by: User, at: datetime) -> Bid:
     entry = check_bid(document, lot)
     if entry.problems or entry.supplier is None:
         documents.refuse(_("The bid cannot be entered: %(first)s"), entry.problems)
+    if lot.marks_locked_at and document.get("status") != Bid.Status.EXCLUDED:
+        raise Refused(_locked())
     if lot.tender.training and entry.price is not None:
         _require_invented(lot, entry.supplier.name, entry.price, by)
     bid = Bid.objects.create(
@@ -43,15 +46,17 @@ def enter_bid(*, lot: Lot, document: Any, by: User, at: datetime) -> Bid:
         key=entry.key,
         supplier=entry.supplier,
         operator_country=entry.supplier.operator_country,
-        submitted_at=_moment(document.get("submitted_at")),
+        submitted_at=moment_of(document.get("submitted_at")),
         status=document.get("status", Bid.Status.ADMISSIBLE),
         exclusion=document.get("exclusion", ""),
         exclusion_reason=document.get("exclusion_reason", ""),
         price=entry.price,
         cost=Decimal(document["cost"]) if "cost" in document else None,
     )
-    _write_lines(bid, document)
+    offers.write(bid, document)
     ledger.record("bid.entered", bid, by=by, at=at, after=_digest(bid))
+    if told := stated.document_of(bid):
+        ledger.record("bid.amounts_stated", bid, by=by, at=at, after=sha256(told))
     return bid
 
 
@@ -145,21 +150,12 @@ def _require_invented(lot: Lot, supplier: str, price: Decimal, by: User) -> None
         raise Refused(_("This price stands in an open procedure: on a training copy, enter invented bids."))
 
 
-def _write_lines(bid: Bid, document: Document) -> None:
-    items = {item.key: item for item in bid.lot.items.all()}
-    for line in document.get("lines", []):
-        row = BidLine.objects.create(bid=bid, item=items[line["id"]], unit_price=Decimal(line["unit_price"]))
-        LineOrigin.objects.bulk_create(
-            LineOrigin(line=row, **{**origin, "share": Decimal(origin["share"])}) for origin in line.get("origins", [])
-        )
-    EnvironmentalEvidence.objects.bulk_create(
-        EnvironmentalEvidence(bid=bid, indicator=indicator, **evidence)
-        for indicator, evidence in document.get("environment", {}).items()
+def _locked() -> str:
+    return _(
+        "The marks of this lot are locked: a bid that comes in now would never be marked. One that is excluded, for "
+        "example because it came late, can still be entered; if a bid received in time was forgotten, the lot cannot "
+        "be judged fairly any more: end it without follow-up."
     )
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) if text else None
 
 
 def _digest(bid: Bid) -> str:
