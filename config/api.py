@@ -6,15 +6,16 @@ from rest_framework.routers import SimpleRouter
 
 from procurement.audit.api import BundleView
 from procurement.cashback.api import EstimateViewSet
-from procurement.evaluation.api import DecisionViewSet, LotViewSet, SheetViewSet
+from procurement.evaluation.api import DecisionViewSet, SheetViewSet
 from procurement.evaluation.api_bids import BidViewSet
+from procurement.evaluation.api_panels import LotViewSet, PanelViewSet
 from procurement.evaluation.api_score import ScoreView
 from procurement.jobs.api import JobViewSet
 from procurement.people.api import TokenViewSet
 from procurement.people.api_access import NotTooManyScorings, NotTooOften
 from procurement.policies.api import PolicyVersionViewSet, PolicyViewSet
 from procurement.registry.api import SupplierViewSet
-from procurement.tenders.drafting_api import TenderViewSet
+from procurement.tenders.api_drafts import TenderViewSet
 from procurement.tenders.reference.api import ReferenceGridViewSet, TemplateViewSet
 
 router = SimpleRouter()
@@ -24,6 +25,7 @@ router.register("criteria-templates", TemplateViewSet, basename="criteria-templa
 router.register("decisions", DecisionViewSet, basename="decision")
 router.register("jobs", JobViewSet, basename="job")
 router.register("lots", LotViewSet, basename="lot")
+router.register("panels", PanelViewSet, basename="panel")
 router.register("policies", PolicyViewSet, basename="policy")
 router.register("policy-versions", PolicyVersionViewSet, basename="policy-version")
 router.register("reference-grids", ReferenceGridViewSet, basename="reference-grid")

@@ -1,5 +1,6 @@
 """A filled price schedule over the API: read, then entered as a bid by whoever sent it, once, within the hour."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ def test_a_schedule_that_was_read_is_entered_with_the_hash_of_its_file(
     assert entered.status_code == 201
     assert (entered.json()["price"], entered.json()["supplier_name"]) == ("455.5", "MedTech Loire")
     assert entered.json()["submitted_at"].startswith("2026-10-01T")
-    assert Bid.objects.get().submitted_at.isoformat() == "2026-10-01T09:30:00+00:00"  # type: ignore[union-attr]  # given
+    assert Bid.objects.get().submitted_at == datetime(2026, 10, 1, 9, 30, tzinfo=UTC)
     assert Line.objects.filter(action="bid.schedule_read").count() == 1
 
 

@@ -13,7 +13,7 @@ from procurement.people.api_access import NotTooManyScorings, NotTooOften
 from procurement.people.permissions import Permission
 from procurement.people.reader import reader
 from procurement.people.refusals import Refused
-from procurement.tenders import documents, drafting_api, services
+from procurement.tenders import api_drafts, documents, services
 from procurement.tenders.method.check import Check
 from procurement.tenders.method.serializers import MethodSerializer, answered
 from procurement.tenders.models import Lot
@@ -24,11 +24,11 @@ from scoring.shapes import ListOf
 PROFILES = ListOf(documents.PROFILE).schema()
 
 
-class LotViewSet(drafting_api.LotViewSet):
+class LotViewSet(api_drafts.LotViewSet):
     """The lots of the reader's tenders; a draft is changed, and its method tried on invented bids."""
 
     needs = {
-        **drafting_api.LotViewSet.needs,
+        **api_drafts.LotViewSet.needs,
         "profiles": Permission.DRAFT_TENDER,
         "invent_profiles": Permission.DRAFT_TENDER,
         "propose_profiles": Permission.DRAFT_TENDER,
