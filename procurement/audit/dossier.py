@@ -33,11 +33,19 @@ OF_LOTS = (
 # Their digests are of bids with their secrets and have no salt, so that secrets could be tried out on them.
 OF_BIDS = (
     "bid.entered",
+    "bid.members_recorded",
     "bid.schedule_read",
     "bid.marked",
     "bid.price_explained",
     "bid.origin_taken",
     "bid.excluded",
+    "bid.amounts_stated",
+    "bid.regularisation_requested",
+    "bid.regularisation_answered",
+    "bid.regularisation_concluded",
+    "bid.version_entered",
+    "bid.proof_added",
+    "bid.proof_withdrawn",
 )
 OF_POLICIES = ("policy_version.approved",)
 Row = TypeVar("Row", ScoreSheet, LiftedBlock)

@@ -1,16 +1,17 @@
 """What is wrong with a bid handed in: its form, its tenderer and items, and what scoring says of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from itertools import count
 from typing import Any
 
 from procurement.fields import plain
 from procurement.people.templatetags.reading import moment
 from procurement.registry.models import Supplier
-from procurement.tenders import stated
+from procurement.tenders import consortia, stated
 from procurement.tenders.documents import BID, key
 from procurement.tenders.models import Bid, Lot
 from procurement.tenders.rules import case_document, quantities_of
@@ -36,9 +37,12 @@ class Entry:
     price: Decimal | None = None  # payable; the sum of the lines where the document gives none
 
 
-def check_bid(document: Any, lot: Lot) -> Entry:
-    """The entry of a bid (`documents.BID`) for a published lot, with every problem."""
-    return _checked(document, lot, _check_tenderer)
+def check_bid(document: Any, lot: Lot, newcomers: Container[str] = ()) -> Entry:
+    """The entry of a bid (`documents.BID`) for a published lot, with every problem.
+
+    ``newcomers``: the names of operators that are registered with the bid.
+    """
+    return _checked(document, lot, partial(_check_tenderer, newcomers=newcomers))
 
 
 def check_offer(document: Any, lot: Lot) -> Entry:
@@ -73,24 +77,28 @@ def _checked(document: Any, lot: Lot, check_tenderer: Callable[[Document, Lot, E
     sums = quantities_of(lot)
     quantities = {item.key: sums[item.pk] for item in lot.items.all()}
     _check_lines(document, quantities, entry)
+    entry.problems += consortia.problems_of(document)
     entry.problems += stated.problems_of(document, quantities)
     if not entry.problems:
         _try(document, lot, quantities, entry)
     return entry
 
 
-def _check_tenderer(document: Document, lot: Lot, entry: Entry) -> None:
+def _check_tenderer(document: Document, lot: Lot, entry: Entry, newcomers: Container[str]) -> None:
     name = document["supplier"]["name"]
     supplier = entry.supplier = Supplier.objects.filter(name=name).first()
-    if supplier is None:
+    if supplier is None and name not in newcomers:
         _add(entry, "/supplier/name", _("No supplier is registered as “%(name)s”: register it first."), name=name)
-    elif document["supplier"].get("country", supplier.operator_country or None) != (supplier.operator_country or None):
+    elif supplier and document["supplier"].get("country", supplier.operator_country or None) != (
+        supplier.operator_country or None
+    ):
         template = _("The register has the operator's origin %(origin)s: leave it out, or correct the register first.")
         _add(entry, "/supplier/country", template, origin=supplier.operator_country or Phrase(_("unknown")))
     if supplier and Bid.objects.filter(lot=lot, supplier=supplier).exists():
         _add(entry, "/supplier/name", _("%(supplier)s already has a bid for this lot."), supplier=supplier)
     if Bid.objects.filter(lot=lot, key=document["id"]).exists():
         _add(entry, "/id", _("This lot already has a bid “%(id)s”."), id=document["id"])
+    entry.problems += consortia.unregistered(document, newcomers)
 
 
 def _check_exclusion(document: Document, entry: Entry) -> None:

@@ -13,10 +13,11 @@ from procurement.problems import listed
 from procurement.registry.countries import country_names
 from procurement.registry.models import Supplier
 from procurement.tenders import services
+from procurement.tenders.bid_forms.consortium import ConsortiumEntry
 from procurement.tenders.bid_forms.evidence import EvidenceForm
 from procurement.tenders.bid_forms.head import OFFERED, HeadForm
 from procurement.tenders.bid_forms.lines import LineForm
-from procurement.tenders.entries import Entry, check_bid, check_offer
+from procurement.tenders.entries import Entry, check_bid
 from procurement.tenders.models import Bid, Lot
 from procurement.tenders.rules import quantities_of
 from procurement.tenders.schedules.asked import indicators
@@ -38,6 +39,7 @@ class BidEntry:
             for place, item in enumerate(lot.items.all(), start=1)
         ]
         self.evidence = EvidenceForm(data, indicators=indicators(lot))
+        self.consortium = ConsortiumEntry(data)
 
     @property
     def suppliers(self) -> Iterable[str]:
@@ -62,10 +64,11 @@ class BidEntry:
     def document(self) -> Document:
         """The bid as it was typed (`documents.BID`, without an id); from forms that are valid."""
         self.priced = [line for line in self.lines if line.cleaned_data["unit_price"]]
-        lines = [line.document() for line in self.priced]
+        lines, consortium = [line.document() for line in self.priced], self.consortium.document()
         return {
             **self.head.document(),
             **({"lines": lines} if lines else {}),
+            **({"consortium": consortium} if consortium else {}),
             "environment": self.evidence.document(),
         }
 
@@ -73,30 +76,34 @@ class BidEntry:
         """The bid as it would be entered, in which nothing is wrong; None where a field says what is."""
         if not self._readable():
             return None
-        check = check_offer if self.head.cleaned_data["newcomer"] else check_bid
-        entry = check(self.document, self.lot)
+        entry = check_bid(self.document, self.lot, {newcomer["name"] for newcomer in self._newcomers()})
         self._show(listed(entry.problems))
         return None if entry.problems else entry
 
     def save(self, by: User, at: datetime) -> Bid | None:
-        """Enter the bid, and its tenderer in the register where it is new there; None where a field says why not."""
+        """Enter the bid, and who is new to the register in it; None where a field says why not."""
         if not self._readable():
             return None
-        given = self.head.cleaned_data
+        whole: Document = {"lot": self.lot, "document": self.document, "by": by, "at": at}
+        newcomers = self._newcomers()
         try:
-            if given["newcomer"]:
-                return services.enter_bid_of_newcomer(
-                    lot=self.lot, document=self.document, basis=given["basis"], by=by, at=at
-                )
-            return services.enter_bid(lot=self.lot, document=self.document, by=by, at=at)
+            return (
+                services.enter_bid_of_newcomers(newcomers=newcomers, **whole)
+                if newcomers
+                else services.enter_bid(**whole)
+            )
         except Invalid as refusal:
             self._show(refusal.details or [{"pointer": "/supplier", "message": refusal.sentence}])
         except Refused as refusal:
             self.head.add_error(None, refusal.sentence)
         return None
 
+    def _newcomers(self) -> list[Document]:
+        """What is registered with the bid: its tenderer, and members of its consortium."""
+        return [*self.head.newcomers(), *self.consortium.newcomers()]
+
     def _forms(self) -> list[Any]:
-        return [self.head, *self.lines, self.evidence]
+        return [self.head, *self.lines, self.evidence, *self.consortium.forms]
 
     def _readable(self) -> bool:
         valid = [form.is_valid() for form in self._forms()]  # every form, so that each says what is wrong with it
@@ -109,6 +116,8 @@ class BidEntry:
             place, _slash, inner = rest.partition("/")
             if part == "lines" and place.isdecimal():
                 self.priced[int(place)].show_at(inner, problem["message"])
+            elif part == "consortium":
+                self.consortium.show_at(rest, problem["message"])
             elif part == "environment":
                 self.evidence.show_at(rest, problem["message"])
             else:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Any
 
+from procurement.registry.models import Supplier
 from procurement.tenders.bid_forms.entry import BidEntry
 from procurement.tenders.entries import Entry
-from procurement.tenders.models import Item
+from procurement.tenders.models import Bid, ConsortiumMember, Item
 from procurement.tenders.models.bid import Assurance
 from procurement.tenders.rules import EXACT_DIGITS, total
 
@@ -37,6 +38,8 @@ def read_again(typed: BidEntry, entry: Entry) -> Document:
         "name": document["supplier"]["name"],
         "newcomer": newcomer,
         "origin": document["supplier"].get("country", "") if newcomer else _registered_origin(entry),
+        "consortium": dict(Bid.Consortium.choices).get(document.get("consortium", {}).get("form") or ""),
+        "members": _read_members(typed),
         "received": typed.head.cleaned_data["received"],
         "lines": lines,
         "sum": total(line.amount for line in lines),
@@ -50,6 +53,24 @@ def read_again(typed: BidEntry, entry: Entry) -> Document:
 
 def _registered_origin(entry: Entry) -> str:
     return entry.supplier.operator_country if entry.supplier else ""
+
+
+def _read_members(typed: BidEntry) -> list[Document]:
+    """Each operator beside the tenderer, with the origin it comes with."""
+    named = typed.consortium.named
+    names = [member.cleaned_data["name"] for member in named]
+    registered = dict(Supplier.objects.filter(name__in=names).values_list("name", "operator_country"))
+    roles = dict(ConsortiumMember.Role.choices)
+    return [
+        {
+            "name": member.cleaned_data["name"],
+            "role": roles[member.document()["role"]],
+            "share": member.document().get("share"),
+            "newcomer": member.cleaned_data["newcomer"],
+            "origin": registered.get(member.cleaned_data["name"], member.cleaned_data["country"]),
+        }
+        for member in named
+    ]
 
 
 def _read_line(item: Item, quantity: Decimal, line: Document) -> ReadLine:

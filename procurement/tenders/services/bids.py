@@ -13,8 +13,7 @@ from procurement.people.models import User
 from procurement.people.permissions import Permission
 from procurement.people.refusals import Invalid, Refused
 from procurement.people.writes import service
-from procurement.registry.services import register_supplier
-from procurement.tenders import documents, offers, stated
+from procurement.tenders import consortia, documents, offers, stated
 from procurement.tenders.entries import check_bid, moment_of
 from procurement.tenders.models import Bid, Lot, Stage
 from procurement.tenders.rules import bid_document, quantities_of, sha256
@@ -32,8 +31,8 @@ def enter_bid(*, lot: Lot, document: Any, by: User, at: datetime) -> Bid:
     document.
     """
     permissions.require(by, Permission.ENTER_BID, lot)
-    lot = _held(lot)
-    _require(lot, Stage.OPENED, too_late=_("This lot is already evaluated: bids are entered before that."))
+    lot = held(lot)
+    require_stage(lot, Stage.OPENED, too_late=_("This lot is already evaluated: bids are entered before that."))
     entry = check_bid(document, lot)
     if entry.problems or entry.supplier is None:
         documents.refuse(_("The bid cannot be entered: %(first)s"), entry.problems)
@@ -46,6 +45,7 @@ def enter_bid(*, lot: Lot, document: Any, by: User, at: datetime) -> Bid:
         key=entry.key,
         supplier=entry.supplier,
         operator_country=entry.supplier.operator_country,
+        origin_finding=entry.supplier.origin_findings.last(),
         submitted_at=moment_of(document.get("submitted_at")),
         status=document.get("status", Bid.Status.ADMISSIBLE),
         exclusion=document.get("exclusion", ""),
@@ -54,28 +54,13 @@ def enter_bid(*, lot: Lot, document: Any, by: User, at: datetime) -> Bid:
         cost=Decimal(document["cost"]) if "cost" in document else None,
     )
     offers.write(bid, document)
+    consortia.write(bid, document)
     ledger.record("bid.entered", bid, by=by, at=at, after=_digest(bid))
+    if named := consortia.document_of(bid):
+        ledger.record("bid.members_recorded", bid, by=by, at=at, after=sha256(named))
     if told := stated.document_of(bid):
         ledger.record("bid.amounts_stated", bid, by=by, at=at, after=sha256(told))
     return bid
-
-
-@service
-def enter_bid_of_newcomer(*, lot: Lot, document: Document, basis: str, by: User, at: datetime) -> Bid:
-    """Register the tenderer that a valid ``document`` names, with its origin as found on ``basis``; then enter its bid.
-
-    Raises as `register_supplier` and `enter_bid` do.
-    """
-    permissions.require(by, Permission.ENTER_BID, lot)
-    supplier = document["supplier"]
-    register_supplier(
-        name=supplier["name"],
-        operator_country=supplier.get("country") or "",
-        operator_origin_basis=basis,
-        by=by,
-        at=at,
-    )
-    return enter_bid(lot=lot, document=document, by=by, at=at)
 
 
 @service
@@ -99,7 +84,7 @@ def exclude_bid(
                 "explanations and that they do not justify the price."
             )
         )
-    _require(_held(bid.lot), Stage.OPENED, Stage.EVALUATED)
+    require_stage(held(bid.lot), Stage.OPENED, Stage.EVALUATED)
     before = _digest(bid)
     excluded = {"status": Bid.Status.EXCLUDED, "exclusion": ground, "exclusion_reason": reason}
     if not Bid.objects.filter(pk=bid.pk, status=Bid.Status.ADMISSIBLE).update(**excluded):
@@ -110,26 +95,25 @@ def exclude_bid(
 
 @service
 def take_operator_origin(*, bid: Bid, by: User, at: datetime) -> None:
-    """Judge ``bid`` with the operator's origin as the register of suppliers has it now.
+    """Judge ``bid`` with the origin of its tenderer and of every member as the register of suppliers has it now.
 
     Raises Refused once the lot is decided.
     """
     permissions.require(by, Permission.ENTER_BID, bid)
-    _require(_held(bid.lot), Stage.OPENED, Stage.EVALUATED)
+    require_stage(held(bid.lot), Stage.OPENED, Stage.EVALUATED)
     bid.refresh_from_db()
     before = _digest(bid)
-    bid.operator_country = bid.supplier.operator_country
-    bid.save(update_fields=["operator_country"])
+    consortia.take_origins(bid)
     ledger.record("bid.origin_taken", bid, by=by, at=at, before=before, after=_digest(bid))
 
 
-def _held(lot: Lot) -> Lot:
+def held(lot: Lot) -> Lot:
     """The lot's row as it is now, locked until the commit: it is not scored or decided meanwhile."""
     rows = Lot.objects.select_for_update(of=("self",)).select_related("tender", "policy_version__policy")
     return rows.get(pk=lot.pk)
 
 
-def _require(lot: Lot, *stages: Stage, too_late: str = "") -> None:
+def require_stage(lot: Lot, *stages: Stage, too_late: str = "") -> None:
     if lot.stage in stages:
         return
     if lot.stage in (Stage.DRAFT, Stage.PUBLISHED):
