@@ -129,6 +129,13 @@ class SheetEvidence(models.Model):
         return str(self.sheet)
 
 
+class ExplanationQuerySet(models.QuerySet["AbnormallyLowExplanation"]):
+    def of_the_standing_price(self) -> "ExplanationQuerySet":
+        """Those of the bid as it stands: what explained the price of a version that was replaced explains none."""
+        replaced = {"bid__former_versions__replaced_at__gte": models.F("recorded_at")}
+        return self.exclude(pk__in=AbnormallyLowExplanation.objects.filter(**replaced).values("pk"))
+
+
 class AbnormallyLowExplanation(models.Model):
     """What was asked of a tenderer about a suspiciously low price, what it answered, what follows (CCP L2152-6).
 
@@ -145,6 +152,8 @@ class AbnormallyLowExplanation(models.Model):
     conclusion = models.CharField(_("conclusion"), max_length=10, choices=Conclusion)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(_("recorded"))
+
+    objects = ExplanationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("explanation of an abnormally low price")

@@ -11,23 +11,35 @@ from procurement.evaluation.services.individual_marks import give_marks
 from procurement.evaluation.services.locking import lock_marks
 from procurement.evaluation.services.marks import Given, agree_marks, mark, take_marks
 from procurement.evaluation.services.panels import declare_interests, may_compose, seat, unseat
+from procurement.evaluation.services.regularisations import (
+    answer_regularisation,
+    conclude_regularisation,
+    request_regularisation,
+)
 from procurement.evaluation.services.sheets import score, score_document, simulate
+from procurement.evaluation.services.versions import enter_version, may_negotiate, refusal_of
 
 __all__ = [
     "AWARDED_BY_ANOTHER",
     "LIFTED_BY_ANOTHER",
     "Given",
     "agree_marks",
+    "answer_regularisation",
     "award",
+    "conclude_regularisation",
     "declare_interests",
     "end",
+    "enter_version",
     "explain_abnormally_low",
     "give_marks",
     "lift_block",
     "lock_marks",
     "mark",
     "may_compose",
+    "may_negotiate",
     "price_rejected",
+    "refusal_of",
+    "request_regularisation",
     "score",
     "score_document",
     "seat",

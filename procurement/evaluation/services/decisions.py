@@ -10,6 +10,7 @@ from procurement.evaluation.evidence import decision_document
 from procurement.evaluation.models import Decision, ScoreSheet
 from procurement.evaluation.services.findings import price_rejected
 from procurement.evaluation.services.lots import advance, held, require_under_evaluation
+from procurement.evaluation.services.regularisations import require_examined
 from procurement.ledger import services as ledger
 from procurement.people import permissions
 from procurement.people.models import User
@@ -33,6 +34,7 @@ def award(*, lot: Lot, bid: Bid, sheet: ScoreSheet, reason: str, by: User, at: d
     _require_reason(reason)
     _require_real(lot)
     require_under_evaluation(lot)
+    require_examined(lot)
     sheet = _latest(lot, sheet)
     _require_same_data(lot, sheet)
     _require_law_in_force(sheet)

@@ -8,6 +8,7 @@ from procurement.evaluation.models import Mark, MarkDraft, MarkLock
 from procurement.evaluation.panels import has_panel, require_unlocked
 from procurement.evaluation.services.lots import held, require_under_evaluation
 from procurement.evaluation.services.marks import digest
+from procurement.evaluation.services.regularisations import require_examined
 from procurement.ledger import services as ledger
 from procurement.people import permissions
 from procurement.people.models import User
@@ -30,6 +31,7 @@ def lock_marks(*, lot: Lot, by: User, at: datetime) -> MarkLock:
     if not has_panel(lot):
         raise Refused(_("This lot has no panel: its marks need no lock."))
     require_unlocked(lot)
+    require_examined(lot)
     missing = missing_marks(lot)
     if missing:
         told = [{"message": f"{bid.supplier} – {criterion}"} for bid, criterion in missing]
