@@ -1,6 +1,6 @@
 from django.urls import path
 
-from procurement.evaluation.views import bids, decisions, judging, lots, panels
+from procurement.evaluation.views import bids, decisions, drafts, judging, lots, panels
 
 app_name = "evaluation"
 urlpatterns = [
@@ -22,9 +22,15 @@ urlpatterns = [
     path("lots/<int:pk>/panel/seat/", panels.seat, name="seat"),
     path("lots/<int:pk>/panel/<int:seat>/unseat/", panels.unseat, name="unseat"),
     path("lots/<int:pk>/agreed/", panels.agree, name="agree"),
+    path("lots/<int:pk>/agreed/typed/", drafts.keep_agreed, name="keep_agreed"),
+    path("lots/<int:pk>/agreed/paste/", drafts.paste_agreed, name="paste_agreed"),
+    path("lots/<int:pk>/agreed/undo/", drafts.undo_agreed, name="undo_agreed"),
     path("lots/<int:pk>/lock/", panels.lock, name="lock"),
     path("panels/", judging.panels, name="panels"),
     path("panels/<int:pk>/", judging.judge, name="judge"),
+    path("panels/<int:pk>/typed/", drafts.keep_own, name="keep_own"),
+    path("panels/<int:pk>/paste/", drafts.paste_own, name="paste_own"),
+    path("panels/<int:pk>/undo/", drafts.undo_own, name="undo_own"),
     path("panels/<int:pk>/declare/", judging.declare, name="declare"),
     path("decisions/", decisions.decisions, name="decisions"),
     path("decisions/<int:pk>/", decisions.decision, name="decision"),

@@ -123,7 +123,7 @@ def test_a_member_finds_the_panel_declares_and_marks_the_whole_grid(case: Judged
     assert len(FIELD.findall(grid)) == 12
     kept = client.post(own(case), filled(grid, "4.5"), follow=True).content.decode()
 
-    assert "6 marks are kept." in kept
+    assert "6 marks are given." in kept
     assert kept.count('value="4.5"') == 6
     assert {str(mark.value) for mark in IndividualMark.objects.all()} == {"4.5"}
 

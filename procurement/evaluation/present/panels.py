@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from procurement.evaluation.disclosure import bidders
 from procurement.evaluation.mark_forms import Cell, MarksForm, Place
-from procurement.evaluation.models import Declaration, IndividualMark, Mark, MarkLock, Panel, Panelist
+from procurement.evaluation.models import Declaration, IndividualMark, Mark, MarkDraft, MarkLock, Panel, Panelist
 from procurement.evaluation.panels import unconflicted
 from procurement.ledger.models import Line
 from procurement.ledger.reasons import texts_of
@@ -100,13 +100,15 @@ def panel_page(lot: Lot) -> dict[str, Any]:
 def own_grid(panel: Panel, reader: Any, data: Any) -> MarksForm:
     """The grid of a member: his own marks, of nobody else."""
     standing = IndividualMark.objects.filter(bid__lot=panel.lot, given_by=reader).standing()
-    return _grid(panel, reader, data, {(m.bid_id, m.criterion_id): (m.value, m.reason) for m in standing})
+    given = {(m.bid_id, m.criterion_id): (m.value, m.reason) for m in standing}
+    return _grid(panel, reader, data, given, MarkDraft.Kind.INDIVIDUAL)
 
 
 def agreed_grid(panel: Panel, reader: Any, data: Any) -> MarksForm:
     """The grid of the marks the panel agreed on."""
     agreed = Mark.objects.filter(bid__lot=panel.lot)
-    return _grid(panel, reader, data, {(m.bid_id, m.criterion_id): (m.value, m.reason) for m in agreed})
+    given = {(m.bid_id, m.criterion_id): (m.value, m.reason) for m in agreed}
+    return _grid(panel, reader, data, given, MarkDraft.Kind.AGREED)
 
 
 def agreed_sections(form: MarksForm, lot: Lot) -> list[tuple[Criterion, list[tuple[Cell, Spread | None]]]]:
@@ -127,8 +129,10 @@ def spreads(lot: Lot) -> dict[Place, Spread]:
     return {place: Spread(sorted(marks, key=lambda mark: mark.value)) for place, marks in found.items()}
 
 
-def _grid(panel: Panel, reader: Any, data: Any, given: dict[Place, tuple[Decimal, str]]) -> MarksForm:
+def _grid(panel: Panel, reader: Any, data: Any, given: dict[Place, tuple[Decimal, str]], kind: str) -> MarksForm:
     every = list(panel.lot.bids.select_related("supplier"))
     bids = [bid for bid in every if bid.status == Bid.Status.ADMISSIBLE]
     told = bidders(panel, every, reader)
-    return MarksForm(data, panel=panel, bids=bids, criteria=marked(panel.lot), bidders=told, given=given)
+    waiting = MarkDraft.objects.filter(bid__lot=panel.lot, kind=kind, written_by=reader)
+    drafts = {(draft.bid_id, draft.criterion_id): (draft.mark, draft.reason) for draft in waiting}
+    return MarksForm(data, panel=panel, bids=bids, criteria=marked(panel.lot), bidders=told, given=given, drafts=drafts)

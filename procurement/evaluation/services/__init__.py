@@ -1,6 +1,7 @@
 """Every write of the evaluation: panels, marks, their lock, sheets, what is found and lifted, decisions."""
 
 from procurement.evaluation.services.decisions import AWARDED_BY_ANOTHER, award, end
+from procurement.evaluation.services.drafts import Typed, keep_drafts
 from procurement.evaluation.services.findings import (
     LIFTED_BY_ANOTHER,
     explain_abnormally_low,
@@ -17,12 +18,14 @@ from procurement.evaluation.services.regularisations import (
     request_regularisation,
 )
 from procurement.evaluation.services.sheets import score, score_document, simulate
+from procurement.evaluation.services.undoing import undo_marks
 from procurement.evaluation.services.versions import enter_version, may_negotiate, refusal_of
 
 __all__ = [
     "AWARDED_BY_ANOTHER",
     "LIFTED_BY_ANOTHER",
     "Given",
+    "Typed",
     "agree_marks",
     "answer_regularisation",
     "award",
@@ -32,6 +35,7 @@ __all__ = [
     "enter_version",
     "explain_abnormally_low",
     "give_marks",
+    "keep_drafts",
     "lift_block",
     "lock_marks",
     "mark",
@@ -45,5 +49,6 @@ __all__ = [
     "seat",
     "simulate",
     "take_marks",
+    "undo_marks",
     "unseat",
 ]

@@ -10,9 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from procurement.evaluation import services
 from procurement.evaluation.mark_forms import SeatForm
-from procurement.evaluation.models import Panel, Panelist
+from procurement.evaluation.models import MarkDraft, Panel, Panelist
 from procurement.evaluation.panels import locked
+from procurement.evaluation.present.grids import grid_context
 from procurement.evaluation.present.panels import agreed_grid, agreed_sections, panel_page
+from procurement.evaluation.views.drafts import waits
 from procurement.evaluation.views.lots import LOTS
 from procurement.people.permissions import Permission, fetch
 from procurement.people.reader import reader
@@ -61,13 +63,16 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
     lot = fetch(request.user, Permission.AGREE_MARK, LOTS, pk)
     found = get_object_or_404(Panel.objects.select_related("lot__tender"), lot=lot)
     form = agreed_grid(found, request.user, request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if waits(request, found, MarkDraft.Kind.AGREED, form):
+        return redirect("evaluation:agree", pk)
+    if request.method == "POST" and "later" not in request.POST and form.is_valid():
         count = services.agree_marks(lot=lot, given=form.marks(), by=reader(request), at=timezone.now())
         told = ngettext("%(count)d agreed mark is written down.", "%(count)d agreed marks are written down.", count)
         messages.success(request, told % {"count": count})
         return redirect("evaluation:panel", pk)
-    context = {"lot": lot, "form": form, "sections": agreed_sections(form, lot), "locked": locked(lot)}
-    return render(request, "evaluation/agreed.html", context)
+    context = {"lot": lot, "form": form, "sections": agreed_sections(form, lot), "locked": lot.decided or locked(lot)}
+    kept = grid_context(found, MarkDraft.Kind.AGREED, request.user, form)
+    return render(request, "evaluation/agreed.html", {**context, **kept})
 
 
 @GET_OR_POST

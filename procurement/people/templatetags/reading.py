@@ -6,7 +6,7 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_currency, format_decimal
 from django import template
 from django.utils import timezone
@@ -87,6 +87,12 @@ def moment(value: datetime | None) -> str:
     if not value:
         return ""
     return _first(str(format_datetime(timezone.localtime(value), "d MMMM y, HH:mm", locale=_locale())))
+
+
+@register.filter
+def clock(value: datetime | None) -> str:
+    """The time of day in the portal's zone: `14:05`."""
+    return str(format_time(timezone.localtime(value), "HH:mm", locale=_locale())) if value else ""
 
 
 def _first(written: str) -> str:
