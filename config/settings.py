@@ -169,6 +169,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = TESTING
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024**2  # bytes of a form; the longest is the document of a policy
+DOCUMENTS = environment.folder("BAREME_DOCUMENTS", VAR_DIR / "documents")  # files of proof documents
 FILE_UPLOAD_HANDLERS = ["procurement.parsing.NoFiles"]  # no form takes one
 
 # Safety --------------------------------------------------------------------------------------------------

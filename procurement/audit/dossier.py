@@ -39,6 +39,8 @@ OF_BIDS = (
     "bid.price_explained",
     "bid.origin_taken",
     "bid.excluded",
+    "bid.proof_added",
+    "bid.proof_withdrawn",
     "bid.amounts_stated",
     "bid.regularisation_requested",
     "bid.regularisation_answered",

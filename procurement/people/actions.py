@@ -66,6 +66,8 @@ ACTIONS: Mapping[str, str | Promise] = {
     "bid.schedule_read": gettext_lazy("took a bid from the price schedule its tenderer filled in"),
     "bid.members_recorded": gettext_lazy("recorded who makes a bid together"),
     "bid.excluded": gettext_lazy("excluded a bid"),
+    "bid.proof_added": gettext_lazy("added a proof document to a bid"),
+    "bid.proof_withdrawn": gettext_lazy("withdrew a proof document of a bid"),
     "bid.amounts_stated": gettext_lazy("kept the amounts that a tenderer stated"),
     "bid.version_entered": gettext_lazy("entered another version of a bid"),
     "bid.regularisation_requested": gettext_lazy("asked a tenderer to regularise its bid"),

@@ -109,6 +109,11 @@ tenders:regulation_text    lot,language         GET     +  ?  x  +  ?  x  x  x
 tenders:training_copy      tender               POST    +  ?  x  x  x  x  x  x
 tenders:enter_bid          lot                  GET     +  ?  x  x  x  x  x  x
 tenders:enter_bid          lot                  POST    +  ?  x  x  x  x  x  x
+tenders:add_proof          bid                  GET     +  ?  x  x  x  x  x  x
+tenders:add_proof          bid                  POST    +  ?  x  x  x  x  x  x
+tenders:proof              proof                GET     +  ?  x  +  ?  x  x  x
+tenders:withdraw_proof     proof                GET     +  ?  x  x  x  x  x  x
+tenders:withdraw_proof     proof                POST    +  ?  x  x  x  x  x  x
 tenders:schedule           lot                  GET     +  ?  x  x  x  x  x  x
 tenders:schedule           lot                  POST    +  ?  x  x  x  x  x  x
 tenders:empty_schedule     lot,language         GET     +  ?  x  x  x  x  x  x

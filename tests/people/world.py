@@ -14,6 +14,7 @@ from procurement.jobs import services as jobs
 from procurement.people import services as people
 from procurement.people.models import User
 from procurement.people.roles import Role
+from procurement.tenders import services as tenders
 from procurement.tenders.schedules import waiting
 from tests.cashback.conftest import approved as approved_scheme
 from tests.cashback.conftest import policy_document
@@ -24,6 +25,7 @@ from tests.tenders import documents
 from tests.tenders.conftest import approved
 from tests.tenders.corpus import grid
 from tests.tenders.filled import OFFER, filled
+from tests.tenders.proofs.conftest import GIVEN
 
 READERS = ("buyer", "stranger", "officer", "auditor", "outsider", "administrator", "evaluator")
 
@@ -83,6 +85,7 @@ def _rows(buyer: User, hospital: Any) -> dict[str, Any]:
     enter(decided, OFFERS, buyer)
     sheet = evaluation.score(lot=decided, by=buyer, at=now)
     winner = decided.bids.get(key=sheet.sheet["winner"])
+    proof = tenders.add_proof(bid=winner, **{**GIVEN, "about": "origin"}, by=buyer, at=now)
     decision = evaluation.award(lot=decided, bid=winner, sheet=sheet, reason="First.", by=buyer, at=now)
     opened = published_lot(buyer, reference="2026-015", lots=[documents.lot(**rules)])
     version = approved_scheme(policy_document())
@@ -99,6 +102,7 @@ def _rows(buyer: User, hospital: Any) -> dict[str, Any]:
         "decided": decided.pk,
         "bid": winner.pk,
         "bid_key": winner.key,
+        "proof": proof.pk,
         "supplier": winner.supplier_id,
         "sheet": sheet.pk,
         "sheet_number": sheet.number,

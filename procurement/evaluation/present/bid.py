@@ -7,6 +7,7 @@ from typing import Any
 
 from procurement.people.permissions import Permission, may
 from procurement.tenders.models import Bid, BidLine, Item, LineOrigin, Lot, Stage
+from procurement.tenders.proofs.present import proofs_of
 from procurement.tenders.rules import quantities_of
 from scoring.numbers import fixed
 
@@ -32,6 +33,7 @@ def bid_page(bid: Bid, lot: Lot, user: Any) -> dict[str, Any]:
         "tender": lot.tender,
         "lines": [_priced(line, quantities[line.item_id]) for line in bid.lines.all()],
         "evidence": list(bid.evidence.all()),
+        "proofs": proofs_of(bid, user),
         "marks": list(bid.marks.select_related("criterion", "given_by")),
         "explanations": list(bid.explanations.select_related("recorded_by")),
         "may_exclude": may_exclude(bid, lot, user),

@@ -1,0 +1,52 @@
+"""What a proof document can be about: a path from the bid to one thing it says.
+
+`bid`; `operator`; `origin`, `origin/ITEM`, `origin/ITEM/COUNTRY`; `evidence`, `evidence/INDICATOR`. A proof of a path
+proves everything below it.
+"""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from procurement.people.templatetags.reading import country
+from procurement.tenders.models import Bid
+
+BID, OPERATOR, ORIGIN, EVIDENCE = "bid", "operator", "origin", "evidence"
+
+
+def subjects(bid: Bid) -> dict[str, str]:
+    """What a proof of ``bid`` (from `with_lines`) can be about, in words, without a query."""
+    return dict(_subjects(bid))
+
+
+def origin_of(item: str, code: str) -> str:
+    """The origin of an item, by its key, in a country."""
+    return f"{ORIGIN}/{item}/{code}"
+
+
+def evidence_of(indicator: str) -> str:
+    """The evidence for an indicator."""
+    return f"{EVIDENCE}/{indicator}"
+
+
+def proves(about: str, subject: str) -> bool:
+    """Whether a proof about ``about`` covers ``subject``."""
+    return subject == about or subject.startswith(f"{about}/")
+
+
+def _subjects(bid: Bid) -> Iterator[tuple[str, str]]:
+    yield BID, _("The bid as a whole")
+    yield OPERATOR, _("The origin of the operator")
+    lines = list(bid.lines.all())
+    if lines:
+        yield ORIGIN, _("The origins of all the goods")
+    for line in lines:
+        item = {"item": line.item.designation}
+        yield f"{ORIGIN}/{line.item.key}", _("All origins of %(item)s") % item
+        for code in dict.fromkeys(origin.country for origin in line.origins.all()):
+            yield origin_of(line.item.key, code), _("%(item)s: %(country)s") % {**item, "country": country(code)}
+    evidence = list(bid.evidence.all())
+    if evidence:
+        yield EVIDENCE, _("All the environmental evidence")
+    for piece in evidence:
+        yield evidence_of(piece.indicator), _("Evidence: %(indicator)s") % {"indicator": piece.indicator}
