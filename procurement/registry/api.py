@@ -16,13 +16,8 @@ from procurement.people.reader import reader
 from procurement.registry import services
 from procurement.registry.filters import SupplierFilter
 from procurement.registry.findings import LONGEST_EVIDENCE, LONGEST_REFERENCE
-from procurement.registry.models import OriginFinding, Supplier
-
-
-class OriginFindingSerializer(serializers.ModelSerializer[OriginFinding]):
-    class Meta:
-        model = OriginFinding
-        fields = ("country", "basis", "evidence", "reference", "found_on", "recorded_at")
+from procurement.registry.models import Supplier
+from procurement.registry.serializers import OriginFindingSerializer
 
 
 class SupplierSerializer(serializers.ModelSerializer[Supplier]):

@@ -25,11 +25,13 @@ from procurement.tenders.models import Announcement, Bid, Lot, Tender
 from procurement.tenders.regulation.announcement import preview_of
 from procurement.tenders.serializers import (
     BID_DOCUMENT,
+    CONSORTIUM_DOCUMENT,
     TENDER_DOCUMENT,
     AnnouncementSerializer,
     BidSerializer,
     IpiExceptionSerializer,
     LotSerializer,
+    OpeningSerializer,
     TenderSerializer,
 )
 
@@ -68,12 +70,13 @@ class TenderViewSet(Traced, ReadOnlyModelViewSet[Tender]):
         services.publish(tender=tender, by=reader(request), at=timezone.now())
         return self._answer(tender)
 
-    @extend_schema(request=None)
+    @extend_schema(request=OpeningSerializer)
     @action(detail=True, methods=["post"])
     def open(self, request: Request, pk: Any = None) -> Response:
         """Open the bids: from now on they are entered."""
-        tender = self.get_object()
-        services.open_bids(tender=tender, by=reader(request), at=timezone.now())
+        tender, given = self.get_object(), OpeningSerializer(data=request.data or {})
+        given.is_valid(raise_exception=True)
+        services.open_bids(tender=tender, **given.validated_data, by=reader(request), at=timezone.now())
         return self._answer(tender)
 
     @extend_schema(request=None, responses={201: TenderSerializer})
@@ -133,8 +136,9 @@ class BidViewSet(TracedWhole, mixins.ListModelMixin, mixins.RetrieveModelMixin, 
         "retrieve": Permission.READ_LOT,
         "create": Permission.ENTER_BID,
         "operator_origin": Permission.ENTER_BID,
+        "members": Permission.ENTER_BID,
     }
-    queryset = Bid.objects.with_lines()
+    queryset = Bid.objects.with_lines().prefetch_related("stated__item")
     serializer_class = BidSerializer
     parser_classes = [DocumentParser]
     filterset_class = BidFilter
@@ -159,7 +163,15 @@ class BidViewSet(TracedWhole, mixins.ListModelMixin, mixins.RetrieveModelMixin, 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"], url_path="operator-origin")
     def operator_origin(self, request: Request, pk: Any = None) -> Response:
-        """Judge this bid with the operator's origin as the register has it now."""
+        """Judge this bid with the origins of its tenderer and its members as the register has them now."""
         bid = self.get_object()
         services.take_operator_origin(bid=bid, by=reader(request), at=timezone.now())
-        return Response(self.get_serializer(bid).data)
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=CONSORTIUM_DOCUMENT, responses=BidSerializer)
+    @action(detail=True, methods=["put"])
+    def members(self, request: Request, pk: Any = None) -> Response:
+        """Name who makes this bid with its tenderer, in place of who was named; every problem is answered at once."""
+        bid = self.get_object()
+        services.record_members(bid=bid, document=request.data, by=reader(request), at=timezone.now())
+        return Response(self.get_serializer(self.get_object()).data)

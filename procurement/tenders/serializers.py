@@ -8,16 +8,19 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from procurement.fields import plain
+from procurement.registry.serializers import OriginFindingSerializer
 from procurement.tenders import documents
 from procurement.tenders.models import (
     Announcement,
     Bid,
     BidLine,
+    ConsortiumMember,
     EnvironmentalEvidence,
     Item,
     LineOrigin,
     Lot,
     Need,
+    StatedAmount,
     Tender,
 )
 from procurement.tenders.rules import rules_of, total
@@ -43,9 +46,15 @@ class TenderSerializer(serializers.ModelSerializer[Tender]):
             "id", "reference", "title", "contracting_body", "contracting_body_name", "procedure", "technique",
             "framework_maximum", "framework_months", "framework_holders", "launched_on", "cpv", "estimated_value",
             "currency", "prices_include_vat", "ipi_announced", "stage", "training", "copied_from", "published_at",
-            "opened_at", "lots",
+            "opened_at", "bids_due_at", "lots",
         )  # fmt: skip
         read_only_fields = fields
+
+
+class OpeningSerializer(serializers.Serializer[Any]):
+    bids_due_at = serializers.DateTimeField(
+        required=False, allow_null=True, help_text="The deadline for the receipt of bids: what came later is late."
+    )
 
 
 class NeedSerializer(serializers.ModelSerializer[Need]):
@@ -121,18 +130,43 @@ class EvidenceSerializer(serializers.ModelSerializer[EnvironmentalEvidence]):
         fields = ("indicator", "value", "assurance")
 
 
+class StatedSerializer(serializers.ModelSerializer[StatedAmount]):
+    item = serializers.CharField(source="item.key", allow_null=True, default=None, help_text="Null for a total.")
+    value = PlainDecimal(help_text="As the tenderer states it; bids are compared on quantity × unit price.")
+
+    class Meta:
+        model = StatedAmount
+        fields = ("what", "item", "value")
+
+
+class MemberSerializer(serializers.ModelSerializer[ConsortiumMember]):
+    supplier_name = serializers.CharField(source="supplier.name")
+    share = PlainDecimal(allow_null=True, help_text="Of the value of the contract, a part of 1.")
+    operator_origin = OriginFindingSerializer(source="origin_finding", allow_null=True)
+
+    class Meta:
+        model = ConsortiumMember
+        fields = ("supplier", "supplier_name", "role", "share", "operator_country", "operator_origin")
+
+
 class BidSerializer(serializers.ModelSerializer[Bid]):
     supplier_name = serializers.CharField(source="supplier.name")
+    operator_origin = OriginFindingSerializer(
+        source="origin_finding", allow_null=True, help_text="What the origin of the tenderer rests on."
+    )
+    members = MemberSerializer(many=True, help_text="Who makes the bid with its tenderer, which leads them.")
     price = PlainDecimal(allow_null=True)
     cost = PlainDecimal(allow_null=True)
     lines = BidLineSerializer(many=True)
     evidence = EvidenceSerializer(many=True)
+    stated = StatedSerializer(many=True)
 
     class Meta:
         model = Bid
         fields = (
-            "id", "lot", "key", "supplier", "supplier_name", "operator_country", "submitted_at", "status",
-            "exclusion", "exclusion_reason", "price", "cost", "lines", "evidence",
+            "id", "lot", "key", "supplier", "supplier_name", "operator_country", "operator_origin", "consortium",
+            "members", "submitted_at", "status", "exclusion", "exclusion_reason", "price", "cost", "lines", "evidence",
+            "stated",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -173,3 +207,4 @@ BID_DOCUMENT = {
         "additionalProperties": False,
     }
 }
+CONSORTIUM_DOCUMENT = {"application/json": documents.CONSORTIUM.schema()}

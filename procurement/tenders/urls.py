@@ -1,6 +1,6 @@
 from django.urls import path
 
-from procurement.tenders import bid_views, draft_views, views
+from procurement.tenders import bid_views, draft_views, member_views, views
 from procurement.tenders.method import views as method
 from procurement.tenders.proofs import views as proofs
 from procurement.tenders.reference import views as reference
@@ -33,6 +33,8 @@ urlpatterns = [
     path("bids/<int:pk>/proofs/add/", proofs.add, name="add_proof"),
     path("proofs/<int:pk>/", proofs.download, name="proof"),
     path("proofs/<int:pk>/withdraw/", proofs.withdraw, name="withdraw_proof"),
+    path("bids/<int:pk>/members/", member_views.members, name="members"),
+    path("bids/<int:pk>/origins/", member_views.take_origin, name="take_origin"),
     path("lots/<int:pk>/schedule/", schedules.schedule, name="schedule"),
     path("lots/<int:pk>/schedule.<slug:language>.xlsx", schedules.empty, name="empty_schedule"),
     path("lots/<int:pk>/schedule/<slug:token>/", schedules.offer, name="offer"),

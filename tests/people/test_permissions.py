@@ -114,6 +114,9 @@ tenders:add_proof          bid                  POST    +  ?  x  x  x  x  x  x
 tenders:proof              proof                GET     +  ?  x  +  ?  x  x  x
 tenders:withdraw_proof     proof                GET     +  ?  x  x  x  x  x  x
 tenders:withdraw_proof     proof                POST    +  ?  x  x  x  x  x  x
+tenders:members            bid                  GET     +  ?  x  x  x  x  x  x
+tenders:members            bid                  POST    +  ?  x  x  x  x  x  x
+tenders:take_origin        bid                  POST    +  ?  x  x  x  x  x  x
 tenders:schedule           lot                  GET     +  ?  x  x  x  x  x  x
 tenders:schedule           lot                  POST    +  ?  x  x  x  x  x  x
 tenders:empty_schedule     lot,language         GET     +  ?  x  x  x  x  x  x
@@ -144,6 +147,10 @@ evaluation:seat            judged               POST    +  ?  x  x  x  x  x  x
 evaluation:unseat          judged,seat          POST    +  ?  x  x  x  x  x  x
 evaluation:agree           judged               GET     +  ?  x  x  x  x  x  x
 evaluation:agree           judged               POST    +  ?  x  x  x  x  x  x
+evaluation:keep_agreed     judged               POST    +  ?  x  x  x  x  x  x
+evaluation:paste_agreed    judged               GET     +  ?  x  x  x  x  x  x
+evaluation:paste_agreed    judged               POST    +  ?  x  x  x  x  x  x
+evaluation:undo_agreed     judged               POST    +  ?  x  x  x  x  x  x
 evaluation:lock            judged               GET     +  ?  x  x  x  x  x  x
 evaluation:lock            judged               POST    +  ?  x  x  x  x  x  x
 evaluation:panels          -                    GET     x  x  x  x  x  x  +  x
@@ -154,6 +161,14 @@ evaluation:declare         panel                POST    x  x  x  x  x  x  +  x
 evaluation:judge           other_panel          GET     x  x  x  x  x  x  ?  x
 evaluation:judge           other_panel          POST    x  x  x  x  x  x  ?  x
 evaluation:declare         other_panel          POST    x  x  x  x  x  x  ?  x
+evaluation:keep_own        panel                POST    x  x  x  x  x  x  +  x
+evaluation:paste_own       panel                GET     x  x  x  x  x  x  +  x
+evaluation:paste_own       panel                POST    x  x  x  x  x  x  +  x
+evaluation:undo_own        panel                POST    x  x  x  x  x  x  +  x
+evaluation:keep_own        other_panel          POST    x  x  x  x  x  x  ?  x
+evaluation:paste_own       other_panel          GET     x  x  x  x  x  x  ?  x
+evaluation:paste_own       other_panel          POST    x  x  x  x  x  x  ?  x
+evaluation:undo_own        other_panel          POST    x  x  x  x  x  x  ?  x
 evaluation:decisions       -                    GET     +  +  x  +  +  x  x  x
 evaluation:decision        decision             GET     +  ?  x  +  ?  x  x  x
 evaluation:decision_csv    decision             GET     +  ?  x  +  ?  x  x  x
@@ -184,6 +199,7 @@ bid-list                   -                    GET     +  +  x  +  +  x  x  x
 bid-list                   -                    POST    +  +  x  x  x  x  x  x
 bid-detail                 bid                  GET     +  ?  x  +  ?  x  x  x
 bid-exclude                bid                  POST    +  ?  x  x  x  x  x  x
+bid-members                bid                  PUT     +  ?  x  x  x  x  x  x
 bid-operator-origin        bid                  POST    +  ?  x  x  x  x  x  x
 cashback-estimate-list     -                    GET     +  +  x  +  +  x  x  x
 cashback-estimate-list     -                    POST    +  +  x  x  x  x  x  x

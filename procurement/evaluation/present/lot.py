@@ -21,6 +21,7 @@ from procurement.evaluation.present.unchecked import unchecked
 from procurement.evaluation.present.winner import sentence, what_would_change_it
 from procurement.people.permissions import Permission, may
 from procurement.tenders.models import Lot, Stage
+from procurement.tenders.partners import remarks_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ def lot_page(lot: Lot, user: Any, parameters: Mapping[str, str]) -> dict[str, An
         "bids": [] if scored else list(lot.bids.select_related("supplier")),
         "other": other_rules(lot, scored.reading) if scored else None,
         "judging": judging(lot),
+        "partners": remarks_on(lot),
         "may_lift": blocked.may_lift(lot, chosen, user),
         "lifter": blocked.lifted_by(chosen, lifted, user),
         "may": {permission.value: may(user, permission) for permission in Permission},

@@ -1,6 +1,7 @@
 """Who makes a bid with its tenderer: the form of their consortium, and a few fields for each operator."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,10 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.fields import plain
 from procurement.people.figures import FigureField
+from procurement.people.models import User
+from procurement.people.refusals import Refused
 from procurement.registry.countries import CountryField
 from procurement.registry.findings import LONGEST_EVIDENCE
 from procurement.registry.forms import NOT_LOOKED_INTO
 from procurement.registry.models import Supplier
+from procurement.tenders import services
 from procurement.tenders.bid_forms.head import SUPPLIERS
 from procurement.tenders.models import Bid, ConsortiumMember
 
@@ -162,6 +166,25 @@ class ConsortiumEntry:
     def newcomers(self) -> list[Document]:
         """What is registered with the bid."""
         return [member.newcomer_values() for member in self.named if member.cleaned_data["newcomer"]]
+
+    @property
+    def problems(self) -> int:
+        """How many things are said to be wrong."""
+        return sum(len(sentences) for form in self.forms for sentences in form.errors.values())
+
+    def save(self, bid: Bid, by: User, at: datetime) -> bool:
+        """Record the consortium of a bid that stands; False where a field says why not."""
+        valid = [form.is_valid() for form in self.forms]  # every form, so that each says what is wrong with it
+        if not all(valid):
+            return False
+        document = self.document() or {"members": []}
+        try:
+            services.record_members(bid=bid, document=document, newcomers=self.newcomers(), by=by, at=at)
+        except Refused as refusal:
+            told = getattr(refusal, "details", None) or [{"pointer": "/form", "message": refusal.sentence}]
+            self.show(told)
+            return False
+        return True
 
     def show_at(self, place: str, sentence: str) -> None:
         """Put what is wrong at ``place`` of the consortium (a pointer without its first slash)."""
