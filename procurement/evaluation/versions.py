@@ -3,7 +3,7 @@
 from typing import Any
 
 from procurement.evaluation.models import BidVersion
-from procurement.tenders import stated
+from procurement.tenders import consortia, stated
 from procurement.tenders.models import Bid, Tender
 from procurement.tenders.rules import bid_document, quantities_of
 from scoring.canonical import sha256
@@ -16,14 +16,15 @@ NEGOTIATED = (Tender.Procedure.NEGOTIATED, Tender.Procedure.ADAPTED)
 def snapshot(bid: Bid) -> Document:
     """A bid as `bareme-bid-version/1`: as a case has it without marks, and what a case has no place for.
 
-    "stated" as in `documents.BID`; "valid_until" the last day of each piece of evidence that has one, by indicator.
-    A fixed number of queries.
+    "consortium" as `consortia.document_of` writes it, "stated" as in `documents.BID`; "valid_until" the last day of
+    each piece of evidence that has one, by indicator. A fixed number of queries.
     """
     now = Bid.objects.with_lines().select_related("lot").get(pk=bid.pk)
     valid = {piece.indicator: piece.expires_on.isoformat() for piece in now.evidence.all() if piece.expires_on}
     return {
         "schema": "bareme-bid-version/1",
         "bid": bid_document(now, quantities_of(now.lot)),
+        "consortium": consortia.document_of(now),
         "stated": stated.document_of(now),
         "valid_until": valid,
     }

@@ -127,7 +127,7 @@ class BidLineSerializer(serializers.ModelSerializer[BidLine]):
 class EvidenceSerializer(serializers.ModelSerializer[EnvironmentalEvidence]):
     class Meta:
         model = EnvironmentalEvidence
-        fields = ("indicator", "value", "assurance")
+        fields = ("indicator", "value", "assurance", "expires_on")
 
 
 class StatedSerializer(serializers.ModelSerializer[StatedAmount]):

@@ -24,7 +24,7 @@ from scoring.canonical import sha256
 from scoring.problems import Problem, gettext_noop
 
 Document = Mapping[str, Any]
-OF_THE_FIRST = ("id", "supplier", "submitted_at", "status", "exclusion", "exclusion_reason")
+OF_THE_FIRST = ("id", "supplier", "consortium", "submitted_at", "status", "exclusion", "exclusion_reason")
 LAST_ROUND = 99
 
 

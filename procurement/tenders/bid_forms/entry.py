@@ -15,15 +15,17 @@ from procurement.registry.models import Supplier
 from procurement.tenders import services
 from procurement.tenders.bid_forms.consortium import ConsortiumEntry
 from procurement.tenders.bid_forms.evidence import EvidenceForm
+from procurement.tenders.bid_forms.exclusion import ExclusionForm
 from procurement.tenders.bid_forms.head import OFFERED, HeadForm
 from procurement.tenders.bid_forms.lines import LineForm
-from procurement.tenders.entries import Entry, check_bid
+from procurement.tenders.bid_forms.stated import StatedForm
+from procurement.tenders.entries import LATE_AT, Entry, check_bid
 from procurement.tenders.models import Bid, Lot
 from procurement.tenders.rules import quantities_of
 from procurement.tenders.schedules.asked import indicators
 
 Document = dict[str, Any]
-MOST_ITEMS = 50  # of a lot whose bids are typed: a form has at most 1000 fields, an item 16
+MOST_ITEMS = 50  # of a lot whose bids are typed: a form has at most 1000 fields, an item 17
 NOT_TYPED = {"csrfmiddlewaretoken", "enter", "change"}
 
 
@@ -40,6 +42,8 @@ class BidEntry:
         ]
         self.evidence = EvidenceForm(data, indicators=indicators(lot))
         self.consortium = ConsortiumEntry(data)
+        self.exclusion = ExclusionForm(data)
+        self.stated = StatedForm(data, items=[line.item for line in self.lines])
 
     @property
     def suppliers(self) -> Iterable[str]:
@@ -69,6 +73,8 @@ class BidEntry:
             **self.head.document(),
             **({"lines": lines} if lines else {}),
             **({"consortium": consortium} if consortium else {}),
+            **self.exclusion.document(),
+            **({"stated": stated} if (stated := self.stated.document()) else {}),
             "environment": self.evidence.document(),
         }
 
@@ -103,7 +109,7 @@ class BidEntry:
         return [*self.head.newcomers(), *self.consortium.newcomers()]
 
     def _forms(self) -> list[Any]:
-        return [self.head, *self.lines, self.evidence, *self.consortium.forms]
+        return [self.head, *self.lines, self.evidence, *self.consortium.forms, self.exclusion, self.stated]
 
     def _readable(self) -> bool:
         valid = [form.is_valid() for form in self._forms()]  # every form, so that each says what is wrong with it
@@ -114,11 +120,25 @@ class BidEntry:
         for problem in problems:
             part, _slash, rest = str(problem["pointer"]).removeprefix("/").partition("/")
             place, _slash, inner = rest.partition("/")
-            if part == "lines" and place.isdecimal():
+            if problem["pointer"] == LATE_AT and self.head.cleaned_data.get("received"):
+                self._propose_late(problem["message"])
+            elif part == "lines" and place.isdecimal():
                 self.priced[int(place)].show_at(inner, problem["message"])
             elif part == "consortium":
                 self.consortium.show_at(rest, problem["message"])
+            elif part == "exclusion":
+                self.exclusion.show_at(problem["message"])
+            elif part == "stated":
+                self.stated.show_at(rest, problem["message"])
             elif part == "environment":
                 self.evidence.show_at(rest, problem["message"])
             else:
                 self.head.show_at("/".join(filter(None, (part, rest))), problem["message"])
+
+    def _propose_late(self, sentence: str) -> None:
+        """A bid that came after the deadline is proposed as late: whoever typed it confirms, or corrects the time."""
+        due = self.lot.tender.bids_due_at
+        if due is None:
+            self.head.show_at("submitted_at", sentence)
+        else:
+            self.exclusion.propose_late(self.head.cleaned_data["received"], due, sentence)

@@ -6,6 +6,7 @@ from typing import Any
 
 from procurement.registry.models import Supplier
 from procurement.tenders.bid_forms.entry import BidEntry
+from procurement.tenders.bid_forms.exclusion import GROUNDS
 from procurement.tenders.entries import Entry
 from procurement.tenders.models import Bid, ConsortiumMember, Item
 from procurement.tenders.models.bid import Assurance
@@ -40,6 +41,9 @@ def read_again(typed: BidEntry, entry: Entry) -> Document:
         "origin": document["supplier"].get("country", "") if newcomer else _registered_origin(entry),
         "consortium": dict(Bid.Consortium.choices).get(document.get("consortium", {}).get("form") or ""),
         "members": _read_members(typed),
+        "excluded": str(dict(GROUNDS).get(document.get("exclusion", ""), "")),
+        "exclusion_reason": document.get("exclusion_reason", ""),
+        "amounts": _read_amounts(typed),
         "received": typed.head.cleaned_data["received"],
         "lines": lines,
         "sum": total(line.amount for line in lines),
@@ -49,6 +53,12 @@ def read_again(typed: BidEntry, entry: Entry) -> Document:
         "evidence": document["environment"],
         "assurances": dict(Assurance.choices),
     }
+
+
+def _read_amounts(typed: BidEntry) -> list[tuple[str, str]]:
+    """Every amount that is stated, with what it is of."""
+    given = typed.stated.cleaned_data
+    return [(str(field.label), given[name]) for name, field in typed.stated.fields.items() if given[name]]
 
 
 def _registered_origin(entry: Entry) -> str:

@@ -10,8 +10,7 @@ from procurement.tenders.models.bid import Assurance
 from procurement.tenders.rules import EXACT_DIGITS, total
 from procurement.tenders.schedules import layout
 from procurement.tenders.schedules.reading import Offered, Priced
-
-HALF_A_CENT = Decimal("0.005")  # amounts are stated to the cent
+from procurement.tenders.stated import HALF_A_CENT, with_cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +42,13 @@ class Answer:
 def amount_of(priced: Priced) -> Amount:
     """The amount of one item."""
     with localcontext(prec=EXACT_DIGITS):
-        return Amount(_with_cents(priced.quantity * priced.unit_price), priced.stated)
+        return Amount(with_cents(priced.quantity * priced.unit_price), priced.stated)
 
 
 def total_of(offered: Offered) -> Amount:
     """The amount of the whole bid; its lines may each have been rounded to the cent."""
     amounts = [amount_of(priced).computed for priced in offered.priced]
-    return Amount(_with_cents(total(amounts)), offered.stated_total, HALF_A_CENT * len(amounts))
-
-
-def _with_cents(amount: Decimal) -> Decimal:
-    """The same amount, exactly, with two decimals where it has fewer."""
-    with localcontext(prec=EXACT_DIGITS):
-        shortest = amount.normalize()
-        return shortest if int(shortest.as_tuple().exponent) < -2 else shortest.quantize(Decimal("0.01"))
+    return Amount(with_cents(total(amounts)), offered.stated_total, HALF_A_CENT * len(amounts))
 
 
 def registered_as(offered: Offered) -> Supplier | None:
