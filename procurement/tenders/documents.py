@@ -177,7 +177,8 @@ BID = Object(
         "consortium": CONSORTIUM,
         "stated": STATED,
         "environment": MapOf(
-            Object({"value": words(120)}, {"assurance": ORIGIN.optional["assurance"]}),
+            # The last day on which it is valid is kept beside the case, which has no place for it.
+            Object({"value": words(120)}, {"assurance": ORIGIN.optional["assurance"], "expires_on": Nullable(Day())}),
         ),
     },
 )

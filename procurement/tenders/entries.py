@@ -162,7 +162,7 @@ def _try(document: Document, lot: Lot, quantities: Mapping[str, Decimal], entry:
 
 def _case_bid(document: Document, rules: Document, quantities: Mapping[str, Decimal]) -> Document:
     """The bid as a case has it. Marks are given later, by the evaluation: here each is the lowest there is."""
-    optional = ("exclusion_reason", "price", "cost", "environment")
+    optional = ("exclusion_reason", "price", "cost")
     bid = {
         "id": document["id"],
         "supplier": document["supplier"],
@@ -173,9 +173,16 @@ def _case_bid(document: Document, rules: Document, quantities: Mapping[str, Deci
         "marks": {criterion["id"]: "0" for criterion in rules["criteria"] if "scale" in criterion},
         **{name: document[name] for name in optional if name in document},
     }
+    if "environment" in document:
+        bid["environment"] = {indicator: _declared(piece) for indicator, piece in document["environment"].items()}
     if document.get("submitted_at"):
         bid["submitted_at"] = document["submitted_at"]
     return bid
+
+
+def _declared(piece: Document) -> Document:
+    """Evidence as a case has it: as it was declared, expired or not."""
+    return {name: value for name, value in piece.items() if name != "expires_on"}
 
 
 def _add(entry: Entry, pointer: str, template: str, **values: Any) -> None:

@@ -1,6 +1,7 @@
 """What a bid offers, as rows: unit prices with their origins, evidence, and the amounts its tenderer states."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +22,12 @@ def write(bid: Bid, document: Document) -> None:
             LineOrigin(line=row, **{**origin, "share": Decimal(origin["share"])}) for origin in line.get("origins", [])
         )
     EnvironmentalEvidence.objects.bulk_create(
-        EnvironmentalEvidence(bid=bid, indicator=indicator, **evidence)
+        EnvironmentalEvidence(bid=bid, indicator=indicator, **{**evidence, "expires_on": _day(evidence)})
         for indicator, evidence in document.get("environment", {}).items()
     )
     stated.write(bid, document, items)
+
+
+def _day(evidence: Document) -> date | None:
+    """The last day on which a piece of evidence is valid; None where it names none."""
+    return date.fromisoformat(evidence["expires_on"]) if evidence.get("expires_on") else None

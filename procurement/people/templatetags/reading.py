@@ -74,8 +74,13 @@ def country(code: str | None) -> str:
 
 
 @register.filter
-def day(value: date | None) -> str:
-    """A date in words, of a moment that of the portal's zone: `21 août 2026`, `1er août 2026`, `21 August 2026`."""
+def day(value: date | str | None) -> str:
+    """A date in words, of a moment that of the portal's zone: `21 août 2026`, `1er août 2026`, `21 August 2026`.
+
+    A text is a date as documents write it: 2026-08-21.
+    """
+    if isinstance(value, str):
+        value = date.fromisoformat(value) if value else None
     if isinstance(value, datetime):
         value = timezone.localtime(value)
     return _first(str(format_date(value, "d MMMM y", locale=_locale()))) if value else ""

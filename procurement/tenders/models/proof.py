@@ -22,7 +22,7 @@ class ProofQuerySet(models.QuerySet["ProofDocument"]):
 class ProofDocument(models.Model):
     """What a tenderer hands in to prove something it says; the row of a file that `proofs.files` keeps.
 
-    ``about`` says what is proved, as `proofs.subjects` writes it: a text, because the lines of a bid may be entered anew.
+    ``about`` says what is proved, as `proofs.subjects` writes it: a text, as the lines of a bid may be entered anew.
     """
 
     class Kind(models.TextChoices):

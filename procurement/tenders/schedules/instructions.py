@@ -31,7 +31,12 @@ def sentences(lot: Lot) -> list[str]:
     ]
     if indicators(lot):
         told.insert(
-            1, _("On the sheet %(evidence)s, give what you can prove; an empty row counts as no evidence.") % names
+            1,
+            _(
+                "On the sheet %(evidence)s, give what you can prove, and the last day on which a certificate is valid; "
+                "an empty row counts as no evidence."
+            )
+            % names,
         )
     if lot.tender.technique == Tender.Technique.FRAMEWORK:
         told.append(_("The quantities are estimates that serve to compare bids; they bind nobody to buy as much."))

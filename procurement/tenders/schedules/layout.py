@@ -15,7 +15,9 @@ from django.utils.translation import pgettext_lazy
 from procurement.tenders.models import Lot
 from procurement.tenders.models.bid import Assurance
 
-VERSION = "bareme-schedule/1"
+VERSION = "bareme-schedule/2"
+# Those that are read: version 1 had no column for the day until which evidence is valid.
+READ_VERSIONS = ("bareme-schedule/1", VERSION)
 HEAD, FIRST = 4, 5  # the row of the headings, and the first one below
 TOTAL, COST = "(total)", "(cost)"  # in the column of ids: no key of an item has brackets
 
@@ -43,7 +45,7 @@ NAMES: dict[Sheet, Promise] = {
 STAMP_COLUMN, STAMP_ROW = 2, 5  # of the instructions: version, lot, hash of its rules, one below the other
 PRICE_ID, DESIGNATION, QUANTITY, UNIT, VAT_RATE, UNIT_PRICE, AMOUNT = range(1, 8)
 ORIGIN_ID, COUNTRY, SHARE, ORIGIN_ASSURANCE = range(1, 5)
-INDICATOR, EXPECTED, VALUE, EVIDENCE_ASSURANCE = range(1, 5)
+INDICATOR, EXPECTED, VALUE, EVIDENCE_ASSURANCE, EVIDENCE_EXPIRES = range(1, 6)
 ANSWER = 2  # of the tenderer's sheet, beside the question
 QUESTIONS: dict[str, Promise] = {
     "name": _("Name of the tenderer"),

@@ -56,7 +56,7 @@ def _check_stamp(book: Book, lot: Lot) -> None:
     page = book.page(Sheet.INSTRUCTIONS)
     rows = range(layout.STAMP_ROW, layout.STAMP_ROW + 3)
     version, number, rules = (page.text(layout.STAMP_COLUMN, row, 80) for row in rows)
-    if version != layout.VERSION:
+    if version not in layout.READ_VERSIONS:
         raise Invalid(_("This is no price schedule of the portal: fill in the one that the lot’s page gives."))
     if number != str(lot.pk):
         raise Invalid(_("This is the price schedule of another lot."))
@@ -175,13 +175,15 @@ class _Reading:
         page, given = self.book.page(Sheet.EVIDENCE), {}
         for row in page.numbers_of_rows():
             key = page.text(layout.INDICATOR, row, 60)
-            if not page.filled(range(layout.VALUE, layout.EVIDENCE_ASSURANCE + 1), row):
+            if not page.filled(range(layout.VALUE, layout.EVIDENCE_EXPIRES + 1), row):
                 continue
             if key not in asked or key in given:
                 page.refuse(layout.INDICATOR, row, _("The policy has no further indicator “%(id)s”.") % {"id": key})
                 continue
             value = self._indicated(page, row, asked[key])
             given[key] = {"value": value, "assurance": self._assurance(page, layout.EVIDENCE_ASSURANCE, row)}
+            if last := page.day(layout.EVIDENCE_EXPIRES, row):
+                given[key]["expires_on"] = last.isoformat()
             self.places[f"/environment/{key}"] = page.at(layout.VALUE, row)
         return given
 

@@ -23,7 +23,7 @@ from scoring.countries import COUNTRIES
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ORIGINS_PER_ITEM = 5
 ORIGINS_AT_LEAST = 40
-MONEY, PERCENT, PRICE = "#,##0.00", "0.##", "#,##0.00####"
+MONEY, PERCENT, PRICE, DAY = "#,##0.00", "0.##", "#,##0.00####", "yyyy-mm-dd"
 # A cell a program has not computed yet states nothing.
 NOT_COMPUTED = ""
 
@@ -149,8 +149,9 @@ class _Schedule:
                 page.write_blank(row, column, None, self._input(number))
 
     def _evidence(self, page: Worksheet) -> None:
-        page.set_column(0, 3, 30)
-        self._head(page, [_("Indicator"), _("What is asked"), _("Value"), _("Assurance")])
+        page.set_column(0, 4, 30)
+        heads = [_("Indicator"), _("What is asked"), _("Value"), _("Assurance"), _("Valid until (year-month-day)")]
+        self._head(page, heads)
         for row, indicator in enumerate(indicators(self.lot), FIRST):
             labels = sorted(indicator["labels"]) if indicator["kind"] == "label" else []
             asked = ", ".join(labels) if labels else _("a number")
@@ -159,6 +160,7 @@ class _Schedule:
             page.write_blank(row - 1, layout.VALUE - 1, None, self._input("@" if labels else "General"))
             page.write_blank(row - 1, layout.EVIDENCE_ASSURANCE - 1, None, self._input("@"))
             page.data_validation(row - 1, 3, row - 1, 3, self._assurances())
+            page.write_blank(row - 1, layout.EVIDENCE_EXPIRES - 1, None, self._input(DAY))
 
     def _lists(self, page: Worksheet) -> None:
         page.set_column(1, 1, 50)

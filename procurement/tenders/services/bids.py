@@ -143,5 +143,8 @@ def _locked() -> str:
 
 
 def _digest(bid: Bid) -> str:
-    """The SHA-256 of the bid as a case has it, without marks."""
-    return sha256(bid_document(Bid.objects.with_lines().get(pk=bid.pk), quantities_of(bid.lot)))
+    """The SHA-256 of the bid as a case has it, without marks; with the last days of its evidence where it has any."""
+    now = Bid.objects.with_lines().get(pk=bid.pk)
+    document = bid_document(now, quantities_of(bid.lot))
+    valid = {piece.indicator: piece.expires_on.isoformat() for piece in now.evidence.all() if piece.expires_on}
+    return sha256({"bid": document, "valid_until": valid} if valid else document)
