@@ -14,12 +14,13 @@ from procurement.evaluation.models import MarkDraft, Panel, Panelist
 from procurement.evaluation.panels import locked
 from procurement.evaluation.present.grids import grid_context
 from procurement.evaluation.present.panels import agreed_grid, agreed_sections, panel_page
+from procurement.evaluation.present.progress import progress as progress_of
 from procurement.evaluation.views.drafts import waits
 from procurement.evaluation.views.lots import LOTS
 from procurement.people.permissions import Permission, fetch
 from procurement.people.reader import reader
 from procurement.people.refusals import Refused
-from procurement.people.scope import evaluators_of
+from procurement.people.scope import administrators, evaluators_of
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -32,7 +33,16 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
     seated = [member.seat.user_id for member in context["members"]]
     free = evaluators_of(lot.tender.contracting_body).exclude(pk__in=seated)
     composing = services.may_compose(lot)
-    return render(request, "evaluation/panel.html", {**context, "form": SeatForm(people=free), "composing": composing})
+    shown = {"form": SeatForm(people=free), "composing": composing}
+    shown |= {"progress": progress_of(lot), "administrators": administrators()}
+    return render(request, "evaluation/panel.html", {**context, **shown})
+
+
+@require_safe
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """The part of the page of a panel that renews itself: how far its members are."""
+    lot = fetch(request.user, Permission.COMPOSE_PANEL, LOTS, pk)
+    return render(request, "evaluation/progress.html", {"lot": lot, "progress": progress_of(lot)})
 
 
 @require_POST
