@@ -117,9 +117,9 @@ def written_mark(lot: Lot, bid: Bid, criterion: Criterion, value: Decimal) -> st
     if criterion.lot_id != lot.pk:
         raise Invalid(_("The criterion “%(criterion)s” is not one of this lot.") % {"criterion": criterion})
     if bid.lot_id != lot.pk:
-        raise Invalid(_("The bid “%(bid)s” is not one of this lot.") % {"bid": bid.key})
+        raise Invalid(_("This bid is not one of this lot."))
     if bid.status == Bid.Status.EXCLUDED:
-        raise Invalid(_("The bid of %(supplier)s is excluded: it gets no marks.") % {"supplier": bid.supplier})
+        raise Invalid(_("This bid is excluded: it gets no marks."))  # members, who may not know whose it is, read this
     if criterion.scale is None:
         raise Invalid(_("“%(criterion)s” is scored from the price: it takes no mark.") % {"criterion": criterion})
     if not value.is_finite() or not 0 <= value <= criterion.scale:
