@@ -103,15 +103,15 @@ def _of_the_measure(bid: Bid) -> Iterator[str]:
             "The origin of %(names)s is unknown: nobody can tell whether the measure on medical devices excludes this "
             "bid. Record it in the register of suppliers, then take it over here."
         ) % {"names": _names(operator for operator in operators if not operator.operator_country)}
-    yield from _of_subcontracting(members, measured)
+    yield from _of_subcontracting(bid, measured)
 
 
-def _of_subcontracting(members: list[ConsortiumMember], measured: tuple[str, ...]) -> Iterator[str]:
+def _of_subcontracting(bid: Bid, measured: tuple[str, ...]) -> Iterator[str]:
     """Whoever wins subcontracts at most a part to operators of the measured countries."""
-    there = [m for m in members if m.role == Role.SUBCONTRACTOR and m.operator_country in measured]
+    there = [m for m in bid.members.all() if m.role == Role.SUBCONTRACTOR and m.operator_country in measured]
     if not there:
         return
-    cap, part = parameter(SUBCONTRACTING, on=None).number, subcontracted(there, measured)
+    cap, part = parameter(SUBCONTRACTING, on=bid.lot.tender.launched_on).number, subcontracted(there, measured)
     said = {"names": _names(there), "cap": share(fixed(cap, 4)), "part": share(fixed(part or Fraction(0), 4))}
     said["country"] = ", ".join(dict.fromkeys(country(member.operator_country) for member in there))
     if part is None:

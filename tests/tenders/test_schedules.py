@@ -49,7 +49,7 @@ def test_a_french_schedule_is_read_as_the_english_one(lot: Lot) -> None:
     # the sheets by their place, as their French names are the translator's
     french = entries(empty_schedule(lot, "fr"))["xl/workbook.xml"].decode()
     names = [part.split('"')[0] for part in french.split('<sheet name="')[1:]]
-    english = ["Instructions", "Tenderer", "Prices", "Origins", "Lists"]
+    english = ["Instructions", "Tenderer", "Members", "Prices", "Origins", "Lists"]
     cells = {f"{names[english.index(p.split('!')[0])]}!{p.split('!')[1]}": value for p, value in OFFER.items()}
     origin = next(place for place, value in cells.items() if value == "documented")
 

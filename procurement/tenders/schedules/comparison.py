@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Any
 
+from django.db.models import Q
+from django.db.models.functions import Lower
+
 from procurement.fields import plain
 from procurement.registry.models import Supplier
+from procurement.tenders.models import Bid, ConsortiumMember
 from procurement.tenders.models.bid import Assurance
 from procurement.tenders.rules import EXACT_DIGITS, total
 from procurement.tenders.schedules import layout
-from procurement.tenders.schedules.reading import Offered, Priced
+from procurement.tenders.schedules.reading import Offered, Priced, StatedMember
 from procurement.tenders.stated import HALF_A_CENT, with_cents
 
 
@@ -61,6 +65,32 @@ def registered_as(offered: Offered) -> Supplier | None:
     return numbered[0] if len(numbered) == 1 else None
 
 
+def registered_members(offered: Offered) -> dict[int, Supplier]:
+    """By place in the schedule, the members that the register has: by name, capitals aside, or else by number."""
+    names = {name for member in offered.members for name in (member.name, member.name.lower())}
+    numbers = {member.registration_number for member in offered.members if member.registration_number}
+    asked = Q(name__in=names) | Q(folded__in=names) | Q(registration_number__in=numbers)
+    rows = Supplier.objects.annotate(folded=Lower("name")).filter(asked)
+    named: dict[str, Supplier] = {}
+    numbered: dict[str, list[Supplier]] = {}
+    for supplier in rows:
+        named[supplier.name.lower()] = supplier
+        numbered.setdefault(supplier.registration_number, []).append(supplier)
+    found = {}
+    for place, member in enumerate(offered.members):
+        same = numbered.get(member.registration_number, []) if member.registration_number else []
+        supplier = named.get(member.name.lower()) or (same[0] if len(same) == 1 else None)
+        if supplier:
+            found[place] = supplier
+    return found
+
+
+def unregistered(offered: Offered) -> list[tuple[int, StatedMember]]:
+    """The members that the register does not have, with their places in the schedule."""
+    known = registered_members(offered)
+    return [(place, member) for place, member in enumerate(offered.members) if place not in known]
+
+
 def answers(offered: Offered, supplier: Supplier | None) -> list[Answer]:
     """The tenderer's sheet beside the register."""
     return [
@@ -70,16 +100,21 @@ def answers(offered: Offered, supplier: Supplier | None) -> list[Answer]:
 
 
 def shown(offered: Offered) -> dict[str, Any]:
-    """What the page of a filled schedule shows, in two queries."""
+    """What the page of a filled schedule shows, in three queries."""
     supplier = registered_as(offered)
     amounts = [amount_of(priced) for priced in offered.priced]
     whole = total_of(offered)
+    known = registered_members(offered)
     return {
         "lines": list(zip(offered.priced, amounts, offered.document["lines"], strict=True)),
         "total": whole,
         "different": whole.differs or any(amount.differs for amount in amounts),
         "supplier": supplier,
         "answers": answers(offered, supplier),
+        "members": [(member, known.get(place)) for place, member in enumerate(offered.members)],
+        "consortium": dict(Bid.Consortium.choices).get(offered.document.get("consortium", {}).get("form") or "", ""),
+        "roles": dict(ConsortiumMember.Role.choices),
+        "grounds": dict(Supplier.OriginBasis.choices),
         "cost": offered.document.get("cost", ""),
         "evidence": offered.document.get("environment", {}),
         "assurances": dict(Assurance.choices),

@@ -18,6 +18,7 @@ from procurement.tenders.schedules import layout
 from procurement.tenders.schedules.asked import has_cost, indicators
 from procurement.tenders.schedules.instructions import sentences
 from procurement.tenders.schedules.layout import FIRST, HEAD, Sheet, place
+from procurement.tenders.schedules.members_sheet import MembersSheet, write_lists
 from scoring.countries import COUNTRIES
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -61,6 +62,7 @@ class _Schedule:
         writers = {
             Sheet.INSTRUCTIONS: self._instructions,
             Sheet.TENDERER: self._tenderer,
+            Sheet.MEMBERS: self._members,
             Sheet.PRICES: self._prices,
             Sheet.ORIGINS: self._origins,
             Sheet.EVIDENCE: self._evidence,
@@ -97,6 +99,9 @@ class _Schedule:
             page.write_blank(row - 1, 1, None, self._input("@"))
             if name.endswith("country"):
                 page.data_validation(row - 1, 1, row - 1, 1, self._countries())
+
+    def _members(self, page: Worksheet) -> None:
+        MembersSheet(page, self.head, self.text, self._input, self._countries()).write()
 
     def _prices(self, page: Worksheet) -> None:
         page.set_column(0, 0, 18)
@@ -169,6 +174,7 @@ class _Schedule:
         for row, code in enumerate(sorted(COUNTRIES), FIRST):
             page.write_string(row - 1, 0, code)
             page.write_string(row - 1, 1, names.get(code, code))
+        write_lists(page, self.head)
 
     def _head(self, page: Worksheet, heads: list[str]) -> None:
         page.write_row(HEAD - 1, 0, heads, self.head)
