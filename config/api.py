@@ -16,6 +16,7 @@ from procurement.people.api_access import NotTooManyScorings, NotTooOften
 from procurement.policies.api import PolicyVersionViewSet, PolicyViewSet
 from procurement.registry.api import SupplierViewSet
 from procurement.tenders.api_drafts import TenderViewSet
+from procurement.tenders.proofs.api import ProofViewSet
 from procurement.tenders.reference.api import ReferenceGridViewSet, TemplateViewSet
 
 router = SimpleRouter()
@@ -29,6 +30,7 @@ router.register("panels", PanelViewSet, basename="panel")
 router.register("policies", PolicyViewSet, basename="policy")
 router.register("policy-versions", PolicyVersionViewSet, basename="policy-version")
 router.register("reference-grids", ReferenceGridViewSet, basename="reference-grid")
+router.register("proofs", ProofViewSet, basename="proof")
 router.register("sheets", SheetViewSet, basename="sheet")
 router.register("suppliers", SupplierViewSet, basename="supplier")
 router.register("tenders", TenderViewSet, basename="tender")

@@ -250,6 +250,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {  # fields of one name and several sets of values
         "BundleKindEnum": "procurement.audit.bundles.Kind",
         "PolicyKindEnum": "procurement.policies.models.Policy.Kind",
+        "ProofKindEnum": "procurement.tenders.models.ProofDocument.Kind",
         "OriginBasisEnum": "procurement.registry.models.Supplier.OriginBasis",
         "JobStateEnum": "procurement.jobs.models.State",
         "VersionStateEnum": "procurement.policies.models.PolicyVersion.State",

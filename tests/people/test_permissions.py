@@ -258,6 +258,11 @@ policy-version-retire      version              POST    x  x  +  x  x  x  x  x
 policy-version-submit      version              POST    x  x  +  x  x  x  x  x
 reference-grid-list        -                    GET     +  +  x  x  x  x  x  x
 reference-grid-detail      grid                 GET     +  +  x  x  x  x  x  x
+proof-list                 -                    GET     +  +  x  +  +  x  x  x
+proof-list                 -                    POST    +  +  x  x  x  x  x  x
+proof-detail               proof                GET     +  ?  x  +  ?  x  x  x
+proof-file                 proof                GET     +  ?  x  +  ?  x  x  x
+proof-withdraw             proof                POST    +  ?  x  x  x  x  x  x
 sheet-list                 -                    GET     +  +  x  +  +  x  x  x
 sheet-detail               sheet                GET     +  ?  x  +  ?  x  x  x
 supplier-list              -                    GET     +  +  x  x  x  x  x  x
