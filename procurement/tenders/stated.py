@@ -37,8 +37,15 @@ class Compared:
     lines: int
 
     @property
+    def label(self) -> str:
+        """What is stated, in the reader's language."""
+        return str(What(self.what).label)
+
+    @property
     def differs(self) -> bool:
-        return self.computed is not None and abs(self.stated - self.computed) > Fraction(HALF_A_CENT) * self.lines
+        if self.computed is None:
+            return False
+        return abs(Fraction(self.stated) - self.computed) > Fraction(HALF_A_CENT) * self.lines
 
     @property
     def computed_shown(self) -> str | None:

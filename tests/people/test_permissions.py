@@ -135,6 +135,19 @@ evaluation:exclude         decided,bid_key      GET     +  ?  x  x  x  x  x  x
 evaluation:exclude         decided,bid_key      POST    +  ?  x  x  x  x  x  x
 evaluation:explain         decided,bid_key      GET     +  ?  x  x  x  x  x  x
 evaluation:explain         decided,bid_key      POST    +  ?  x  x  x  x  x  x
+evaluation:regularise      decided,bid_key      GET     +  ?  x  x  x  x  x  x
+evaluation:regularise      decided,bid_key      POST    +  ?  x  x  x  x  x  x
+evaluation:answer_regularisation examined,bid_key,request GET +  ?  x  x  x  x  x  x
+evaluation:answer_regularisation examined,bid_key,request POST + ?  x  x  x  x  x  x
+evaluation:conclude_regularisation examined,bid_key,request GET + ? x  x  x  x  x  x
+evaluation:conclude_regularisation examined,bid_key,request POST + ? x  x  x  x  x  x
+evaluation:version         examined,bid_key,version_number GET + ?  x  +  ?  x  x  x
+evaluation:enter_version   examined,bid_key     GET     +  ?  x  x  x  x  x  x
+evaluation:enter_version   examined,bid_key     POST    +  ?  x  x  x  x  x  x
+evaluation:version_schedule examined,bid_key    GET     +  ?  x  x  x  x  x  x
+evaluation:version_schedule examined,bid_key    POST    +  ?  x  x  x  x  x  x
+evaluation:version_offer   examined,bid_key,version_upload GET + ?  x  x  x  x  x  x
+evaluation:version_offer   examined,bid_key,version_upload POST + ? x  x  x  x  x  x
 evaluation:award           lot                  GET     +  ?  x  x  x  x  x  x
 evaluation:award           lot                  POST    +  ?  x  x  x  x  x  x
 evaluation:end             lot                  GET     +  ?  x  x  x  x  x  x
@@ -143,6 +156,7 @@ evaluation:ranking_csv     decided,sheet_number GET     +  ?  x  +  ?  x  x  x
 evaluation:case_json       decided,sheet_number GET     +  ?  x  +  ?  x  x  x
 evaluation:sheet_json      decided,sheet_number GET     +  ?  x  +  ?  x  x  x
 evaluation:panel           judged               GET     +  ?  x  x  x  x  x  x
+evaluation:progress        judged               GET     +  ?  x  x  x  x  x  x
 evaluation:seat            judged               POST    +  ?  x  x  x  x  x  x
 evaluation:unseat          judged,seat          POST    +  ?  x  x  x  x  x  x
 evaluation:agree           judged               GET     +  ?  x  x  x  x  x  x

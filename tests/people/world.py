@@ -20,6 +20,7 @@ from tests.cashback.conftest import approved as approved_scheme
 from tests.cashback.conftest import policy_document
 from tests.evaluation.conftest import OFFERS, enter, published_lot
 from tests.factories import HospitalFactory, HospitalGroupFactory, MandateFactory, MembershipFactory, UserFactory
+from tests.people.examined import examined
 from tests.simulation.test_pages import keep
 from tests.tenders import documents
 from tests.tenders.conftest import approved
@@ -55,6 +56,7 @@ def build() -> World:
         "evaluator": MembershipFactory(hospital=hospital, user__role=Role.EVALUATOR).user,
     }
     rows = _rows(readers["buyer"], hospital) | _panels(readers["buyer"], readers["evaluator"])
+    rows |= examined(readers["buyer"], rows["bid_key"])
     numbers = rows | {"membership": membership.pk, "mandate": mandate.pk, "person": readers["buyer"].pk}
     return World(readers, numbers)
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from procurement.evaluation.present.examination import examination_of
 from procurement.people.permissions import Permission, may
 from procurement.tenders.models import Bid, BidLine, Item, LineOrigin, Lot, Stage
 from procurement.tenders.partners import operators, remarks, takers_of
@@ -35,6 +36,7 @@ def bid_page(bid: Bid, lot: Lot, user: Any) -> dict[str, Any]:
         "lines": [_priced(line, quantities[line.item_id]) for line in bid.lines.all()],
         "evidence": list(bid.evidence.all()),
         "proofs": proofs_of(bid, user),
+        "examination": examination_of(bid, lot, user),
         **who_makes(bid, lot, user),
         "marks": list(bid.marks.select_related("criterion", "given_by")),
         "explanations": list(bid.explanations.select_related("recorded_by")),

@@ -12,6 +12,7 @@ from procurement.evaluation.panels import judging
 from procurement.evaluation.present import blocked
 from procurement.evaluation.present.bars import Bars, bars
 from procurement.evaluation.present.chart import Chart, chart
+from procurement.evaluation.present.examination import requests_of
 from procurement.evaluation.present.findings import Shown, shown
 from procurement.evaluation.present.other_rules import other_rules
 from procurement.evaluation.present.pair import Pair, pair
@@ -77,6 +78,7 @@ def lot_page(lot: Lot, user: Any, parameters: Mapping[str, str]) -> dict[str, An
         "bids": [] if scored else list(lot.bids.select_related("supplier")),
         "other": other_rules(lot, scored.reading) if scored else None,
         "judging": judging(lot),
+        "requests": requests_of(lot),
         "partners": remarks_on(lot),
         "may_lift": blocked.may_lift(lot, chosen, user),
         "lifter": blocked.lifted_by(chosen, lifted, user),

@@ -19,7 +19,7 @@ from procurement.evaluation.services.regularisations import (
 )
 from procurement.evaluation.services.sheets import score, score_document, simulate
 from procurement.evaluation.services.undoing import undo_marks
-from procurement.evaluation.services.versions import enter_version, may_negotiate, refusal_of
+from procurement.evaluation.services.versions import enter_version, enter_version_of_schedule, may_negotiate, refusal_of
 
 __all__ = [
     "AWARDED_BY_ANOTHER",
@@ -33,6 +33,7 @@ __all__ = [
     "declare_interests",
     "end",
     "enter_version",
+    "enter_version_of_schedule",
     "explain_abnormally_low",
     "give_marks",
     "keep_drafts",

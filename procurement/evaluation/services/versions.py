@@ -1,5 +1,6 @@
 """A later version of a bid takes the place of the former one, which stays readable and hashed."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -20,11 +21,13 @@ from procurement.people.writes import service
 from procurement.tenders import documents, offers
 from procurement.tenders.entries import check_offer
 from procurement.tenders.models import Bid, Lot
+from procurement.tenders.schedules import read_schedule
 from scoring.canonical import sha256
 from scoring.problems import Problem, gettext_noop
 
 Document = Mapping[str, Any]
 OF_THE_FIRST = ("id", "supplier", "consortium", "submitted_at", "status", "exclusion", "exclusion_reason")
+OFFERED = ("price", "cost", "lines", "stated", "environment")
 LAST_ROUND = 99
 
 
@@ -82,6 +85,24 @@ def enter_version(
         "bid.version_entered", bid, by=by, at=at, before=version.sha256, after=after, reason=f"{reason}: {said}"
     )
     return version
+
+
+@service
+def enter_version_of_schedule(*, bid: Bid, content: bytes, by: User, at: datetime, **why: Any) -> BidVersion:
+    """Enter what the price schedule ``content`` offers as another version of ``bid``; ``why`` as `enter_version`.
+
+    Raises as `enter_version` and `read_schedule` do.
+    """
+    permissions.require(by, Permission.ENTER_BID, bid)
+    document = offered_alone(read_schedule(content, bid.lot).document)
+    version = enter_version(bid=bid, document=document, by=by, at=at, **why)
+    ledger.record("bid.schedule_read", bid, by=by, at=at, after=hashlib.sha256(content).hexdigest())
+    return version
+
+
+def offered_alone(document: Document) -> dict[str, Any]:
+    """Of the document of a bid what another version of it may say."""
+    return {name: value for name, value in document.items() if name in OFFERED}
 
 
 def refusal_of(bid: Bid) -> str:
