@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from procurement.audit.bundles import Kind
 from procurement.audit.dossier import Dossier
+from procurement.audit.proofs import proofs_listed
 from procurement.audit.redaction import secrets_of
 from procurement.evaluation.commitment import redacted
 from procurement.evaluation.evidence import decision_document, sheet_digest
@@ -31,7 +32,7 @@ def files_of(dossier: Dossier, kind: Kind, progress: Progress) -> Files:
     recorded = {(line.action, line.object, line.after) for line in dossier.lines}
     _require_commitments(dossier)
     files = {
-        "documents.json": canonical([]),  # the portal holds no document of a procedure
+        "documents.json": canonical(proofs_listed(dossier, kind)),
         "verify.py": VERIFIER.read_bytes(),
         **{_policy_name(version.document): canonical(version.document) for version in dossier.policies},
     }

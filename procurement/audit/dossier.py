@@ -12,7 +12,7 @@ from procurement.audit.bundles import Kind
 from procurement.evaluation.models import Decision, LiftedBlock, ScoreSheet
 from procurement.ledger.models import Line
 from procurement.policies.models import PolicyVersion
-from procurement.tenders.models import Bid, Lot
+from procurement.tenders.models import Bid, Lot, ProofDocument
 
 # What was done, and led to a decision: neither readings nor refusals, which tell of the readers.
 OF_TENDERS = ("tender.published", "tender.opened")
@@ -66,6 +66,7 @@ class Dossier:
     lifted: dict[int, list[LiftedBlock]]
     lots: dict[int, dict[str, str]]
     policies: list[PolicyVersion]
+    proofs: dict[int, list[ProofDocument]]
 
 
 def read(decisions: list[Decision], kind: Kind) -> Dossier:
@@ -85,6 +86,7 @@ def read(decisions: list[Decision], kind: Kind) -> Dossier:
         lifted=_grouped(LiftedBlock.objects.filter(lot__in=lots)),
         lots=_rules(decisions),
         policies=policies,
+        proofs=_proofs(lots),
     )
 
 
@@ -119,6 +121,15 @@ def _policies(decisions: list[Decision], by_lot: dict[int, list[ScoreSheet]]) ->
     used = [sheet.policy_version_id for sheets in by_lot.values() for sheet in sheets]
     used += [decision.lot.policy_version_id for decision in decisions]
     return list(PolicyVersion.objects.filter(pk__in={pk for pk in used if pk is not None}))
+
+
+def _proofs(lots: list[int]) -> dict[int, list[ProofDocument]]:
+    """By lot, the proof documents of its bids in the order they were added."""
+    rows = ProofDocument.objects.filter(bid__lot__in=lots).select_related("bid", "withdrawal").order_by("pk")
+    by_lot: dict[int, list[ProofDocument]] = defaultdict(list)
+    for proof in rows:
+        by_lot[proof.bid.lot_id].append(proof)
+    return by_lot
 
 
 def _rules(decisions: list[Decision]) -> dict[int, dict[str, str]]:

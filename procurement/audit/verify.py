@@ -1571,7 +1571,21 @@ MANIFEST_FORM = record(
         "files": keyed(DIGEST),
     }
 )
-DOCUMENTS_FORM = listed(record({"name": TEXT, "sha256": DIGEST, "size": INTEGER}))
+DOCUMENTS_FORM = listed(
+    record(
+        {"name": TEXT, "sha256": DIGEST, "size": INTEGER},
+        {
+            "kind": TEXT,
+            "media_type": TEXT,
+            "issued_on": TEXT,
+            "expires_on": nullable(TEXT),
+            "withdrawn": BOOLEAN,
+            "about": TEXT,
+            "title": TEXT,
+            "original_name": TEXT,
+        },
+    )
+)
 
 
 class NotABundle(Exception):
