@@ -197,7 +197,7 @@ def marked(member: Visitor, change: int) -> None:
         mark.fill(f"{2 + (number + change) % 2},5")
     for reason in tab.locator("main form [name$='-reason']").all():
         reason.fill("Essayé dans deux services.")
-    press(tab, "Enregistrer les notes")
+    submit(tab)
     expect(tab.locator("[name$='-mark']").first).to_have_value(re.compile("[23],5"))
 
 
@@ -278,6 +278,13 @@ def press(tab: Page, name: str) -> None:
     """Press the button of that name, and look at the page it leads to."""
     with tab.expect_navigation():
         tab.get_by_role("button", name=name, exact=True).click()
+    looked_at(tab)
+
+
+def submit(tab: Page) -> None:
+    """Press the button that does what the page is for."""
+    with tab.expect_navigation():
+        tab.locator("main form .btn-primary").first.click()
     looked_at(tab)
 
 

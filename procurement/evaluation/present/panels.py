@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
-
 from procurement.evaluation.disclosure import bidders
 from procurement.evaluation.mark_forms import Cell, MarksForm, Place
 from procurement.evaluation.models import Declaration, IndividualMark, Mark, MarkDraft, MarkLock, Panel, Panelist
@@ -15,7 +13,6 @@ from procurement.ledger.models import Line
 from procurement.ledger.reasons import texts_of
 from procurement.ledger.services import name_of
 from procurement.tenders.models import Bid, Criterion, Lot
-from procurement.tenders.models.stage import OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +43,6 @@ class Spread:
     @property
     def highest(self) -> Decimal:
         return self.marks[-1].value
-
-
-def open_panels(user: Any) -> QuerySet[Panel]:
-    """The panels of an evaluator whose lots are not decided, the earliest launched first."""
-    found = Panel.objects.visible_to(user).filter(lot__stage__in=OPEN).select_related("lot__tender__contracting_body")
-    return found.order_by("lot__tender__launched_on", "lot")
 
 
 def admissible(lot: Lot) -> list[Bid]:

@@ -14,7 +14,8 @@ from procurement.evaluation.mark_forms import DeclarationForm
 from procurement.evaluation.models import MarkDraft, Panel
 from procurement.evaluation.panels import conflicted, declared, locked, require_sitting
 from procurement.evaluation.present.grids import grid_context
-from procurement.evaluation.present.panels import open_panels, own_grid
+from procurement.evaluation.present.own_panels import own_panels
+from procurement.evaluation.present.panels import own_grid
 from procurement.evaluation.views.drafts import waits
 from procurement.people.permissions import Permission, fetch, require
 from procurement.people.reader import reader
@@ -29,7 +30,7 @@ PANELS = Panel.objects.select_related("lot__tender__contracting_body")
 def panels(request: HttpRequest) -> HttpResponse:
     """The panels the reader sits on."""
     require(request.user, Permission.SIT_ON_PANEL)
-    return render(request, "evaluation/panels.html", {"panels": open_panels(request.user)})
+    return render(request, "evaluation/panels.html", {"panels": own_panels(request.user)})
 
 
 @GET_OR_POST
