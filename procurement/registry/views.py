@@ -40,7 +40,13 @@ def supplier(request: HttpRequest, pk: int) -> HttpResponse:
     found = fetch(request.user, Permission.READ_SUPPLIER, Supplier.objects.all(), pk)
     own = found.bids.visible_to(request.user).select_related("lot__tender").order_by("-lot__tender__launched_on", "pk")
     page = Paginator(own, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"supplier": found, "page": page, "findings": found.origin_findings.order_by("-pk")}
+    parts = found.parts_in_bids.visible_to(request.user).select_related("bid__supplier", "bid__lot__tender")
+    context = {
+        "supplier": found,
+        "page": page,
+        "parts": parts.order_by("-bid__lot__tender__launched_on", "pk")[:PER_PAGE],
+        "findings": found.origin_findings.order_by("-pk"),
+    }
     return render(request, "registry/supplier.html", context)
 
 

@@ -1,5 +1,7 @@
 """Who stands beside the tenderer of a bid: the other members of its consortium, and subcontractors."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from procurement.fields import ExactDecimalField
 from procurement.registry.models import OriginFinding, Supplier
 from procurement.tenders.models.bid import COUNTRY, Bid
+
+
+class ConsortiumMemberQuerySet(models.QuerySet["ConsortiumMember"]):
+    def visible_to(self, user: Any) -> "ConsortiumMemberQuerySet":
+        return self.filter(bid__in=Bid.objects.visible_to(user))
 
 
 class ConsortiumMember(models.Model):
@@ -36,6 +43,8 @@ class ConsortiumMember(models.Model):
         null=True,
         blank=True,
     )
+
+    objects = ConsortiumMemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("member of a consortium")
