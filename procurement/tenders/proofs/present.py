@@ -11,7 +11,7 @@ from procurement.tenders.models import Bid, ProofDocument
 from procurement.tenders.models.bid import Assurance
 from procurement.tenders.models.stage import DECIDED
 from procurement.tenders.proofs.expiry import had_expired, received_on
-from procurement.tenders.proofs.subjects import OPERATOR, evidence_of, origin_of, proves, subjects
+from procurement.tenders.proofs.subjects import evidence_of, operator_of, origin_of, proves, subjects
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,14 @@ class ShownProof:
 
 @dataclass(frozen=True, slots=True)
 class Proofs:
-    """Everything the page says of proofs. `of_origins` and `of_evidence`: standing ones by the id of the row proved."""
+    """Everything the page says of proofs.
+
+    `of_operators` (by supplier), `of_origins` and `of_evidence`: those that stand, by the id of what they prove.
+    """
 
     received_on: date | None
     shown: list[ShownProof]
-    of_operator: list[ShownProof]
+    of_operators: dict[int, list[ShownProof]]
     of_origins: dict[int, list[ShownProof]]
     of_evidence: dict[int, list[ShownProof]]
     unproved: list[str]
@@ -55,12 +58,13 @@ def proofs_of(bid: Bid, user: Any) -> Proofs:
         for origin in line.origins.all()
     }
     evidence = {piece.pk: (piece, evidence_of(piece.indicator)) for piece in bid.evidence.all()}
+    operators = [bid.supplier_id, *(member.supplier_id for member in bid.members.all())]
     claims = [*origins.values(), *evidence.values()]
     undecided = bid.lot.stage not in DECIDED
     return Proofs(
         received_on=received,
         shown=shown,
-        of_operator=_proving(OPERATOR, standing),
+        of_operators={pk: _proving(operator_of(pk), standing) for pk in operators},
         of_origins={pk: _proving(subject, standing) for pk, (_origin, subject) in origins.items()},
         of_evidence={pk: _proving(subject, standing) for pk, (_piece, subject) in evidence.items()},
         unproved=[

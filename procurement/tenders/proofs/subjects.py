@@ -1,7 +1,7 @@
 """What a proof document can be about: a path from the bid to one thing it says.
 
-`bid`; `operator`; `origin`, `origin/ITEM`, `origin/ITEM/COUNTRY`; `evidence`, `evidence/INDICATOR`. A proof of a path
-proves everything below it.
+`bid`; `operator`, `operator/SUPPLIER`; `origin`, `origin/ITEM`, `origin/ITEM/COUNTRY`; `evidence`, `evidence/INDICATOR`.
+A proof of a path proves everything below it.
 """
 
 from collections.abc import Iterator
@@ -17,6 +17,11 @@ BID, OPERATOR, ORIGIN, EVIDENCE = "bid", "operator", "origin", "evidence"
 def subjects(bid: Bid) -> dict[str, str]:
     """What a proof of ``bid`` (from `with_lines`) can be about, in words, without a query."""
     return dict(_subjects(bid))
+
+
+def operator_of(supplier: int) -> str:
+    """The origin of an operator of the bid, the tenderer or one beside it, by the id of its supplier."""
+    return f"{OPERATOR}/{supplier}"
 
 
 def origin_of(item: str, code: str) -> str:
@@ -36,7 +41,10 @@ def proves(about: str, subject: str) -> bool:
 
 def _subjects(bid: Bid) -> Iterator[tuple[str, str]]:
     yield BID, _("The bid as a whole")
-    yield OPERATOR, _("The origin of the operator")
+    members = list(bid.members.all())
+    yield OPERATOR, _("The origins of all the operators") if members else _("The origin of the operator")
+    for supplier in [bid.supplier, *(member.supplier for member in members)] if members else []:
+        yield operator_of(supplier.pk), _("The origin of %(name)s") % {"name": supplier}
     lines = list(bid.lines.all())
     if lines:
         yield ORIGIN, _("The origins of all the goods")

@@ -13,6 +13,7 @@ from procurement.evaluation import services as evaluation
 from procurement.ledger.models import Line
 from procurement.people.models import Mandate, User
 from procurement.people.roles import Role
+from procurement.registry.services import register_supplier
 from procurement.tenders import services
 from procurement.tenders.models import Bid, ProofDocument
 from procurement.tenders.proofs.examination import LONGEST
@@ -236,6 +237,28 @@ def test_a_proof_of_another_country_proves_nothing_of_this_one(add: Add, bid: Bi
     shown = page(buyer, bid)
     assert "<li>Surgical mask, type IIR: France (FR) (documented)</li>" in shown
     assert "Germany (DE) (documented)</li>" not in shown
+
+
+def test_in_a_consortium_a_document_proves_the_origin_of_one_operator_or_of_all(
+    add: Add, bid: Bid, buyer: User
+) -> None:
+    partner = register_supplier(
+        name="Nordmed", by=buyer, address_country="DE", operator_country="DE", operator_origin_basis="constitution"
+    )
+    bid.members.create(supplier=partner, role="member", operator_country="DE")
+    form = client_of(buyer).get(reverse("tenders:add_proof", args=[bid.pk])).content.decode()
+    assert "The origins of all the operators" in form
+    assert f'<option value="operator/{bid.supplier_id}">The origin of MedTech Loire</option>' in form
+
+    add(about=f"operator/{partner.pk}", title="Handelsregister")
+    shown = page(buyer, bid)
+    leader, _mark, member = shown.partition('id="operators"')[2].partition("Nordmed")
+    assert "Handelsregister" not in leader
+    assert "Handelsregister" in member.partition("</table>")[0]
+    add(about="operator", title="Statutes of both")
+    leader, _mark, member = page(buyer, bid).partition('id="operators"')[2].partition("Nordmed")
+    assert "Statutes of both" in leader
+    assert "Statutes of both" in member.partition("</table>")[0]
 
 
 def test_after_the_decision_the_documents_stay_and_none_is_offered_to_be_added(add: Add, bid: Bid, buyer: User) -> None:
