@@ -11,9 +11,11 @@ class MomentField(forms.SplitDateTimeField):
     """Cleaned to an aware moment; None where neither was typed and none is required."""
 
     def __init__(self, **options: Any) -> None:
+        day: dict[str, Any] = {"type": "date", "aria-label": format_lazy(_("{what}: day"), what=options["label"])}
+        hour: dict[str, Any] = {"type": "time", "aria-label": format_lazy(_("{what}: hour"), what=options["label"])}
         widget = forms.SplitDateTimeWidget(
-            date_attrs={"type": "date", "aria-label": format_lazy(_("{what}: day"), what=options["label"])},
-            time_attrs={"type": "time", "aria-label": format_lazy(_("{what}: hour"), what=options["label"])},
+            date_attrs=day,
+            time_attrs=hour,
             date_format="%Y-%m-%d",
             time_format="%H:%M",
         )

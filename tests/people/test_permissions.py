@@ -214,6 +214,12 @@ bid-list                   -                    POST    +  +  x  x  x  x  x  x
 bid-detail                 bid                  GET     +  ?  x  +  ?  x  x  x
 bid-exclude                bid                  POST    +  ?  x  x  x  x  x  x
 bid-members                bid                  PUT     +  ?  x  x  x  x  x  x
+bid-regularisations        bid                  GET     +  ?  x  +  ?  x  x  x
+bid-regularisations        bid                  POST    +  ?  x  x  x  x  x  x
+bid-answer-regularisation  examined_bid,request POST    +  ?  x  x  x  x  x  x
+bid-conclude-regularisation examined_bid,request POST   +  ?  x  x  x  x  x  x
+bid-versions               bid                  GET     +  ?  x  +  ?  x  x  x
+bid-versions               bid                  POST    +  ?  x  x  x  x  x  x
 bid-operator-origin        bid                  POST    +  ?  x  x  x  x  x  x
 cashback-estimate-list     -                    GET     +  +  x  +  +  x  x  x
 cashback-estimate-list     -                    POST    +  +  x  x  x  x  x  x
