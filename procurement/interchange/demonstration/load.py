@@ -56,6 +56,7 @@ def load() -> bool:
             address_country=supplier["address"],
             operator_country=supplier["operator"],
             operator_origin_basis=supplier["basis"],
+            **{name: supplier[name] for name in ("evidence", "reference", "found_on") if name in supplier},
             by=persons["buyer"],
             at=REGISTERED_AT,
         )
