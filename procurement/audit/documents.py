@@ -70,7 +70,7 @@ def _require_commitments(dossier: Dossier) -> None:
 def _decision(
     folder: str, decision: Decision, dossier: Dossier, recorded: set[tuple[str, str, str]]
 ) -> Iterator[tuple[str, bytes]]:
-    """The decision, the rules its lot was published with, and the hashes of those of the whole tender."""
+    """The decision, the rules its lot was published with and announced, and the hashes of those of the whole tender."""
     document = decision_document(decision, dossier.lifted.get(decision.lot_id, []))
     digest = sha256(document)
     if not any((action, document["lot"], digest) in recorded for action in DECIDED):
@@ -80,7 +80,11 @@ def _decision(
         )
     yield f"{folder}/decision.json", canonical(document)
     yield f"{folder}/rules.json", canonical(decision.lot.rules)
-    yield f"{folder}/tender.json", canonical({"lots": dossier.lots[decision.lot.tender_id]})
+    tender = {"lots": dossier.lots[decision.lot.tender_id]}
+    if announced := dossier.announced.get(decision.lot.tender_id):
+        tender["announced"] = announced
+        yield f"{folder}/announcement.json", canonical(dossier.announcements[decision.lot_id])
+    yield f"{folder}/tender.json", canonical(tender)
 
 
 def _sheet(place: str, sheet: ScoreSheet, kind: Kind, decision: Decision) -> Iterator[tuple[str, bytes]]:

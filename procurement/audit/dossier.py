@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
@@ -12,10 +12,10 @@ from procurement.audit.bundles import Kind
 from procurement.evaluation.models import Decision, LiftedBlock, ScoreSheet
 from procurement.ledger.models import Line
 from procurement.policies.models import PolicyVersion
-from procurement.tenders.models import Bid, Lot, ProofDocument
+from procurement.tenders.models import Announcement, Bid, ConsortiumMember, Lot, ProofDocument
 
 # What was done, and led to a decision: neither readings nor refusals, which tell of the readers.
-OF_TENDERS = ("tender.published", "tender.opened")
+OF_TENDERS = ("tender.published", "tender.announced", "tender.opened")
 OF_LOTS = (
     "lot.drafted",
     "lot.changed",
@@ -39,8 +39,6 @@ OF_BIDS = (
     "bid.price_explained",
     "bid.origin_taken",
     "bid.excluded",
-    "bid.proof_added",
-    "bid.proof_withdrawn",
     "bid.amounts_stated",
     "bid.regularisation_requested",
     "bid.regularisation_answered",
@@ -50,6 +48,7 @@ OF_BIDS = (
     "bid.proof_withdrawn",
 )
 OF_POLICIES = ("policy_version.approved",)
+Document = dict[str, Any]
 Row = TypeVar("Row", ScoreSheet, LiftedBlock)
 
 
@@ -57,7 +56,8 @@ Row = TypeVar("Row", ScoreSheet, LiftedBlock)
 class Dossier:
     """Decisions with the sheets and lifted blocks of their lots, the policies of both, and what the record says.
 
-    ``lots`` has the hash of the rules of every lot of a tender, by tender id and number.
+    ``lots`` has the hash of the rules of every lot of a tender, by tender id and number; ``partners`` the names of
+    those who made a bid with its tenderer, by lot and key of the bid.
     """
 
     decisions: list[Decision]
@@ -65,8 +65,11 @@ class Dossier:
     sheets: dict[int, list[ScoreSheet]]
     lifted: dict[int, list[LiftedBlock]]
     lots: dict[int, dict[str, str]]
+    announced: dict[int, dict[str, str]]
+    announcements: dict[int, Document]
     policies: list[PolicyVersion]
     proofs: dict[int, list[ProofDocument]]
+    partners: dict[int, dict[str, list[str]]]
 
 
 def read(decisions: list[Decision], kind: Kind) -> Dossier:
@@ -85,8 +88,11 @@ def read(decisions: list[Decision], kind: Kind) -> Dossier:
         sheets=by_lot,
         lifted=_grouped(LiftedBlock.objects.filter(lot__in=lots)),
         lots=_rules(decisions),
+        announced=_announced(decisions),
+        announcements=dict(Announcement.objects.filter(lot__in=lots).values_list("lot", "document")),
         policies=policies,
         proofs=_proofs(lots),
+        partners=_partners(lots),
     )
 
 
@@ -136,6 +142,22 @@ def _rules(decisions: list[Decision]) -> dict[int, dict[str, str]]:
     rows = Lot.objects.filter(tender__in={decision.lot.tender_id for decision in decisions})
     digests: dict[int, dict[str, str]] = defaultdict(dict)
     for tender, number, digest in rows.values_list("tender_id", "number", "rules_sha256"):
+        digests[tender][str(number)] = digest
+    return digests
+
+
+def _partners(lots: list[int]) -> dict[int, dict[str, list[str]]]:
+    members = ConsortiumMember.objects.filter(bid__lot__in=lots).order_by("pk")
+    names: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for lot, key, name in members.values_list("bid__lot_id", "bid__key", "supplier__name"):
+        names[lot][key].append(name)
+    return names
+
+
+def _announced(decisions: list[Decision]) -> dict[int, dict[str, str]]:
+    rows = Announcement.objects.filter(lot__tender__in={decision.lot.tender_id for decision in decisions})
+    digests: dict[int, dict[str, str]] = defaultdict(dict)
+    for tender, number, digest in rows.values_list("lot__tender", "lot__number", "sha256"):
         digests[tender][str(number)] = digest
     return digests
 
