@@ -56,8 +56,9 @@ Row = TypeVar("Row", ScoreSheet, LiftedBlock)
 class Dossier:
     """Decisions with the sheets and lifted blocks of their lots, the policies of both, and what the record says.
 
-    ``lots`` has the hash of the rules of every lot of a tender, by tender id and number; ``partners`` the names of
-    those who made a bid with its tenderer, by lot and key of the bid.
+    ``lots`` has the hash of the rules of every lot of a tender, by tender id and number, ``announced`` that of what it
+    announced, since lots do; ``announcements`` the texts by lot; ``partners`` the names of those who made a bid with
+    its tenderer, by lot and key of the bid.
     """
 
     decisions: list[Decision]
