@@ -63,7 +63,7 @@ class NewProofSerializer(serializers.Serializer[Any]):
     about = serializers.CharField(
         default=subjects.BID,
         max_length=120,
-        help_text="bid, operator, operator/SUPPLIER, origin, origin/ITEM, origin/ITEM/COUNTRY, evidence, evidence/INDICATOR.",
+        help_text="bid, operator[/SUPPLIER], origin[/ITEM[/COUNTRY]] or evidence[/INDICATOR].",
     )
     title = serializers.CharField(default="", allow_blank=True, max_length=200)
     issued_on = serializers.DateField()

@@ -1,7 +1,7 @@
 """What a proof document can be about: a path from the bid to one thing it says.
 
-`bid`; `operator`, `operator/SUPPLIER`; `origin`, `origin/ITEM`, `origin/ITEM/COUNTRY`; `evidence`, `evidence/INDICATOR`.
-A proof of a path proves everything below it.
+`bid`, `operator[/SUPPLIER]`, `origin[/ITEM[/COUNTRY]]` or `evidence[/INDICATOR]`. A proof of a path proves all
+below it.
 """
 
 from collections.abc import Iterator
