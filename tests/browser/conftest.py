@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from bin import serve
-from bin.demo_check import PASSWORD
+from bin.demo_portal import PASSWORD
 from bin.pages import Visitor, chromium, launch
 
 ROOT = Path(__file__).resolve().parents[2]
