@@ -26,12 +26,12 @@ class OriginForm(forms.Form):
         required=False,
     )
     evidence = forms.CharField(
-        label=_("Evidence"),
+        label=_("What shows it"),
         required=False,
         max_length=LONGEST_EVIDENCE,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_(
-            "What shows it: the register it is entered in, where its staff, premises and turnover are, who holds its "
+            "The register it is entered in, where its staff, premises and turnover are, who holds its "
             "capital and votes. Buyers of all hospitals read it: name no procedure."
         ),
     )

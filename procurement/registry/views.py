@@ -81,5 +81,5 @@ def origin(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The finding is recorded; bids entered earlier keep theirs."))
             return redirect("registry:supplier", pk)
     title = _("Record the origin of %(supplier)s") % {"supplier": found}
-    context = {"form": form, "supplier": found, "countries": country_names(), "title": title, "verb": _("Record")}
+    context = {"form": form, "supplier": found, "countries": country_names(), "title": title, "verb": _("Record it")}
     return render(request, "registry/form.html", context)

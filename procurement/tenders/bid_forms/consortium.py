@@ -45,7 +45,7 @@ class MemberForm(forms.Form):
         required=False,
     )
     evidence = forms.CharField(
-        label=_("Evidence"),
+        label=_("What shows it"),
         required=False,
         max_length=LONGEST_EVIDENCE,
         widget=forms.Textarea(attrs={"rows": 2}),
