@@ -75,13 +75,17 @@ def one_ending(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The two fields of one bid on one criterion; ``waits``: they hold what is typed and not given."""
+    """The two fields of one bid on one criterion; ``waits``: they hold what is typed and not given.
+
+    ``outdated``: the mark was given before another version of the bid came.
+    """
 
     bid: Bid
     bidder: str
     mark: forms.BoundField
     reason: forms.BoundField
     waits: bool
+    outdated: bool
 
 
 class MarksForm(forms.Form):
@@ -104,6 +108,7 @@ class MarksForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self.bidders, self.criteria, self.given, self.drafts = bidders, criteria, given, drafts
+        self.outdated: set[Place] = set()
         self.bids = sorted(bids, key=lambda bid: (len(bidders[bid.pk]) > 2, bidders[bid.pk]))
         self.names = {bid.pk: field_name(panel, bid.pk) for bid in bids}
         for bid in self.bids:
@@ -141,7 +146,8 @@ class MarksForm(forms.Form):
     def _cell(self, bid: Bid, criterion: Criterion) -> Cell:
         name = self.name(bid, criterion)
         waits = (bid.pk, criterion.pk) in self.drafts
-        return Cell(bid, self.bidders[bid.pk], self[f"{name}-mark"], self[f"{name}-reason"], waits)
+        outdated = (bid.pk, criterion.pk) in self.outdated
+        return Cell(bid, self.bidders[bid.pk], self[f"{name}-mark"], self[f"{name}-reason"], waits, outdated)
 
     def clean(self) -> dict[str, Any]:
         for bid in self.bids:
@@ -157,11 +163,11 @@ class MarksForm(forms.Form):
         mark, reason = self.cleaned_data[f"{name}-mark"], self.cleaned_data[f"{name}-reason"]
         if not mark and (reason or (bid.pk, criterion.pk) in self.given):
             sentence = _("Write the mark: one that was given is changed, not taken back.")
-            self.add_error(f"{name}-mark", forms.ValidationError(sentence, code=INCOMPLETE))
-        elif mark and not reason:
+            self.add_error(f"{name}-mark", forms.ValidationError(sentence, code=INCOMPLETE if reason else None))
+        if mark and not reason:
             sentence = _("Write the reason of this mark.")
             self.add_error(f"{name}-reason", forms.ValidationError(sentence, code=INCOMPLETE))
-        elif mark and not 0 <= Decimal(mark) <= (criterion.scale or 0):
+        if mark and not 0 <= Decimal(mark) <= (criterion.scale or 0):
             highest = points(plain(criterion.scale or Decimal(0)))
             self.add_error(f"{name}-mark", gettext("A mark is a number from 0 to %(highest)s.") % {"highest": highest})
 

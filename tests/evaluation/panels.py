@@ -45,9 +45,11 @@ def registered(name: str, by: User, country: str = "FR") -> str:
     return name
 
 
-def judged(buyer: User, hospital: Hospital, *, reference: str = "2026-014", **rules: Any) -> Judged:
+def judged(
+    buyer: User, hospital: Hospital, *, reference: str = "2026-014", procedure: str = "open", **rules: Any
+) -> Judged:
     """``rules`` are of the lot's document: `anonymous`, `two_envelopes`."""
-    lot = published_lot(buyer, reference=reference, lots=[documents.lot(**rules)])
+    lot = published_lot(buyer, reference=reference, procedure=procedure, lots=[documents.lot(**rules)])
     for key, name, country, *_offer in OFFERS:
         registered(name, buyer, country)
         lines = [

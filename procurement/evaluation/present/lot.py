@@ -16,7 +16,7 @@ from procurement.evaluation.present.examination import requests_of
 from procurement.evaluation.present.findings import Shown, shown
 from procurement.evaluation.present.other_rules import other_rules
 from procurement.evaluation.present.pair import Pair, pair
-from procurement.evaluation.present.ranking import ExcludedBid, RankedBid, excluded, ranked
+from procurement.evaluation.present.ranking import ExcludedBid, RankedBid, excluded, grounds_of, ranked
 from procurement.evaluation.present.reading import Reading
 from procurement.evaluation.present.unchecked import unchecked
 from procurement.evaluation.present.winner import sentence, what_would_change_it
@@ -114,7 +114,7 @@ def _scored(chosen: ScoreSheet, lot: Lot, lifted: list[LiftedBlock], parameters:
         findings=shown(reading.sheet["findings"], reading, lifted),
         unchecked=unchecked(reading.case),
         ranked=ranked(reading),
-        excluded=excluded(reading),
+        excluded=excluded(reading, grounds_of(lot)),
         bars=bars(reading),
         chart=chart(reading),
         pair=pair(reading, parameters.get("a"), parameters.get("b")),

@@ -2,12 +2,25 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Max
+
 from procurement.evaluation.disclosure import bidders
 from procurement.evaluation.mark_forms import Cell, MarksForm, Place
-from procurement.evaluation.models import Declaration, IndividualMark, Mark, MarkDraft, MarkLock, Panel, Panelist
+from procurement.evaluation.models import (
+    BidVersion,
+    Declaration,
+    IndividualMark,
+    Mark,
+    MarkDraft,
+    MarkLock,
+    MarkVersion,
+    Panel,
+    Panelist,
+)
 from procurement.evaluation.panels import unconflicted
 from procurement.ledger.models import Line
 from procurement.ledger.reasons import texts_of
@@ -92,14 +105,26 @@ def own_grid(panel: Panel, reader: Any, data: Any) -> MarksForm:
     """The grid of a member: his own marks, of nobody else."""
     standing = IndividualMark.objects.filter(bid__lot=panel.lot, given_by=reader).standing()
     given = {(m.bid_id, m.criterion_id): (m.value, m.reason) for m in standing}
-    return _grid(panel, reader, data, given, MarkDraft.Kind.INDIVIDUAL)
+    grid = _grid(panel, reader, data, given, MarkDraft.Kind.INDIVIDUAL)
+    grid.outdated = given_before_a_version(panel.lot, {(m.bid_id, m.criterion_id): m.given_at for m in standing})
+    return grid
 
 
 def agreed_grid(panel: Panel, reader: Any, data: Any) -> MarksForm:
     """The grid of the marks the panel agreed on."""
     agreed = Mark.objects.filter(bid__lot=panel.lot)
     given = {(m.bid_id, m.criterion_id): (m.value, m.reason) for m in agreed}
-    return _grid(panel, reader, data, given, MarkDraft.Kind.AGREED)
+    grid = _grid(panel, reader, data, given, MarkDraft.Kind.AGREED)
+    kept = MarkVersion.objects.filter(bid__lot=panel.lot).order_by("pk")
+    grid.outdated = given_before_a_version(panel.lot, {(m.bid_id, m.criterion_id): m.given_at for m in kept})
+    return grid
+
+
+def given_before_a_version(lot: Lot, given_at: dict[Place, datetime]) -> set[Place]:
+    """Of marks given at these times those of a bid that was replaced since; what it says now they did not judge."""
+    replaced = BidVersion.objects.filter(bid__lot=lot).order_by().values_list("bid").annotate(last=Max("replaced_at"))
+    last = dict(replaced)
+    return {place for place, at in given_at.items() if place[0] in last and at <= last[place[0]]}
 
 
 def agreed_sections(form: MarksForm, lot: Lot) -> list[tuple[Criterion, list[tuple[Cell, Spread | None]]]]:
