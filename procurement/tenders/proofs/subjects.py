@@ -57,4 +57,4 @@ def _subjects(bid: Bid) -> Iterator[tuple[str, str]]:
     if evidence:
         yield EVIDENCE, _("All the environmental evidence")
     for piece in evidence:
-        yield evidence_of(piece.indicator), _("Evidence: %(indicator)s") % {"indicator": piece.indicator}
+        yield evidence_of(piece.indicator), _("Environmental evidence: %(indicator)s") % {"indicator": piece.indicator}

@@ -219,12 +219,12 @@ def test_what_is_called_documented_without_a_document_is_told_until_there_is_one
     shown = page(buyer, bid)
     assert told in shown
     assert "<li>Surgical mask, type IIR: France (FR) (documented)</li>" in shown
-    assert "<li>Evidence: carbon (verified)</li>" in shown
+    assert "<li>Environmental evidence: carbon (verified)</li>" in shown
 
     origin, _label = add(about="origin"), add(about="evidence/carbon", title="Environmental sheet")
     shown = page(buyer, bid)
     assert told not in shown
-    assert f'documented by <a href="#proof-{origin.pk}">EUR.1 of the masks</a>' in shown
+    assert f'(proof: <a href="#proof-{origin.pk}">EUR.1 of the masks</a>)' in shown
 
     services.withdraw_proof(proof=origin, reason="Of another lot.", by=buyer, at=NOW)
     assert "<li>Surgical mask, type IIR: France (FR) (documented)</li>" in page(buyer, bid)
