@@ -57,6 +57,6 @@ class ConclusionForm(forms.Form):
 
     def summary(self) -> list[tuple[str, str]]:
         """What the filled-in form says, to be read again before it is done."""
-        words = dict(self.fields["regularised"].choices)  # type: ignore[attr-defined]
+        words = dict(self.fields["regularised"].choices)  # type: ignore[attr-defined]  # a ChoiceField
         said = str(words["yes" if self.cleaned_data["regularised"] else "no"])
         return [(str(self["regularised"].label), said), (str(self["reason"].label), self.cleaned_data["reason"])]

@@ -30,7 +30,7 @@ class SeatForm(forms.Form):
 
     def __init__(self, *args: Any, people: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
 class DeclarationForm(forms.Form):

@@ -67,7 +67,7 @@ class WhyForm(forms.Form):
         if self.request:
             told = _("The tenderer was asked on %(sent)s to regularise its bid.")
             choices.append((Reason.REGULARISATION.value, told % {"sent": moment(self.request.sent_at)}))
-        self.fields["reason"].choices = choices  # type: ignore[attr-defined]
+        self.fields["reason"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["reason"].initial = choices[0][0] if len(choices) == 1 else None
 
     def clean(self) -> Document:

@@ -112,7 +112,7 @@ def require(user: Any, permission: Permission, row: models.Model | None = None) 
         raise PermissionDenied(
             _("Your role does not allow this. The roles that do: %(roles)s.") % {"roles": _roles_with(permission)}
         )
-    if row is not None and not type(row)._default_manager.visible_to(user).filter(pk=row.pk).exists():  # type: ignore[attr-defined]
+    if row is not None and not type(row)._default_manager.visible_to(user).filter(pk=row.pk).exists():  # type: ignore[attr-defined]  # every queryset of the house has it
         raise PermissionDenied(_("This belongs to a hospital you do not work for."))
 
 
@@ -122,7 +122,7 @@ def fetch(user: Any, permission: Permission, rows: "models.QuerySet[Row]", pk: A
     What an auditor fetches to read it leaves its line in the record.
     """
     require(user, permission)
-    found = rows.visible_to(user).filter(pk=pk).first()  # type: ignore[attr-defined]
+    found = rows.visible_to(user).filter(pk=pk).first()  # type: ignore[attr-defined]  # every queryset of the house has it
     if found is None:
         raise Http404(_("Nothing here under this number."))
     if permission.value.startswith("read_"):

@@ -61,7 +61,7 @@ def recorded(wanted: str, **fields: str) -> Callable[[Story], None]:
             line = {"action": action, "thing": thing, "after": after, "before": before}
             record(**{**line, **(fields if action == wanted else {})})
 
-        story.record = otherwise  # type: ignore[method-assign]
+        story.record = otherwise
 
     return change
 
@@ -73,7 +73,7 @@ def unlisted_policy(story: Story) -> None:
     def sealed(files: Files, kind: str, seed: bytes | None) -> Files:
         return seal({name: content for name, content in files.items() if "policies/" not in name}, kind, seed)
 
-    story.sealed = sealed  # type: ignore[method-assign]
+    story.sealed = sealed
 
 
 def zipped(change: Callable[[zipfile.ZipFile, Files], None]) -> Callable[[], Altered]:
@@ -141,7 +141,7 @@ def in_turn(first: str, second: str) -> Callable[[Story], None]:
     """Record two things in the other order."""
 
     def change(story: Story) -> None:
-        record, held = story.record, []  # type: ignore[var-annotated]
+        record, held = story.record, []
 
         def turned(action: str, *more: str) -> None:
             if action == first:
@@ -151,7 +151,7 @@ def in_turn(first: str, second: str) -> Callable[[Story], None]:
             if action == second:
                 record(*held.pop())
 
-        story.record = turned  # type: ignore[method-assign]
+        story.record = turned
 
     return change
 

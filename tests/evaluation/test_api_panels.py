@@ -96,7 +96,7 @@ def test_a_seat_is_taken_once_given_up_and_taken_by_evaluators_of_the_house_alon
     case: Judged, hospital: Hospital, stranger: User
 ) -> None:
     api, free = of(case.buyer), evaluator(hospital, "Dan")
-    elsewhere = evaluator(stranger.memberships.get().hospital, "Eve")  # type: ignore[arg-type]  # a hospital it is
+    elsewhere = evaluator(stranger.memberships.get().hospital, "Eve")
 
     seated = api.post(lots(case, "seat"), {"person": free.pk}, format="json")
     assert (seated.status_code, len(seated.json()["members"]), seated.json()["candidates"]) == (201, 4, [])

@@ -57,7 +57,7 @@ class Secrets:
 def secrets(db: None) -> Secrets:
     world = build()
     stranger = world.readers["stranger"]
-    finess = stranger.memberships.get().hospital.finess  # type: ignore[union-attr]
+    finess = stranger.memberships.get().hospital.finess
     own = published_lot(stranger, contracting_body=finess, lots=[documents.lot(items=items(finess))])
     tenders.enter_bid(lot=own, document=own_bid(), by=stranger, at=NOW)
     return Secrets(world, secret_draft(), stranger, finess, own)

@@ -34,7 +34,7 @@ class ProofForm(forms.Form):
 
     def __init__(self, *args: Any, bid: Bid, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["about"].choices = list(subjects(bid).items())  # type: ignore[attr-defined]
+        self.fields["about"].choices = list(subjects(bid).items())  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class WithdrawalForm(forms.Form):
