@@ -55,6 +55,16 @@ class OriginForm(forms.Form):
         return self.cleaned_data
 
 
+class FindingForm(OriginForm):
+    """A finding about a supplier of the register; an unknown origin says why, lest an empty form take one away."""
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if not given.get("country") and not given.get("evidence") and not self.errors:
+            self.add_error("evidence", _("Give the country that was found, or say here why it stays unknown."))
+        return given
+
+
 class RegistrationForm(OriginForm):
     """A supplier that is not in the register yet."""
 

@@ -14,7 +14,7 @@ from procurement.people.refusals import Refused
 from procurement.registry import services
 from procurement.registry.countries import country_names
 from procurement.registry.filters import SupplierFilter
-from procurement.registry.forms import OriginForm, RegistrationForm
+from procurement.registry.forms import FindingForm, RegistrationForm
 from procurement.registry.models import Supplier
 
 PER_PAGE = 25
@@ -54,8 +54,8 @@ def supplier(request: HttpRequest, pk: int) -> HttpResponse:
 def register(request: HttpRequest) -> HttpResponse:
     """A supplier is entered in the register, with what is known of its origin."""
     require(request.user, Permission.REGISTER_SUPPLIER)
-    form = RegistrationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = RegistrationForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         try:
             entered = services.register_supplier(**form.values(), by=reader(request), at=timezone.now())
         except Refused as refused:
@@ -71,8 +71,9 @@ def register(request: HttpRequest) -> HttpResponse:
 def origin(request: HttpRequest, pk: int) -> HttpResponse:
     """What was found about where an operator originates; the earlier findings stay beside it."""
     found = fetch(request.user, Permission.REGISTER_SUPPLIER, Supplier.objects.all(), pk)
-    form = OriginForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    stands = {"country": found.operator_country, "basis": found.operator_origin_basis}
+    form = FindingForm(request.POST if request.method == "POST" else None, initial=stands)
+    if form.is_valid():
         try:
             services.record_operator_origin(supplier=found, **form.cleaned_data, by=reader(request), at=timezone.now())
         except Refused as refused:

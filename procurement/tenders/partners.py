@@ -13,6 +13,7 @@ from procurement.people.templatetags.reading import country, share
 from procurement.registry.models import Supplier
 from procurement.tenders.models import Bid, ConsortiumMember, Lot
 from procurement.tenders.operators import Role, judged_country, measured_countries, partners, subcontracted
+from procurement.tenders.rules import total
 from scoring.numbers import fixed
 from scoring.parameters import parameter
 
@@ -41,9 +42,8 @@ class Operator:
 def operators(bid: Bid) -> list[Operator]:
     """The tenderer of ``bid`` (from `with_lines`), then its members and subcontractors."""
     members = sorted(bid.members.all(), key=lambda member: (member.role, member.pk))
-    leads = any(member.role == Role.MEMBER for member in members)
-    leader = _("leader of the consortium") if leads else _("tenderer")
-    return [_operator(bid, leader, None), *(_operator(m, m.get_role_display(), m.share) for m in members)]
+    leader = _("leader of the consortium") if partners(bid) else _("tenderer")
+    return [_operator(bid, leader, _rest(bid)), *(_operator(m, m.get_role_display(), m.share) for m in members)]
 
 
 def remarks(bid: Bid, takers: Takers) -> list[str]:
@@ -84,6 +84,12 @@ def _operator(row: Bid | ConsortiumMember, role: str, part: Decimal | None) -> O
     )
 
 
+def _rest(bid: Bid) -> Decimal | None:
+    """The leader's part: what the members leave of the contract, None where one of them does not state its own."""
+    shares = [member.share for member in partners(bid)]
+    return 1 - total(share for share in shares if share is not None) if shares and None not in shares else None
+
+
 def _of_the_measure(bid: Bid) -> Iterator[str]:
     """What the measure on medical devices makes of the members and of the subcontractors."""
     members = list(bid.members.all())
@@ -98,11 +104,11 @@ def _of_the_measure(bid: Bid) -> Iterator[str]:
             "consortium, originates there (Implementing Regulation (EU) 2025/1197; reading to be confirmed)."
         ) % {"country": country(judged), "names": names}
     if judged is None:
-        operators = [*([bid] if not bid.operator_country else []), *partners(bid)]
+        unknown = [operator for operator in _makers(bid) if not operator.operator_country]
         yield _(
             "The origin of %(names)s is unknown: nobody can tell whether the measure on medical devices excludes this "
             "bid. Record it in the register of suppliers, then take it over here."
-        ) % {"names": _names(operator for operator in operators if not operator.operator_country)}
+        ) % {"names": _names(unknown)}
     yield from _of_subcontracting(bid, measured)
 
 
@@ -131,14 +137,17 @@ def _of_subcontracting(bid: Bid, measured: tuple[str, ...]) -> Iterator[str]:
 
 def _elsewhere(bid: Bid, takers: Takers) -> Iterator[str]:
     """Members that take part in another bid for the lot, which the documents of the procedure may forbid."""
-    for operator in [bid, *bid.members.all()]:
-        if isinstance(operator, ConsortiumMember) and operator.role == Role.SUBCONTRACTOR:
-            continue
+    for operator in _makers(bid):
         if takers.get(operator.supplier_id, set()) - {bid.pk}:
             yield _(
                 "%(name)s takes part in another bid for this lot as well: look whether the documents of the procedure "
                 "forbid it (CCP R2151-7, as recalled)."
             ) % {"name": operator.supplier.name}
+
+
+def _makers(bid: Bid) -> list[Bid | ConsortiumMember]:
+    """The leader and the other members; subcontractors make no bid."""
+    return [bid, *partners(bid)]
 
 
 def _names(operators: Iterable[Bid | ConsortiumMember]) -> str:

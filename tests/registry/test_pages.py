@@ -157,6 +157,19 @@ def test_a_finding_is_recorded_on_the_page_of_its_supplier_and_the_earlier_one_s
     assert "basis" in refused.context["form"].errors
 
 
+def test_an_empty_form_takes_no_origin_away(client: Client, buyer: User, supplier: Supplier) -> None:
+    client.force_login(buyer)
+    address = reverse("registry:origin", args=[supplier.pk])
+    assert 'value="FR"' in client.get(address).content.decode(), "what stands is there to be changed"
+
+    answer = client.post(address, {})
+
+    assert "why it stays unknown" in " ".join(answer.context["form"].errors["evidence"])
+    client.post(address, {"evidence": "Struck off in May; nobody answers."})
+    supplier.refresh_from_db()
+    assert supplier.operator_country == ""
+
+
 def test_the_evidence_of_an_origin_is_read_and_recorded_over_the_api(buyer: User) -> None:
     api = APIClient(headers={"accept-language": "en"})
     api.force_authenticate(buyer)

@@ -1,5 +1,6 @@
 """The country a case gives to a bid that several operators make, and what pages say of them."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -179,7 +180,25 @@ def test_the_page_of_a_bid_shows_what_the_register_has_by_now(
     leader, second = operators(Bid.objects.with_lines().get())
 
     assert (leader.role, leader.country, leader.newer) == ("leader of the consortium", "FR", None)
+    assert leader.share == Decimal("0.75"), "what the member leaves"
     assert (second.country, second.evidence, second.newer) == ("DE", "Extract of Nordmed.", "")
+
+
+def test_the_part_of_a_leader_is_unknown_where_a_member_does_not_state_its_own(
+    lot: Lot, supplier: Supplier, others: dict[str, Supplier], buyer: User
+) -> None:
+    entered(lot, buyer, member("Nordmed", share="0.25"), member("Obscura"))
+
+    assert operators(Bid.objects.with_lines().get())[0].share is None
+
+
+def test_a_tenderer_alone_is_no_leader_whoever_it_subcontracts_to(
+    lot: Lot, supplier: Supplier, others: dict[str, Supplier], buyer: User
+) -> None:
+    entered(lot, buyer, member("Nordmed", "subcontractor", "0.25"))
+
+    alone = operators(Bid.objects.with_lines().get())[0]
+    assert (alone.role, alone.share) == ("tenderer", None)
 
 
 def test_a_training_copy_has_the_members_too(

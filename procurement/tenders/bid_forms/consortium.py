@@ -30,7 +30,7 @@ class MemberForm(forms.Form):
 
     use_required_attribute = False
     name = forms.CharField(
-        label=_("Operator"),
+        label=_("Name of the operator"),
         required=False,
         max_length=300,
         widget=forms.TextInput(attrs={"list": SUPPLIERS, "autocomplete": "off"}),

@@ -76,12 +76,11 @@ def registered_members(offered: Offered) -> dict[int, Supplier]:
     for supplier in rows:
         named[supplier.name.lower()] = supplier
         numbered.setdefault(supplier.registration_number, []).append(supplier)
-    found = {}
+    found: dict[int, Supplier] = {}
     for place, member in enumerate(offered.members):
         same = numbered.get(member.registration_number, []) if member.registration_number else []
-        supplier = named.get(member.name.lower()) or (same[0] if len(same) == 1 else None)
-        if supplier:
-            found[place] = supplier
+        if known := named.get(member.name.lower()) or (same[0] if len(same) == 1 else None):
+            found[place] = known
     return found
 
 
