@@ -29,6 +29,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PANEL = {"evaluator": "Caron", "evaluator2": "Haddad", "evaluator3": "Lemoine"}
 
 
+LOOKED_AT: set[str] = set()  # how pages are built that nothing was found wrong with
+STRUCTURE = "[...document.querySelectorAll('body *')].map(one => one.tagName + one.className + one.hidden).join()"
+
+
 @dataclass(frozen=True)
 class Offer:
     """A bid: ``price`` of 1,000 dressings and of nothing else, whose digits stand nowhere else."""
@@ -268,7 +272,7 @@ def procedure(buyer: Visitor) -> Page:
 
 
 def follow(tab: Page, link: Locator) -> None:
-    """To the page a link leads to."""
+    """To the page a link leads to, and look at it."""
     with tab.expect_navigation():
         link.click()
     looked_at(tab)
@@ -289,12 +293,16 @@ def submit(tab: Page) -> None:
 
 
 def looked_at(tab: Page) -> None:
-    """Every page on the way can be read by everybody, wide and narrow."""
+    """Every page on the way can be read by everybody, wide and narrow; one that is built as another was, is not new."""
+    built = tab.evaluate(STRUCTURE)
+    if built in LOOKED_AT:
+        return
     wrong = violations(tab)
     tab.set_viewport_size(NARROW)
     wrong += ["scrolls sideways at 390 px"] if scrolls_sideways(tab) else []
     tab.set_viewport_size(WIDE)
     assert wrong == [], tab.url
+    LOOKED_AT.add(built)
 
 
 def fill(tab: Page, **typed: str) -> None:
