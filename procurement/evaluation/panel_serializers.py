@@ -19,7 +19,7 @@ class PersonSerializer(serializers.Serializer[User]):
     name = serializers.CharField(source="__str__")
 
 
-class MemberSerializer(serializers.Serializer[Member]):
+class PanelMemberSerializer(serializers.Serializer[Member]):
     """Somebody who sits on a panel."""
 
     seat = serializers.IntegerField(source="seat.pk")
@@ -39,7 +39,7 @@ class LockSerializer(serializers.ModelSerializer[MarkLock]):
 class ComposedSerializer(serializers.Serializer[Any]):
     """The panel of a lot as its buyer sees it; without members there is none yet."""
 
-    members = MemberSerializer(many=True)
+    members = PanelMemberSerializer(many=True)
     candidates = PersonSerializer(many=True, help_text="The evaluators of the contracting body who do not sit yet.")
     composing = serializers.BooleanField(help_text="Whether it is the moment to change who sits on it.")
     wanted = serializers.IntegerField(help_text="How many marks are to be agreed.")
@@ -114,9 +114,7 @@ class PanelSerializer(serializers.ModelSerializer[Panel]):
 
     class Meta:
         model = Panel
-        fields = (
-            "id", "reference", "contracting_body", "number", "title", "stage", "anonymous", "two_envelopes",
-        )  # fmt: skip
+        fields = ["id", "reference", "contracting_body", "number", "title", "stage", "anonymous", "two_envelopes"]
 
 
 class OwnPanelSerializer(PanelSerializer):
@@ -128,7 +126,7 @@ class OwnPanelSerializer(PanelSerializer):
     criteria = serializers.SerializerMethodField()
 
     class Meta(PanelSerializer.Meta):
-        fields = (*PanelSerializer.Meta.fields, "declared", "conflict", "locked", "criteria")
+        fields = [*PanelSerializer.Meta.fields, "declared", "conflict", "locked", "criteria"]
 
     def get_declared(self, panel: Panel) -> bool:
         return declared(panel.lot, self.context["request"].user)
