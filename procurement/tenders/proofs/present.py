@@ -32,7 +32,8 @@ class ShownProof:
 class Proofs:
     """Everything the page says of proofs.
 
-    `of_operators` (by supplier), `of_origins` and `of_evidence`: those that stand, by the id of what they prove.
+    `unproved`: the path of each claim without a document, and its words. `of_operators` (by supplier), `of_origins` and
+    `of_evidence`: those that stand, by the id of what they prove.
     """
 
     received_on: date | None
@@ -40,7 +41,7 @@ class Proofs:
     of_operators: dict[int, list[ShownProof]]
     of_origins: dict[int, list[ShownProof]]
     of_evidence: dict[int, list[ShownProof]]
-    unproved: list[str]
+    unproved: list[tuple[str, str]]
     expired_evidence: list[Any]
     may_add: bool
     may_withdraw: bool
@@ -68,7 +69,10 @@ def proofs_of(bid: Bid, user: Any) -> Proofs:
         of_origins={pk: _proving(subject, standing) for pk, (_origin, subject) in origins.items()},
         of_evidence={pk: _proving(subject, standing) for pk, (_piece, subject) in evidence.items()},
         unproved=[
-            _("%(what)s (%(assurance)s)") % {"what": words[subject], "assurance": claim.get_assurance_display()}
+            (
+                subject,
+                _("%(what)s (%(assurance)s)") % {"what": words[subject], "assurance": claim.get_assurance_display()},
+            )
             for claim, subject in claims
             if claim.assurance != Assurance.DECLARED and not _proving(subject, standing)
         ],

@@ -30,13 +30,14 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     """A file, what it proves and its dates; kept once it was looked into."""
     bid = fetch(request.user, Permission.ADD_PROOF, BIDS, pk)
     sent = request.method == "POST"
-    form = ProofForm(*((request.POST, request.FILES) if sent else ()), bid=bid)
+    given = (request.POST, request.FILES) if sent else ()
+    form = ProofForm(*given, bid=bid, initial={"about": request.GET.get("about")})
     refusal = None
     if sent and form.is_valid():
         file = form.cleaned_data.pop("file")
-        given = {**form.cleaned_data, "content": file.read(), "name": file.name}
+        document = {**form.cleaned_data, "content": file.read(), "name": file.name}
         try:
-            services.add_proof(bid=bid, **given, by=reader(request), at=timezone.now())
+            services.add_proof(bid=bid, **document, by=reader(request), at=timezone.now())
         except Refused as refused:
             refusal = refused
         else:
