@@ -97,15 +97,17 @@
     }
   };
 
-  grid.addEventListener("input", (event) => {
-    const cell = cellOf(event.target);
+  const note = (field) => {
+    const cell = cellOf(field);
     if (!cell) return;
     changed.add(cell);
     say(status.dataset.typing);
-    const printed = grid.querySelector(`[data-printed="${event.target.name}"]`);
-    if (printed) printed.textContent = event.target.value;
+    const printed = grid.querySelector(`[data-printed="${field.name}"]`);
+    if (printed) printed.textContent = field.value;
     wait(PAUSE);
-  });
+  };
+
+  grid.addEventListener("input", (event) => note(event.target));
   grid.addEventListener("focusout", () => { if (changed.size) keep(); });
   addEventListener("online", () => { if (changed.size) keep(); });
   document.addEventListener("visibilitychange", () => {
@@ -120,6 +122,8 @@
     const { target, submitter } = event;
     if (await keep() && !changed.size) target.isConnected ? target.requestSubmit(submitter) : location.reload();
   });
+  // What was typed before this script came, or what a browser puts back into a page that is read again.
+  for (const field of grid.elements) if (field.value !== field.defaultValue) note(field);
   addEventListener("beforeunload", (event) => {
     if (changed.size || sending) event.preventDefault();
   });
