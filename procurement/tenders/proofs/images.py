@@ -17,7 +17,8 @@ SCAN, END = 0xDA, 0xD9
 
 def check_png(content: bytes) -> None:
     """Raise Invalid unless every chunk is whole, with its checksum, from the header to the end of the file."""
-    at, seen = PNG_HEAD, set()
+    at = PNG_HEAD
+    seen: set[bytes] = set()
     while b"IEND" not in seen:
         if at + 12 > len(content):
             raise _damaged()

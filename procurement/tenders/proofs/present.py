@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from procurement.people.permissions import Permission, may
-from procurement.tenders.models import Bid, ProofDocument
+from procurement.tenders.models import Bid, EnvironmentalEvidence, LineOrigin, ProofDocument
 from procurement.tenders.models.bid import Assurance
 from procurement.tenders.models.stage import DECIDED
 from procurement.tenders.proofs.expiry import had_expired, received_on
@@ -42,7 +42,7 @@ class Proofs:
     of_origins: dict[int, list[ShownProof]]
     of_evidence: dict[int, list[ShownProof]]
     unproved: list[tuple[str, str]]
-    expired_evidence: list[Any]
+    expired_evidence: list[EnvironmentalEvidence]
     may_add: bool
     may_withdraw: bool
     may_read: bool
@@ -60,7 +60,7 @@ def proofs_of(bid: Bid, user: Any) -> Proofs:
     }
     evidence = {piece.pk: (piece, evidence_of(piece.indicator)) for piece in bid.evidence.all()}
     operators = [bid.supplier_id, *(member.supplier_id for member in bid.members.all())]
-    claims = [*origins.values(), *evidence.values()]
+    claims: list[tuple[LineOrigin | EnvironmentalEvidence, str]] = [*origins.values(), *evidence.values()]
     undecided = bid.lot.stage not in DECIDED
     return Proofs(
         received_on=received,
