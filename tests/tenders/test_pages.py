@@ -307,7 +307,7 @@ def test_bids_are_opened_after_it_was_read_again(reader: Client, published: Tend
     done = reader.post(address, follow=True)
 
     assert Tender.objects.get().stage == Stage.OPENED
-    assert "Score lot 1" in done.content.decode()
+    assert "Judge lot 1" in done.content.decode()
     assert reader.get(address).status_code == 302
 
 
