@@ -1,9 +1,10 @@
 """The API under /api/v1/: one line per resource, and the document that describes them."""
 
 from django.urls import URLPattern, URLResolver, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
+from config.schema import SchemaView
 from procurement.audit.api import BundleView
 from procurement.cashback.api import EstimateViewSet
 from procurement.evaluation.api import DecisionViewSet, SheetViewSet
@@ -41,6 +42,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("decisions/<int:pk>/export.csv", DecisionViewSet.as_view({"get": "export"}), name="decision-export"),
     path("decisions/<int:pk>/bundle/", BundleView.as_view(), name="decision-bundle"),
     path("score/", ScoreView.as_view(throttle_classes=[NotTooOften, NotTooManyScorings]), name="score"),
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(template_name="api/docs.html"), name="docs"),
 ]

@@ -15,6 +15,7 @@ from procurement.evaluation.services import Given, Typed
 from procurement.fields import plain
 from procurement.people.figures import FigureField, read_figure
 from procurement.people.models import User
+from procurement.people.quick_widgets import QuickInput, QuickTextarea
 from procurement.people.templatetags.reading import points
 from procurement.tenders.models import Bid, Criterion
 
@@ -119,9 +120,13 @@ class MarksForm(forms.Form):
         name = self.name(bid, criterion)
         mark, reason = self._standing(bid, criterion)
         self.fields[f"{name}-mark"] = FigureField(
-            label=_("Mark"), required=False, initial=mark, max_length=LONGEST_TYPED
+            label=_("Mark"),
+            required=False,
+            initial=mark,
+            max_length=LONGEST_TYPED,
+            widget=QuickInput(attrs=FigureField.widget.attrs),
         )
-        rows = forms.Textarea(attrs={"rows": 2})
+        rows = QuickTextarea(attrs={"rows": 2})
         self.fields[f"{name}-reason"] = ProseField(
             label=_("Reason"), required=False, initial=reason, max_length=LONGEST_REASON, widget=rows
         )

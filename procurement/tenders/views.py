@@ -48,7 +48,7 @@ def tender(request: HttpRequest, pk: int) -> HttpResponse:
         "tender": found,
         "lots": lots,
         "page": page,
-        "rules": present.shown_rules(found, page.object_list),
+        "rules": present.shown_rules(found, list(page)),
         "step": present.next_step(found, lots, request.user),
         "may_copy": may(request.user, Permission.COPY_FOR_TRAINING),
         "may_draft": found.stage == Stage.DRAFT and may(request.user, Permission.DRAFT_TENDER),
@@ -72,7 +72,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         "tender": found,
         "lots": lots,
         "page": page,
-        "rules": present.shown_rules(found, page.object_list),
+        "rules": present.shown_rules(found, list(page)),
         "blocked": any(listed.blocks for listed in lots),
         "form": form,
     }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, localcontext
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
@@ -26,14 +27,16 @@ def _locale() -> str:
 @register.filter
 def points(value: str | Decimal | None) -> str:
     """Points with exactly the decimals they carry: `84,20` or `84.20`; nothing for nothing."""
-    if value is None or value == "":
-        return ""
+    return "" if value is None or value == "" else _points(str(value), _locale())
+
+
+@lru_cache(maxsize=4096)
+def _points(value: str, locale: str) -> str:
+    """Remembered, because a page of marks and prices says few numbers many times."""
     number = Decimal(value)
     decimals = max(0, -int(number.as_tuple().exponent))
     with localcontext(prec=DIGITS):
-        return str(
-            format_decimal(number, format="#,##0" + ("." + "0" * decimals if decimals else ""), locale=_locale())
-        )
+        return str(format_decimal(number, format="#,##0" + ("." + "0" * decimals if decimals else ""), locale=locale))
 
 
 @register.filter

@@ -1,0 +1,43 @@
+"""The document of the API, made once in each language."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from drf_spectacular.generators import SchemaGenerator
+
+from config import schema
+from tests.factories import UserFactory
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What was made anew since the process began."""
+    counted: list[Any] = []
+
+    def make(self: Any, request: Any = None, public: bool = False) -> dict[str, Any]:
+        counted.append(public)
+        return {"openapi": "3.1.0", "made": len(counted)}
+
+    monkeypatch.setattr(SchemaGenerator, "get_schema", make)
+    monkeypatch.setattr(schema, "_made", {})
+    return counted
+
+
+@pytest.mark.django_db
+def test_whoever_asks_in_one_language_gets_what_was_made_for_the_first(made: list[Any]) -> None:
+    answers = []
+    for language in ("en", "en", "fr", "fr"):
+        client = Client()
+        client.force_login(UserFactory(language=language))
+        answers.append(client.get(reverse("schema"), headers={"Accept": "application/vnd.oai.openapi+json"}).json())
+
+    assert [answer["made"] for answer in answers] == [1, 1, 2, 2]
+
+
+def test_a_schema_of_one_reader_is_remembered_for_nobody(made: list[Any]) -> None:
+    generator = schema.RememberedSchema()
+
+    assert generator.get_schema(public=False) != generator.get_schema(public=False)
+    assert schema._made == {}
