@@ -74,7 +74,7 @@ class TenderViewSet(Traced, ReadOnlyModelViewSet[Tender]):
     @action(detail=True, methods=["post"])
     def open(self, request: Request, pk: Any = None) -> Response:
         """Open the bids: from now on they are entered."""
-        tender, given = self.get_object(), OpeningSerializer(data=request.data or {})
+        tender, given = self.get_object(), OpeningSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         services.open_bids(tender=tender, **given.validated_data, by=reader(request), at=timezone.now())
         return self._answer(tender)

@@ -48,6 +48,11 @@ class Compared:
         return abs(Fraction(self.stated) - self.computed) > Fraction(HALF_A_CENT) * self.lines
 
     @property
+    def stated_shown(self) -> Decimal:
+        """Exactly as stated, with cents."""
+        return with_cents(self.stated)
+
+    @property
     def computed_shown(self) -> str | None:
         """To the cent, for reading; `differs` looks at the exact value."""
         return None if self.computed is None else fixed(self.computed, 2)

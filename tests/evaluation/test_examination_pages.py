@@ -57,7 +57,7 @@ def test_what_is_stated_stands_beside_what_is_computed_with_every_difference(lot
 
     shown = page(buyer, "bid", lot.pk, "delta")
 
-    assert "the bid is evaluated at €455.50" in shown
+    assert "the price of the bid is €455.50" in shown
     assert "−9.50" in shown
     assert "+5.00" in shown
     assert "−5.50" in shown

@@ -81,6 +81,18 @@ def test_what_is_computed_and_what_is_stated_stand_side_by_side(lot: Lot) -> Non
     assert offered.document["lines"][1]["unit_price"] == "2.005", "nothing is corrected"
 
 
+def test_what_the_file_has_computed_is_kept_with_the_bid_as_it_stands_there(
+    lot: Lot, supplier: Supplier, buyer: User
+) -> None:
+    content = filled(lot, OFFER | {"Prices!G5": 255, "Prices!G6": 2005, "Prices!G7": 2260})
+
+    bid = services.enter_schedule(lot=lot, content=content, key="B1", tenderer="MedTech Loire", by=buyer, at=NOW)
+
+    kept = {(each.what, str(each.value)) for each in bid.stated.all()}
+    assert kept == {("line", "255"), ("line", "2005"), ("total_excl_vat", "2260")}
+    assert str(bid.price) == "455.50", "nothing is corrected, and nothing computed from it"
+
+
 @pytest.mark.parametrize(("stated", "differs"), [(255.005, False), (255.006, True), (254.995, False), (254.99, True)])
 def test_half_a_cent_is_no_difference(lot: Lot, stated: float, differs: bool) -> None:
     offered = read_schedule(filled(lot, OFFER | {"Prices!G5": stated}), lot)

@@ -18,6 +18,7 @@ from procurement.tenders.entries import check_offer, moment_of
 from procurement.tenders.models import Bid, Lot, StatedAmount
 from procurement.tenders.models.bid import Assurance
 from procurement.tenders.schedules import Offered
+from procurement.tenders.stated import with_cents
 from scoring.canonical import sha256
 from scoring.numbers import fixed
 
@@ -110,22 +111,21 @@ def read(version: BidVersion, lot: Lot) -> Document:
 def _said(document: Document, items: Mapping[str, str]) -> dict[str, str]:
     """Everything a version offers, by what it is about, as the reader writes it."""
     bid = document["bid"]
-    said = {_("Price"): points(bid.get("price")), _("Life-cycle cost"): points(bid.get("cost"))}
+    said = {_("Price"): _money(bid.get("price")), _("Life-cycle cost"): _money(bid.get("cost"))}
     for line in sorted(bid.get("lines", []), key=lambda line: str(line["id"])):
         name = items.get(line["id"], line["id"])
-        said[_("Unit price: %(item)s") % {"item": name}] = points(_shortest(line["unit_price"]))
+        said[_("Unit price: %(item)s") % {"item": name}] = _money(line["unit_price"])
         said[_("Origins: %(item)s") % {"item": name}] = _origins(line)
     for indicator, told in _evidence(document).items():
         said[_("Evidence: %(indicator)s") % {"indicator": indicator}] = told
     for label, value in _stated(document.get("stated", {}), items):
-        said[_("Stated: %(what)s") % {"what": label}] = points(value)
+        said[_("Stated: %(what)s") % {"what": label}] = _money(value)
     return {label: value for label, value in said.items() if value}
 
 
-def _shortest(number: str) -> Decimal:
-    """`5.00` and `5.0` are the same price."""
-    whole = Decimal(number)
-    return whole.quantize(Decimal("0.01")) if whole == whole.quantize(Decimal("0.01")) else whole.normalize()
+def _money(number: str | None) -> str:
+    """With cents, so that `5` and `5.0` are read as the same price; empty for none."""
+    return points(with_cents(Decimal(number))) if number else ""
 
 
 def _line(line: Document, items: Mapping[str, str]) -> Document:
