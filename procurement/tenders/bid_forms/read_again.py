@@ -11,6 +11,7 @@ from procurement.tenders.entries import Entry
 from procurement.tenders.models import Bid, ConsortiumMember, Item
 from procurement.tenders.models.bid import Assurance
 from procurement.tenders.rules import EXACT_DIGITS, total
+from procurement.tenders.stated import with_cents
 
 Document = dict[str, Any]
 
@@ -46,7 +47,7 @@ def read_again(typed: BidEntry, entry: Entry) -> Document:
         "amounts": _read_amounts(typed),
         "received": typed.head.cleaned_data["received"],
         "lines": lines,
-        "sum": total(line.amount for line in lines),
+        "sum": with_cents(total(line.amount for line in lines)),
         "price": entry.price,
         "stated": "price" in document,
         "cost": document.get("cost"),
@@ -86,6 +87,6 @@ def _read_members(typed: BidEntry) -> list[Document]:
 def _read_line(item: Item, quantity: Decimal, line: Document) -> ReadLine:
     price = Decimal(line["unit_price"])
     with localcontext(prec=EXACT_DIGITS):
-        amount = quantity * price
+        amount = with_cents(quantity * price)
         unknown = 1 - total(Decimal(origin["share"]) for origin in line["origins"])
     return ReadLine(item, quantity, price, amount, line["origins"], unknown)
