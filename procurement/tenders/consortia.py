@@ -19,8 +19,8 @@ Document = Mapping[str, Any]
 Role = ConsortiumMember.Role
 MEMBERS = "/consortium/members"  # where they stand in the document of a bid
 TOO_MUCH = {
-    Role.MEMBER: _("The shares of the members total %(total)s: at most 1, what is missing being the leader’s."),
-    Role.SUBCONTRACTOR: _("The subcontracted shares total %(total)s: at most 1, the whole of the contract."),
+    Role.MEMBER: _("The shares of the members total %(total)s %%: at most 100 %%, what is missing being the leader’s."),
+    Role.SUBCONTRACTOR: _("The subcontracted shares total %(total)s %%: at most 100 %%, the whole of the contract."),
 }
 
 
@@ -150,7 +150,7 @@ def _too_much(members: list[dict[str, Any]]) -> Iterator[Problem]:
         ]
         total = sum((Fraction(share) for _index, share in given), Fraction(0))
         if total > 1:
-            said = plain(sum((share for _index, share in given), Decimal(0)))
+            said = plain(sum((share for _index, share in given), Decimal(0)).scaleb(2))
             yield Problem(f"{MEMBERS}/{given[-1][0]}/share", template, {"total": said})
 
 

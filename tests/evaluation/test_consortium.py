@@ -147,7 +147,7 @@ def test_members_are_named_on_a_page_and_a_newcomer_with_them(lot: Lot, buyer: U
         ({"member-1-name": "Nordmed", "member-2-name": "NORDMED"}, "member-2-name", "named twice"),
         ({"member-1-name": "Nobody"}, "member-1-name", "register it first"),
         ({"member-1-share": "10"}, "member-1-name", "Give the name"),
-        ({"member-1-name": "Nordmed", "member-1-share": "101"}, "member-1-share", "at most 1"),
+        ({"member-1-name": "Nordmed", "member-1-share": "101"}, "member-1-share", "at most 100 percent"),
         ({"member-1-name": "Nordmed", "member-1-share": "half"}, "member-1-share", "not a number"),
         ({"member-1-name": "Nordmed", "member-1-country": "FR"}, "member-1-country", "register has this already"),
         ({"member-1-name": "Nordmed", "member-1-newcomer": "on"}, "member-1-newcomer", "take the tick away"),

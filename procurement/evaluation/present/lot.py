@@ -75,7 +75,7 @@ def lot_page(lot: Lot, user: Any, parameters: Mapping[str, str]) -> dict[str, An
         "stale": lot.stage == Stage.EVALUATED and not _current(lot, sheets),
         "marks": list(Mark.objects.filter(bid__lot=lot).select_related("bid__supplier", "criterion", "given_by")),
         "explanations": list(explanations.select_related("bid__supplier", "recorded_by")),
-        "bids": [] if scored else list(lot.bids.select_related("supplier")),
+        "bids": [] if scored else list(lot.bids.select_related("supplier").prefetch_related("members__supplier")),
         "other": other_rules(lot, scored.reading) if scored else None,
         "judging": judging(lot),
         "requests": requests_of(lot),

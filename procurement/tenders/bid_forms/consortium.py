@@ -71,6 +71,13 @@ class MemberForm(forms.Form):
         known = Supplier.objects.filter(name__iexact=name).first() if name else None
         return known.name if known else name
 
+    def clean_share(self) -> str:
+        """In percent, as it is typed."""
+        share: str = self.cleaned_data["share"]
+        if share and Decimal(share) > 100:
+            raise forms.ValidationError(_("A share is at most 100 percent of the value of the contract."))
+        return share
+
     def clean(self) -> Document:
         """What is told of an operator has its name; what the register has is not told again."""
         given = self.cleaned_data
