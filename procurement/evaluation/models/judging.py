@@ -1,5 +1,6 @@
 """What judging leaves: agreed marks, explanations of low prices, score sheets, lifted blocks, decisions."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -35,6 +36,12 @@ class Mark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.criterion}: {self.value}"
+
+    @property
+    def meaning(self) -> str:
+        """What the scale of the criterion says of this very mark; empty between its steps and where it says nothing."""
+        said = {Decimal(step["value"]): step["meaning"] for step in self.criterion.steps}
+        return str(said.get(self.value, ""))
 
 
 class MarkVersion(models.Model):

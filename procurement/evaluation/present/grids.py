@@ -16,7 +16,7 @@ from procurement.tenders.models import Bid
 
 GRIDS = {MarkDraft.Kind.INDIVIDUAL: own_grid, MarkDraft.Kind.AGREED: agreed_grid}
 OWN_DOORS = {"page": "judge", "keep": "keep_own", "paste": "paste_own", "undo": "undo_own"}
-AGREED_DOORS = {"page": "agree", "keep": "keep_agreed", "paste": "paste_agreed", "undo": "undo_agreed"}
+AGREED_DOORS = {"page": "agree", "keep": "keep_agreed", "paste": "paste_agreed", "undo": "undo_agreed", "lock": "lock"}
 SAID = 3  # how many of the marks that are undone are said one by one
 DRAFT, MARK = "draft", "mark"  # what `Undo.what` says is undone
 
@@ -43,8 +43,12 @@ class Undo:
 
 @dataclass(frozen=True, slots=True)
 class GridState:
-    """How far a grid is: ``given`` of ``wanted`` marks, and how many places hold something typed and not given."""
+    """How far a grid is: ``given`` of ``wanted`` marks, and how many places hold something typed and not given.
 
+    ``own``: the marks are those of a member, not those the panel agreed on.
+    """
+
+    own: bool
     given: int
     wanted: int
     waiting: int
@@ -59,6 +63,7 @@ def grid_state(panel: Panel, kind: str, reader: Any, form: MarksForm) -> GridSta
     """Two queries beside those of the ``form``."""
     places = {(bid.pk, criterion.pk) for bid in form.bids for criterion in form.criteria}
     return GridState(
+        own=kind == MarkDraft.Kind.INDIVIDUAL,
         given=len(places & set(form.given)),
         wanted=len(places),
         waiting=len(places & set(form.drafts)),
