@@ -33,8 +33,6 @@ LED_TO_IT: Mapping[str, Promise] = {
     "bid.regularisation_answered": _("%(who)s recorded what the tenderer %(tenderer)s answered to that request."),
     "bid.regularisation_concluded": _("%(who)s concluded the regularisation of the bid of %(tenderer)s."),
     "bid.version_entered": _("%(who)s entered another version of the bid of the tenderer %(tenderer)s."),
-    "bid.proof_added": _("%(who)s added a proof document to the bid of the tenderer %(tenderer)s."),
-    "bid.proof_withdrawn": _("%(who)s withdrew a proof document of the bid of the tenderer %(tenderer)s."),
     "lot.ipi_exception": _("%(who)s recorded an exception to the IPI measure for the lot."),
     "lot.marks_taken": _("%(who)s took over the marks of the original lot."),
     "lot.marks_locked": _("%(who)s locked the marks the panel had agreed on."),
