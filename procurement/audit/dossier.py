@@ -34,6 +34,7 @@ OF_LOTS = (
 OF_BIDS = (
     "bid.entered",
     "bid.members_recorded",
+    "bid.group_origin_retained",
     "bid.schedule_read",
     "bid.marked",
     "bid.price_explained",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.evaluation.models import AbnormallyLowExplanation, Decision, ScoreSheet
 from procurement.evaluation.present.reading import Reading
+from procurement.people.templatetags.reading import country
 from procurement.policies.models import Policy, PolicyVersion
 from procurement.tenders.models import Bid, Lot
 
@@ -101,3 +102,19 @@ class SimulationForm(forms.Form):
         required=False,
         empty_label=_("No policy"),
     )
+
+
+class GroupOriginForm(ReasonForm):
+    """Which origin is retained for a consortium one of whose members alone comes under a measure."""
+
+    country = forms.ChoiceField(
+        label=_("Origin retained"),
+        widget=forms.RadioSelect,
+        help_text=_("First the cautious reading: a member brings the whole bid under the measure."),
+    )
+
+    field_order = ("country", "reason")
+
+    def __init__(self, *args: Any, countries: list[str]) -> None:
+        super().__init__(*args)
+        self.fields["country"].choices = [(code, country(code)) for code in countries]  # type: ignore[attr-defined]  # a ChoiceField

@@ -12,6 +12,7 @@ urlpatterns = [
     path("lots/<int:pk>/ipi-exception/", bids.ipi_exception, name="ipi_exception"),
     path("lots/<int:pk>/bids/<slug:key>/", bids.bid, name="bid"),
     path("lots/<int:pk>/bids/<slug:key>/exclude/", bids.exclude, name="exclude"),
+    path("lots/<int:pk>/bids/<slug:key>/group-origin/", bids.group_origin, name="group_origin"),
     path("lots/<int:pk>/bids/<slug:bid>/explanations/", lots.explain, name="explain"),
     path("lots/<int:pk>/bids/<slug:key>/regularise/", examination.regularise, name="regularise"),
     path(

@@ -29,6 +29,7 @@ from procurement.tenders.serializers import (
     TENDER_DOCUMENT,
     AnnouncementSerializer,
     BidSerializer,
+    GroupOriginSerializer,
     IpiExceptionSerializer,
     LotSerializer,
     OpeningSerializer,
@@ -137,6 +138,7 @@ class BidViewSet(TracedWhole, mixins.ListModelMixin, mixins.RetrieveModelMixin, 
         "create": Permission.ENTER_BID,
         "operator_origin": Permission.ENTER_BID,
         "members": Permission.ENTER_BID,
+        "group_origin": Permission.DECIDE_LOT,
     }
     queryset = Bid.objects.with_lines().prefetch_related("stated__item")
     serializer_class = BidSerializer
@@ -174,4 +176,14 @@ class BidViewSet(TracedWhole, mixins.ListModelMixin, mixins.RetrieveModelMixin, 
         """Name who makes this bid with its tenderer, in place of who was named; every problem is answered at once."""
         bid = self.get_object()
         services.record_members(bid=bid, document=request.data, by=reader(request), at=timezone.now())
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=GroupOriginSerializer, responses=BidSerializer)
+    @action(detail=True, methods=["post"], url_path="group-origin")
+    def group_origin(self, request: Request, pk: Any = None) -> Response:
+        """Record which origin is retained for a consortium that a member alone brings before a measure, and why."""
+        bid = self.get_object()
+        given = GroupOriginSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        services.retain_group_origin(bid=bid, **given.validated_data, by=reader(request), at=timezone.now())
         return Response(self.get_serializer(self.get_object()).data)

@@ -80,7 +80,8 @@ def write(bid: Bid, document: Document) -> None:
     Each member comes with the origin that the register has of it now.
     """
     bid.consortium = document.get("consortium", {}).get("form") or ""
-    bid.save(update_fields=["consortium"])
+    bid.group_country = bid.group_reason = ""  # what was retained was so of the former members
+    bid.save(update_fields=["consortium", "group_country", "group_reason"])
     bid.members.all().delete()
     members = members_of(document)
     suppliers = Supplier.objects.in_bulk([member["supplier"]["name"] for member in members], field_name="name")
@@ -98,7 +99,12 @@ def write(bid: Bid, document: Document) -> None:
 
 
 def take_origins(bid: Bid) -> None:
-    """Give the tenderer and every member of ``bid`` the origin that the register has now."""
+    """Give the tenderer and every member of ``bid`` the origin that the register has now.
+
+    The one retained for the group is forgotten: it was retained of the former origins.
+    """
+    bid.group_country = bid.group_reason = ""
+    bid.save(update_fields=["group_country", "group_reason"])
     operators: list[Bid | ConsortiumMember] = [bid, *bid.members.select_related("supplier")]
     findings = latest_findings(operator.supplier_id for operator in operators)
     for operator in operators:
@@ -114,7 +120,10 @@ def latest_findings(suppliers: Iterable[int]) -> dict[int, OriginFinding]:
 
 
 def document_of(bid: Bid) -> dict[str, Any]:
-    """The consortium of ``bid`` with the origin of every operator in it; empty for a tenderer alone."""
+    """The consortium of ``bid`` with the origin of every operator in it, and the one retained for all of them.
+
+    Empty for a tenderer alone.
+    """
     members = bid.members.select_related("supplier", "origin_finding").order_by("role", "pk")
     documents = [
         {
@@ -127,7 +136,8 @@ def document_of(bid: Bid) -> dict[str, Any]:
     ]
     if not documents:
         return {}
-    return {"form": bid.consortium or None, "leader": ground_of(bid), "members": documents}
+    retained = {"retained": {"country": bid.group_country, "reason": bid.group_reason}} if bid.group_country else {}
+    return {"form": bid.consortium or None, "leader": ground_of(bid), "members": documents, **retained}
 
 
 def ground_of(operator: Bid | ConsortiumMember) -> dict[str, str]:

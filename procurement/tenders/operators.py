@@ -1,8 +1,8 @@
 """The country a case gives to a bid: a case has one, a consortium as many as it has members (docs/decisions/0090).
 
-Under the measure on medical devices (Regulation (EU) 2022/1031) a bid is not admitted when one of those who make it
-originates in a country of the measure, whoever leads them; everywhere else the leader stands for the group.
-Subcontractors make no bid: the measure limits their part instead.
+Which origin a group has whose member alone originates in a country of the measure on medical devices (Regulation (EU)
+2022/1031) is written nowhere: the buyer says which he retains, and the origin is unknown until then. Everywhere else
+the leader stands for the group. Subcontractors make no bid: the measure limits their part instead.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,10 +24,28 @@ def judged_country(bid: Bid) -> str | None:
     own = bid.operator_country or None
     members = partners(bid)
     measured = measured_countries(bid.lot) if members else ()
-    if not measured:
+    if not measured or own in measured:
         return own
-    countries = [own, *(member.operator_country or None for member in members)]
-    return next((country for country in countries if country in measured), None if None in countries else own)
+    retained = (bid.group_country or None) if _from(measured, members) else own
+    known = own is not None and all(member.operator_country for member in members)
+    return retained if known or retained in measured else None
+
+
+def hidden_members(bid: Bid) -> list[ConsortiumMember]:
+    """The members that originate in a country of the measure while their leader does not: the buyer has to say."""
+    members = partners(bid)
+    measured = measured_countries(bid.lot) if members else ()
+    return [] if bid.operator_country in measured else _from(measured, members)
+
+
+def retainable(bid: Bid) -> list[str]:
+    """The countries one of which is to be retained for the group, the cautious reading first; none where it has one."""
+    hidden = [member.operator_country for member in hidden_members(bid)]
+    return list(dict.fromkeys([*hidden, *filter(None, [bid.operator_country])])) if hidden else []
+
+
+def _from(countries: tuple[str, ...], members: list[ConsortiumMember]) -> list[ConsortiumMember]:
+    return [member for member in members if member.operator_country in countries]
 
 
 def partners(bid: Bid) -> list[ConsortiumMember]:

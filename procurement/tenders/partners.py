@@ -12,7 +12,14 @@ from django.utils.translation import gettext as _
 from procurement.people.templatetags.reading import country, share
 from procurement.registry.models import Supplier
 from procurement.tenders.models import Bid, ConsortiumMember, Lot
-from procurement.tenders.operators import Role, judged_country, measured_countries, partners, subcontracted
+from procurement.tenders.operators import (
+    Role,
+    hidden_members,
+    judged_country,
+    measured_countries,
+    partners,
+    subcontracted,
+)
 from procurement.tenders.rules import total
 from scoring.numbers import fixed
 from scoring.parameters import parameter
@@ -96,20 +103,30 @@ def _of_the_measure(bid: Bid) -> Iterator[str]:
     measured = measured_countries(bid.lot) if members else ()
     if not measured:
         return
-    judged = judged_country(bid)
-    if judged in measured and judged != bid.operator_country:
-        names = _names(member for member in partners(bid) if member.operator_country == judged)
-        yield _(
-            "For the measure on medical devices this bid counts as originating in %(country)s: %(names)s, in the "
-            "consortium, originates there (Implementing Regulation (EU) 2025/1197; reading to be confirmed)."
-        ) % {"country": country(judged), "names": names}
-    if judged is None:
-        unknown = [operator for operator in _makers(bid) if not operator.operator_country]
+    if hidden := hidden_members(bid):
+        yield _retained(bid, hidden)
+    unknown = [operator for operator in _makers(bid) if not operator.operator_country]
+    if unknown and judged_country(bid) is None:
         yield _(
             "The origin of %(names)s is unknown: nobody can tell whether the measure on medical devices excludes this "
             "bid. Record it in the register of suppliers, then take it over here."
         ) % {"names": _names(unknown)}
     yield from _of_subcontracting(bid, measured)
+
+
+def _retained(bid: Bid, hidden: list[ConsortiumMember]) -> str:
+    """Which origin the buyer retains for a group that a member alone brings before the measure, or that he has to."""
+    if bid.group_country:
+        return _(
+            "For the measure on medical devices this bid is judged as originating in %(country)s, the origin retained "
+            "for the consortium: %(reason)s"
+        ) % {"country": country(bid.group_country), "reason": bid.group_reason}
+    there = ", ".join(dict.fromkeys(country(member.operator_country) for member in hidden))
+    return _(
+        "%(names)s, in the consortium, originates in %(country)s. Whether the whole bid then falls under the measure "
+        "on medical devices (Implementing Regulation (EU) 2025/1197) is written nowhere we could read: record the "
+        "origin retained for the consortium and why. Until then its origin is unknown, and nothing is awarded."
+    ) % {"names": _names(hidden), "country": there}
 
 
 def _of_subcontracting(bid: Bid, measured: tuple[str, ...]) -> Iterator[str]:

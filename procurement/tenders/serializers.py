@@ -165,8 +165,8 @@ class BidSerializer(serializers.ModelSerializer[Bid]):
         model = Bid
         fields = (
             "id", "lot", "key", "supplier", "supplier_name", "operator_country", "operator_origin", "consortium",
-            "members", "submitted_at", "status", "exclusion", "exclusion_reason", "price", "cost", "lines", "evidence",
-            "stated",
+            "group_country", "group_reason", "members", "submitted_at", "status", "exclusion", "exclusion_reason",
+            "price", "cost", "lines", "evidence", "stated",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -174,6 +174,13 @@ class BidSerializer(serializers.ModelSerializer[Bid]):
 class ExclusionSerializer(serializers.Serializer[Any]):
     exclusion = serializers.ChoiceField(choices=Bid.Exclusion.choices, source="ground")
     reason = serializers.CharField(max_length=2000)
+
+
+class GroupOriginSerializer(serializers.Serializer[Any]):
+    group_country = serializers.CharField(
+        max_length=2, source="country", help_text="That of the leader or of the member of the measured country."
+    )
+    group_reason = serializers.CharField(max_length=2000, source="reason")
 
 
 class IpiExceptionSerializer(serializers.Serializer[Any]):

@@ -48,17 +48,74 @@ def found(sheet: ScoreSheet) -> list[dict[str, Any]]:
     return [finding for finding in sheet.sheet["findings"] if finding["code"] == GUARD]
 
 
-def test_a_member_from_china_blocks_the_award_though_its_leader_is_french(measured: Lot, buyer: User) -> None:
-    joined(measured, "alpha", buyer, "CN")
+def test_a_member_from_china_stops_the_award_until_the_buyer_says_which_origin_he_retains(
+    measured: Lot, buyer: User
+) -> None:
+    bid = joined(measured, "alpha", buyer, "CN")
 
     sheet = services.score(lot=measured, by=buyer, at=NOW)
 
     [finding] = found(sheet)
-    assert (finding["severity"], finding["values"]["bids"]) == ("block", ["alpha"])
-    with pytest.raises(Refused):
-        services.award(lot=measured, bid=measured.bids.get(key="alpha"), sheet=sheet, reason=REASON, by=buyer, at=LATER)
+    assert finding["severity"] == "not_assessed", "no finding that rests on our reading blocks"
+    with pytest.raises(Refused, match="record the origin retained"):
+        services.award(lot=measured, bid=bid, sheet=sheet, reason=REASON, by=buyer, at=LATER)
     shown = unescape(page(buyer, "lot", measured.pk))
-    assert "counts as originating in China (CN): Huaxia Imaging, in the consortium, originates there" in shown
+    assert "Huaxia Imaging, in the consortium, originates in China (CN)" in shown
+
+
+def test_the_origin_retained_blocks_or_lets_through_as_that_of_a_tenderer_alone(measured: Lot, buyer: User) -> None:
+    bid = joined(measured, "alpha", buyer, "CN")
+    address = reverse("evaluation:group_origin", args=[measured.pk, "alpha"])
+    assert address in page(buyer, "bid", measured.pk, "alpha")
+    client = as_(buyer)
+
+    assert client.post(address, {"country": "CN", "reason": ""}).status_code == 200
+    bid.refresh_from_db()
+    assert bid.group_country == "", "nothing without a reason"
+    client.post(address, {"country": "CN", "reason": "The cautious reading."})
+    [finding] = found(services.score(lot=measured, by=buyer, at=NOW))
+    assert (finding["severity"], finding["values"]["bids"]) == ("block", ["alpha"])
+    client.post(address, {"country": "FR", "reason": "The leader makes the devices."})
+
+    sheet = services.score(lot=measured, by=buyer, at=NOW)
+    assert found(sheet) == []
+    winner = measured.bids.get(key=sheet.sheet["ranking"][0]["bid"])
+    services.award(lot=measured, bid=winner, sheet=sheet, reason=REASON, by=buyer, at=LATER)
+
+
+def test_an_exception_to_the_measure_asks_for_no_origin(measured: Lot, buyer: User) -> None:
+    joined(measured, "alpha", buyer, "CN")
+    tenders.record_ipi_exception(
+        lot=measured, exception="no_other_compliant_tender", reason="Nobody else.", by=buyer, at=NOW
+    )
+    sheet = services.score(lot=measured, by=buyer, at=NOW)
+    winner = measured.bids.get(key=sheet.sheet["ranking"][0]["bid"])
+
+    services.award(lot=measured, bid=winner, sheet=sheet, reason=REASON, by=buyer, at=LATER)
+
+
+def test_the_page_of_a_group_with_one_origin_has_nothing_to_retain(measured: Lot, buyer: User) -> None:
+    joined(measured, "alpha", buyer, "DE", name="Rheinmed")
+    address = reverse("evaluation:group_origin", args=[measured.pk, "alpha"])
+
+    assert address not in page(buyer, "bid", measured.pk, "alpha")
+    answer = as_(buyer).get(address).content.decode()
+    assert "Nothing is to be retained" in answer
+    assert "Record the origin retained" not in answer
+
+
+def test_the_origin_is_retained_over_the_api_and_answered(measured: Lot, buyer: User) -> None:
+    bid = joined(measured, "alpha", buyer, "CN")
+    api = APIClient(headers={"accept-language": "en"})
+    api.force_authenticate(buyer)
+    address = f"/api/v1/bids/{bid.pk}/group-origin/"
+
+    answer = api.post(address, {"group_country": "FR", "group_reason": "The leader makes it."}, format="json").json()
+
+    assert (answer["group_country"], answer["group_reason"]) == ("FR", "The leader makes it.")
+    refused = api.post(address, {"group_country": "DE", "group_reason": "Why."}, format="json")
+    assert refused.status_code == 400
+    assert "CN, FR" in refused.content.decode()
 
 
 def test_a_member_of_unknown_origin_leaves_the_guard_unassessed_and_the_page_says_whose(

@@ -133,6 +133,8 @@ evaluation:ipi_exception   lot                  POST    +  ?  x  x  x  x  x  x
 evaluation:bid             decided,bid_key      GET     +  ?  x  +  ?  x  x  x
 evaluation:exclude         decided,bid_key      GET     +  ?  x  x  x  x  x  x
 evaluation:exclude         decided,bid_key      POST    +  ?  x  x  x  x  x  x
+evaluation:group_origin    decided,bid_key      GET     +  ?  x  x  x  x  x  x
+evaluation:group_origin    decided,bid_key      POST    +  ?  x  x  x  x  x  x
 evaluation:explain         decided,bid_key      GET     +  ?  x  x  x  x  x  x
 evaluation:explain         decided,bid_key      POST    +  ?  x  x  x  x  x  x
 evaluation:regularise      decided,bid_key      GET     +  ?  x  x  x  x  x  x
@@ -220,6 +222,7 @@ bid-answer-regularisation  examined_bid,request POST    +  ?  x  x  x  x  x  x
 bid-conclude-regularisation examined_bid,request POST   +  ?  x  x  x  x  x  x
 bid-versions               bid                  GET     +  ?  x  +  ?  x  x  x
 bid-versions               bid                  POST    +  ?  x  x  x  x  x  x
+bid-group-origin           bid                  POST    +  ?  x  x  x  x  x  x
 bid-operator-origin        bid                  POST    +  ?  x  x  x  x  x  x
 cashback-estimate-list     -                    GET     +  +  x  +  +  x  x  x
 cashback-estimate-list     -                    POST    +  +  x  x  x  x  x  x

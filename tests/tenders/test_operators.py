@@ -4,14 +4,19 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
 
+from procurement.ledger.models import Line
 from procurement.people.models import User
+from procurement.people.refusals import Invalid, Refused
 from procurement.registry.models import Supplier
 from procurement.registry.services import record_operator_origin, register_supplier
+from procurement.tenders import consortia
 from procurement.tenders.models import Bid, Lot
 from procurement.tenders.operators import measured_countries
 from procurement.tenders.partners import operators, remarks, remarks_on, takers_of
-from procurement.tenders.rules import bid_documents
+from procurement.tenders.rules import bid_documents, sha256
 from procurement.tenders.services import (
     copy_for_training,
     draft_tender,
@@ -19,7 +24,9 @@ from procurement.tenders.services import (
     open_bids,
     publish,
     record_members,
+    retain_group_origin,
     settle,
+    take_operator_origin,
 )
 from tests.tenders import documents
 from tests.tenders.conftest import NOW
@@ -55,14 +62,14 @@ def said(lot: Lot) -> str:
     ("leader", "members", "expected"),
     [
         ("FR", ["Nordmed"], "FR"),
-        ("FR", ["Huaxia Imaging"], "CN"),
-        ("FR", ["Nordmed", "Huaxia Imaging"], "CN"),
+        ("FR", ["Huaxia Imaging"], None),
+        ("FR", ["Nordmed", "Huaxia Imaging"], None),
         ("FR", ["Obscura"], None),
-        ("FR", ["Obscura", "Huaxia Imaging"], "CN"),
+        ("FR", ["Obscura", "Huaxia Imaging"], None),
         ("CN", ["Nordmed"], "CN"),
         ("CN", ["Obscura"], "CN"),
         ("", ["Nordmed"], None),
-        ("", ["Huaxia Imaging"], "CN"),
+        ("", ["Huaxia Imaging"], None),
         ("", [], None),
         ("FR", [], "FR"),
     ],
@@ -106,16 +113,99 @@ def test_an_estimated_value_nobody_gave_may_be_one_the_measure_reaches(
     lot = opened_lot(buyer, estimated_value=None)
     entered(lot, buyer, member("Huaxia Imaging"))
 
-    assert country(lot) == "CN"
+    assert country(lot) is None
 
 
-def test_the_page_says_whose_origin_the_bid_is_judged_with(
+def test_the_page_says_which_member_and_that_the_buyer_has_to_say_what_he_retains(
     measured: Lot, supplier: Supplier, others: dict[str, Supplier], buyer: User
 ) -> None:
     entered(measured, buyer, member("Huaxia Imaging"), member("Nordmed"))
 
-    assert "counts as originating in China (CN): Huaxia Imaging, in the consortium" in said(measured)
+    assert "Huaxia Imaging, in the consortium, originates in China (CN)" in said(measured)
+    assert "nothing is awarded" in said(measured)
     assert "Nordmed" not in said(measured)
+
+
+@pytest.mark.parametrize("retained", ["CN", "FR"])
+def test_what_the_buyer_retains_is_the_country_of_the_case_with_its_reason_on_the_page(
+    measured: Lot, supplier: Supplier, others: dict[str, Supplier], buyer: User, retained: str
+) -> None:
+    bid = entered(measured, buyer, member("Huaxia Imaging"))
+    before = consortia.document_of(bid)
+
+    retain_group_origin(bid=bid, country=retained, reason=" It makes nine tenths. ", by=buyer, at=NOW)
+
+    assert country(measured) == retained
+    assert f"({retained}), the origin retained for the consortium: It makes nine tenths." in said(measured)
+    line = Line.objects.get(action="bid.group_origin_retained")
+    after = {**before, "retained": {"country": retained, "reason": "It makes nine tenths."}}
+    assert (line.before, line.after) == (sha256(before), sha256(after))
+
+
+def test_a_member_of_unknown_origin_is_not_taken_for_a_european_one_whatever_was_retained(
+    measured: Lot, supplier: Supplier, others: dict[str, Supplier], buyer: User
+) -> None:
+    bid = entered(measured, buyer, member("Huaxia Imaging"), member("Obscura"))
+
+    retain_group_origin(bid=bid, country="FR", reason="The leader makes it.", by=buyer, at=NOW)
+    assert country(measured) is None
+    retain_group_origin(bid=bid, country="CN", reason="The cautious reading.", by=buyer, at=NOW)
+    assert country(measured) == "CN"
+
+
+@pytest.mark.parametrize("change", ["members", "origins"])
+def test_what_was_retained_is_forgotten_with_the_members_it_was_retained_of(
+    measured: Lot, supplier: Supplier, others: dict[str, Supplier], buyer: User, change: str
+) -> None:
+    bid = entered(measured, buyer, member("Huaxia Imaging"))
+    retain_group_origin(bid=bid, country="FR", reason="The leader makes it.", by=buyer, at=NOW)
+
+    if change == "members":
+        record_members(bid=bid, document=together(member("Huaxia Imaging"), member("Nordmed")), by=buyer, at=NOW)
+    else:
+        take_operator_origin(bid=bid, by=buyer, at=NOW)
+
+    bid.refresh_from_db()
+    assert (bid.group_country, bid.group_reason, country(measured)) == ("", "", None)
+
+
+@pytest.mark.parametrize(
+    ("country", "reason", "sentence"),
+    [("DE", "Why.", "CN, FR"), ("", "Why.", "CN, FR"), ("CN", "  ", "Write why"), ("CN", "a\0b", "Write why")],
+)
+def test_nothing_else_is_retained_nor_without_a_reason(
+    measured: Lot,
+    supplier: Supplier,
+    others: dict[str, Supplier],
+    buyer: User,
+    country: str,
+    reason: str,
+    sentence: str,
+) -> None:
+    bid = entered(measured, buyer, member("Huaxia Imaging"))
+
+    with pytest.raises(Invalid, match=sentence):
+        retain_group_origin(bid=bid, country=country, reason=reason, by=buyer, at=NOW)
+
+
+def test_nothing_is_retained_for_a_group_whose_origin_is_one_once_decided_or_by_another_hospital(
+    measured: Lot, supplier: Supplier, others: dict[str, Supplier], buyer: User, stranger: User
+) -> None:
+    bid = entered(measured, buyer, member("Nordmed"), member("Huaxia Imaging", "subcontractor"))
+    with pytest.raises(Refused, match="Nothing is to be retained"):
+        retain_group_origin(bid=bid, country="FR", reason="Why.", by=buyer, at=NOW)
+
+    record_members(bid=bid, document=together(member("Huaxia Imaging")), by=buyer, at=NOW)
+    with pytest.raises(PermissionDenied):
+        retain_group_origin(bid=bid, country="FR", reason="Why.", by=stranger, at=NOW)
+    Lot.objects.filter(pk=measured.pk).update(stage="awarded")
+    with pytest.raises(Refused, match="decided"):
+        retain_group_origin(bid=bid, country="FR", reason="Why.", by=buyer, at=NOW)
+
+
+def test_the_database_keeps_no_origin_retained_without_its_reason(bid: Bid) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Bid.objects.filter(pk=bid.pk).update(group_country="FR")
 
 
 def test_the_page_names_everyone_whose_origin_is_unknown(

@@ -8,6 +8,7 @@ from typing import Any
 from procurement.evaluation.present.examination import examination_of
 from procurement.people.permissions import Permission, may
 from procurement.tenders.models import Bid, BidLine, Item, LineOrigin, Lot, Stage
+from procurement.tenders.operators import retainable
 from procurement.tenders.partners import operators, remarks, takers_of
 from procurement.tenders.proofs.present import proofs_of
 from procurement.tenders.rules import quantities_of
@@ -51,6 +52,7 @@ def who_makes(bid: Bid, lot: Lot, user: Any) -> dict[str, Any]:
         "operators": shown,
         "remarks": remarks(bid, takers_of(lot)),
         "outdated": any(operator.newer is not None for operator in shown),
+        "retainable": retainable(bid),
         "may_enter": lot.stage in (Stage.OPENED, Stage.EVALUATED) and may(user, Permission.ENTER_BID),
     }
 

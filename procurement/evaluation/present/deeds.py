@@ -23,6 +23,7 @@ LED_TO_IT: Mapping[str, Promise] = {
     "bid.schedule_read": _("%(who)s took the bid of %(tenderer)s from the price schedule that was filled in."),
     "bid.origin_taken": _("%(who)s took over the recorded origin of the operator into the bid of %(tenderer)s."),
     "bid.members_recorded": _("%(who)s recorded who makes the bid of the tenderer %(tenderer)s with it."),
+    "bid.group_origin_retained": _("%(who)s recorded the origin retained for the consortium of %(tenderer)s."),
     "bid.marked": _("%(who)s marked the bid of the tenderer %(tenderer)s."),
     "bid.price_explained": _("%(who)s recorded how the tenderer %(tenderer)s explains its low price."),
     "bid.excluded": _("%(who)s excluded the bid of the tenderer %(tenderer)s."),

@@ -18,6 +18,7 @@ from procurement.people.permissions import Permission
 from procurement.people.refusals import Invalid, Refused
 from procurement.people.writes import service
 from procurement.tenders.models import Bid, Lot, Stage
+from procurement.tenders.operators import hidden_members
 from scoring.canonical import sha256
 
 AWARDED_BY_ANOTHER = gettext_lazy("You lifted a block of this lot: a second person awards it.")
@@ -35,6 +36,7 @@ def award(*, lot: Lot, bid: Bid, sheet: ScoreSheet, reason: str, by: User, at: d
     _require_real(lot)
     require_under_evaluation(lot)
     require_examined(lot)
+    _require_origins_retained(lot)
     sheet = _latest(lot, sheet)
     _require_same_data(lot, sheet)
     _require_law_in_force(sheet)
@@ -92,6 +94,19 @@ def _require_reason(reason: str) -> None:
 def _require_real(lot: Lot) -> None:
     if lot.tender.training:
         raise Refused(_("This is a training copy: nothing is decided on it."))
+
+
+def _require_origins_retained(lot: Lot) -> None:
+    """No finding: what the law leaves open for a consortium is the buyer's to say, before he awards."""
+    bids = lot.bids.with_lines().filter(status=Bid.Status.ADMISSIBLE, group_country="")
+    if not lot.ipi_exception and (waiting := [bid for bid in bids if hidden_members(bid)]):
+        raise Refused(
+            _(
+                "A member of a consortium originates in a country of the measure on medical devices: record the origin "
+                "retained for the consortium first."
+            ),
+            [{"message": str(bid.supplier)} for bid in waiting],
+        )
 
 
 def _latest(lot: Lot, sheet: ScoreSheet) -> ScoreSheet:

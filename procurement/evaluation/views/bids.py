@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from procurement.evaluation import services
-from procurement.evaluation.forms import ExclusionForm, IpiExceptionForm
+from procurement.evaluation.forms import ExclusionForm, GroupOriginForm, IpiExceptionForm
 from procurement.evaluation.present.bid import bid_page, may_exclude
 from procurement.evaluation.views.lots import LOTS
 from procurement.people.permissions import Permission, fetch
 from procurement.people.reader import reader
 from procurement.tenders import services as tenders
+from procurement.tenders.operators import retainable
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -63,4 +64,28 @@ def ipi_exception(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("evaluation:lot", pk)
     title = _("Record an exception to the measure on medical devices")
     context = {"lot": lot, "form": form, "title": title, "verb": _("Record the exception")}
+    return render(request, "evaluation/form.html", context)
+
+
+@GET_OR_POST
+def group_origin(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """Which origin the buyer retains for a consortium that a member alone brings before the measure, and why."""
+    lot = fetch(request.user, Permission.DECIDE_LOT, LOTS, pk)
+    found = get_object_or_404(lot.bids.with_lines(), key=key)
+    found.lot = lot
+    countries = [] if lot.decided else retainable(found)
+    form = GroupOriginForm(request.POST or None, countries=countries)
+    if request.method == "POST" and form.is_valid():
+        tenders.retain_group_origin(bid=found, **form.cleaned_data, by=reader(request), at=timezone.now())
+        messages.success(request, _("The origin retained is recorded: score the lot again."))
+        return redirect("evaluation:bid", pk, key)
+    nothing = _("Nothing is to be retained: this bid has one origin before the measure, or its lot is decided.")
+    context = {
+        "lot": lot,
+        "form": form,
+        "title": _("Origin retained for the consortium of %(supplier)s") % {"supplier": found.supplier},
+        "verb": _("Record the origin retained"),
+        "advice": "" if countries else nothing,
+        "stopped": not countries,
+    }
     return render(request, "evaluation/form.html", context)

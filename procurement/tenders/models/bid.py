@@ -100,6 +100,11 @@ class Bid(models.Model):
     )
     # "" for a tenderer alone, and where a consortium does not say its form.
     consortium = models.CharField(_("form of the consortium"), max_length=17, choices=Consortium, blank=True)
+    # What the buyer retains where the members of a consortium differ before a measure (docs/decisions/0090).
+    group_country = models.CharField(
+        _("origin retained for the consortium"), max_length=2, blank=True, validators=[COUNTRY]
+    )
+    group_reason = models.TextField(_("reason for the origin retained"), blank=True)
     submitted_at = models.DateTimeField(_("received"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.ADMISSIBLE)
     exclusion = models.CharField(_("ground for exclusion"), max_length=14, choices=Exclusion, blank=True)
@@ -119,6 +124,10 @@ class Bid(models.Model):
             models.CheckConstraint(
                 name="exclusion_has_its_ground",
                 condition=Q(status="admissible", exclusion="") | (Q(status="excluded") & ~Q(exclusion="")),
+            ),
+            models.CheckConstraint(
+                name="group_origin_has_its_reason",
+                condition=Q(group_country="", group_reason="") | (~Q(group_country="") & ~Q(group_reason="")),
             ),
         ]
 

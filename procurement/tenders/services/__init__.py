@@ -5,7 +5,7 @@ from procurement.tenders.services.drafting import add_lot, change_lot, change_te
 from procurement.tenders.services.dropping import drop_lot, drop_tender
 from procurement.tenders.services.exceptions import record_ipi_exception
 from procurement.tenders.services.life import open_bids, publish, settle
-from procurement.tenders.services.members import enter_bid_of_newcomers, record_members
+from procurement.tenders.services.members import enter_bid_of_newcomers, record_members, retain_group_origin
 from procurement.tenders.services.method import check_method, invent_profiles
 from procurement.tenders.services.proofs import add_proof, withdraw_proof
 from procurement.tenders.services.reference import keep_reference
@@ -34,6 +34,7 @@ __all__ = [
     "read_received",
     "record_ipi_exception",
     "record_members",
+    "retain_group_origin",
     "settle",
     "take_operator_origin",
     "what_was_copied",

@@ -10,10 +10,12 @@ from procurement.ledger import services as ledger
 from procurement.people import permissions
 from procurement.people.models import User
 from procurement.people.permissions import Permission
+from procurement.people.refusals import Invalid, Refused
 from procurement.people.writes import service
 from procurement.registry.services import register_supplier
 from procurement.tenders import consortia, documents
 from procurement.tenders.models import Bid, Lot, Stage
+from procurement.tenders.operators import retainable
 from procurement.tenders.rules import sha256
 from procurement.tenders.services.bids import enter_bid, held, require_stage
 from scoring.problems import Problem
@@ -56,6 +58,37 @@ def record_members(*, bid: Bid, document: Any, by: User, at: datetime, newcomers
     consortia.write(bid, whole)
     after = sha256(consortia.document_of(bid))
     ledger.record("bid.members_recorded", bid, by=by, at=at, before=before, after=after)
+
+
+@service
+def retain_group_origin(*, bid: Bid, country: str, reason: str, by: User, at: datetime) -> None:
+    """Record which ``country`` the buyer retains for a consortium that a member alone brings before the measure.
+
+    A later one replaces it. Raises Invalid without a reason or for the country of nobody in the consortium, Refused
+    where nothing is to be retained and once the lot is decided.
+    """
+    permissions.require(by, Permission.DECIDE_LOT, bid)
+    lot = held(bid.lot)
+    require_stage(lot, Stage.OPENED, Stage.EVALUATED)
+    bid = Bid.objects.with_lines().get(pk=bid.pk)
+    bid.lot = lot
+    countries = retainable(bid)
+    if not countries:
+        raise Refused(_("Nothing is to be retained: this bid has one origin before the measure on medical devices."))
+    _check_retained(country, reason, countries)
+    before = sha256(consortia.document_of(bid))
+    bid.group_country, bid.group_reason = country, reason.strip()
+    bid.save(update_fields=["group_country", "group_reason"])
+    after = sha256(consortia.document_of(bid))
+    ledger.record("bid.group_origin_retained", bid, by=by, at=at, before=before, after=after, reason=bid.group_reason)
+
+
+def _check_retained(country: str, reason: str, countries: list[str]) -> None:
+    if country not in countries:
+        known = ", ".join(countries)
+        raise Invalid(_("The origin retained is that of the leader or of that member: %(known)s.") % {"known": known})
+    if not reason.strip() or "\x00" in reason:
+        raise Invalid(_("Write why this origin is retained for the consortium: it is recorded."))
 
 
 def problems_of(whole: Any) -> list[Problem]:
