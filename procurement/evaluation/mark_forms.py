@@ -187,16 +187,15 @@ class MarksForm(forms.Form):
 
     def typed(self) -> list[Typed]:
         """What was sent, right or wrong, to be kept as drafts; not what is longer than a field takes."""
-        found = [
-            (bid, criterion, self._sent(f"{name}-mark"), self._sent(f"{name}-reason"))
-            for bid, criterion, name in self._places()
-            if f"{name}-mark" in self.data
-        ]
         return [
             Typed(bid, criterion, _written(mark), reason)
-            for bid, criterion, mark, reason in found
-            if len(mark) <= LONGEST_TYPED and len(reason) <= LONGEST_REASON and "\0" not in mark + reason
+            for bid, criterion, mark, reason in self._found()
+            if _fits(mark, reason)
         ]
+
+    def unkept(self) -> int:
+        """At how many places more was sent than a field takes: nothing of it is kept."""
+        return sum(not _fits(mark, reason) for _bid, _criterion, mark, reason in self._found())
 
     def waiting(self) -> list[str]:
         """The names of the marks at whose places something typed waits."""
@@ -214,8 +213,21 @@ class MarksForm(forms.Form):
     def _places(self) -> list[tuple[Bid, Criterion, str]]:
         return [(bid, criterion, self.name(bid, criterion)) for bid in self.bids for criterion in self.criteria]
 
+    def _found(self) -> list[tuple[Bid, Criterion, str, str]]:
+        """The mark and the reason that were sent at each place."""
+        return [
+            (bid, criterion, self._sent(f"{name}-mark"), self._sent(f"{name}-reason"))
+            for bid, criterion, name in self._places()
+            if f"{name}-mark" in self.data
+        ]
+
     def _sent(self, name: str) -> str:
         return one_ending(str(self.data.get(name, ""))).strip()
+
+
+def _fits(mark: str, reason: str) -> bool:
+    """Whether the fields take what was sent for them."""
+    return len(mark) <= LONGEST_TYPED and len(reason) <= LONGEST_REASON and "\0" not in mark + reason
 
 
 def _written(mark: str) -> str:

@@ -191,6 +191,7 @@ def test_what_no_field_takes_is_not_kept(case: Judged) -> None:
     for fields in ({"mark": "7" * 61, "reason": ""}, {"mark": "7", "reason": "x" * 2001}, {"mark": "\0", "reason": ""}):
         _name, answer = sent(case, client, **fields)
         assert answer.json()["mistakes"]
+        assert answer.json()["told"].startswith("Not saved: ")
     client.post(own(case, "keep_own"), {"ffffffffffff-quality-mark": "7"})
     assert waiting() == []
 

@@ -96,11 +96,19 @@ def _keep(request: HttpRequest, panel: Panel, kind: MarkDraft.Kind) -> HttpRespo
     wrong = form.mistakes()
     kept = GRIDS[kind](panel, by, None)
     bar = render_to_string("evaluation/grid_state.html", grid_context(panel, kind, by, kept), request)
-    told = _saved(at, len(wrong))
+    told = _saved(at, len(wrong), form.unkept())
     return JsonResponse({"told": told, "mistakes": wrong, "waiting": kept.waiting(), "bar": bar})
 
 
-def _saved(at: datetime, wrong: int) -> str:
+def _saved(at: datetime, wrong: int, unkept: int) -> str:
+    """What the status line of the grid says; nothing is called saved beside what is not."""
+    if unkept:
+        not_saved = ngettext(
+            "Not saved: what is typed in %(count)d place is too long, see beside the field.",
+            "Not saved: what is typed in %(count)d places is too long, see beside the fields.",
+            unkept,
+        )
+        return not_saved % {"count": unkept}
     told = _("Saved at %(time)s.") % {"time": clock(at)}
     if not wrong:
         return told
