@@ -1,10 +1,12 @@
 """A price schedule is written for a lot and read back into the document of a bid; every mistake is told at its cell."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import translation
 
 from procurement.ledger.models import Line
 from procurement.people.models import User
@@ -138,6 +140,31 @@ def test_a_date_is_no_price(lot: Lot) -> None:
         read_schedule(content, lot)
 
     assert problems(refusal)["Prices!F5"] == "A number is due here, not a date."
+
+
+@pytest.mark.parametrize("place", ["Prices!F5", "Origins!C5", "Tenderer!B8"])
+def test_an_error_of_the_spreadsheet_is_no_empty_cell(lot: Lot, place: str) -> None:
+    content = filled(lot, OFFER | {place: 1})
+    sheet, cell = place.split("!")
+    written = rf'(<c r="{cell}"[^>]*)><v>1</v>'
+    content = altered(content, part_of(content, sheet), lambda xml: re.sub(written, r'\1 t="e"><v>#DIV/0!</v>', xml))
+    with pytest.raises(Invalid) as refusal:
+        read_schedule(content, lot)
+
+    assert problems(refusal) == {place: "An error of the spreadsheet stands here (as #DIV/0!): write the value itself."}
+
+
+def test_a_country_in_words_is_told_what_would_be_right(lot: Lot) -> None:
+    assert told(lot, Tenderer_B7="Allemagne") == {
+        "Tenderer!B7": "A country is due here as its two letters (FR); the sheet Lists has them."
+    }
+
+
+def test_a_cell_is_quoted_as_the_reader_quotes(lot: Lot) -> None:
+    with translation.override("fr"), pytest.raises(Invalid) as refusal:
+        read_schedule(filled(lot, OFFER | {"Prices!F5": "12,50"}), lot)
+
+    assert problems(refusal)["Prices!F5"].startswith("«\N{NO-BREAK SPACE}12,50\N{NO-BREAK SPACE}»")
 
 
 def test_every_mistake_is_told_at_once(lot: Lot) -> None:
@@ -275,6 +302,14 @@ def test_a_tenderer_is_found_by_its_number_when_only_one_has_it(lot: Lot, suppli
     Supplier.objects.create(name="Its sister", registration_number="26440013600471")
 
     assert registered_as(offered) is None
+
+
+def test_a_tenderer_is_found_whatever_its_capitals_and_the_groups_of_its_number(lot: Lot, supplier: Supplier) -> None:
+    assert registered_as(read_schedule(filled(lot, OFFER | {"Tenderer!B5": "MEDTECH LOIRE"}), lot)) == supplier
+
+    Supplier.objects.update(registration_number="26440013600471")
+    grouped = OFFER | {"Tenderer!B5": "MTL SAS", "Tenderer!B6": "264 400 136 00471"}
+    assert registered_as(read_schedule(filled(lot, grouped), lot)) == supplier
 
 
 def test_before_the_opening_no_schedule_is_read(published: Tender, buyer: User) -> None:

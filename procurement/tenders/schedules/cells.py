@@ -60,7 +60,7 @@ class Page:
         return value.strip() if isinstance(value, str) else value
 
     def filled(self, columns: range, row: int) -> bool:
-        return any(self.value(column, row) != "" for column in columns)
+        return any(self.value(column, row) != "" or (row, column) in self.markup.errors for column in columns)
 
     def refuse(self, column: int, row: int, sentence: str) -> None:
         tell(self.problems, self.at(column, row), sentence)
@@ -105,6 +105,9 @@ class Page:
         if (row, column) in self.markup.formulas:
             self.refuse(column, row, _("A formula stands here: write the value itself."))
             return ""
+        if (row, column) in self.markup.errors:
+            self.refuse(column, row, _("An error of the spreadsheet stands here (as #DIV/0!): write the value itself."))
+            return ""
         return self.value(column, row)
 
     def _number(self, column: int, row: int, value: Any) -> Decimal | None:
@@ -148,7 +151,7 @@ def tell(problems: list[Problem], where: str, sentence: str) -> None:
 def shown(value: Any) -> str:
     """A value as a sentence quotes it."""
     if isinstance(value, str):
-        return f"“{value[:SHOWN]}…”" if len(value) > SHOWN else f"“{value}”"
+        return _("“%(text)s”") % {"text": f"{value[:SHOWN]}…" if len(value) > SHOWN else value}
     if isinstance(value, date | datetime | time | timedelta):
         return _("a date")
     if isinstance(value, bool):

@@ -56,12 +56,14 @@ def total_of(offered: Offered) -> Amount:
 
 
 def registered_as(offered: Offered) -> Supplier | None:
-    """The supplier that the tenderer is in the register: by its name, or else by its number where only one has it."""
-    named = Supplier.objects.filter(name=offered.tenderer["name"]).first()
+    """The supplier that the tenderer is in the register: by its name, capitals aside, or by its number where only one
+    has it."""
+    named = Supplier.objects.filter(name__iexact=offered.tenderer["name"]).first()
     number = offered.tenderer["registration_number"]
     if named or not number:
         return named
-    numbered = list(Supplier.objects.filter(registration_number=number)[:2])
+    spellings = {number, "".join(number.split())}  # a SIRET is often written in groups
+    numbered = list(Supplier.objects.filter(registration_number__in=spellings)[:2])
     return numbered[0] if len(numbered) == 1 else None
 
 

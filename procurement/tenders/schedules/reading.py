@@ -23,7 +23,7 @@ from scoring.countries import COUNTRIES
 
 MOST_TOLD = 100  # problems in one answer
 PLACEHOLDER = "offer"  # the id of the bid is given when it is entered
-WIDTHS = {"name": 300, "registration_number": 40, "address_country": 2, "operator_country": 2}
+WIDTHS = {"name": 300, "registration_number": 40}
 Document = dict[str, Any]
 
 
@@ -107,9 +107,12 @@ class _Reading:
         page = self.book.page(Sheet.TENDERER)
         answers = {}
         for row, name in enumerate(layout.QUESTIONS, layout.FIRST):
-            answers[name] = page.text(layout.ANSWER, row, WIDTHS[name])
-            if name.endswith("country") and answers[name]:
+            if name in WIDTHS:
+                answers[name] = page.text(layout.ANSWER, row, WIDTHS[name])
+            elif page.filled(range(layout.ANSWER, layout.ANSWER + 1), row):
                 answers[name] = self._country(page, layout.ANSWER, row)
+            else:
+                answers[name] = ""
         if not answers["name"] and not self.book.problems:
             page.refuse(layout.ANSWER, layout.FIRST, _("The name of the tenderer is missing."))
         return answers
@@ -226,8 +229,9 @@ class _Reading:
         return value
 
     def _country(self, page: Page, column: int, row: int) -> str:
+        before = len(page.problems)
         code = page.text(column, row, 60).upper()
-        if code not in COUNTRIES:
+        if code not in COUNTRIES and len(page.problems) == before:
             sentence = _("A country is due here as its two letters (FR); the sheet %(lists)s has them.")
             page.refuse(column, row, sentence % {"lists": layout.NAMES[Sheet.LISTS]})
         return code

@@ -24,9 +24,13 @@ Attributes = dict[str, str]
 
 @dataclass
 class Markup:
-    """Of one sheet: where formulas stand as (row, column) from 1, and the places of what is hidden or merged."""
+    """Of one sheet: where formulas and errors stand as (row, column) from 1, and what is hidden or merged.
+
+    An error (#DIV/0!) has no value: the reader of spreadsheets gives it as an empty cell.
+    """
 
     formulas: set[tuple[int, int]] = field(default_factory=set)
+    errors: set[tuple[int, int]] = field(default_factory=set)
     hidden: list[str] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
 
@@ -92,6 +96,8 @@ class _Part:
             if cell is None:
                 raise _damaged()
             self.column, self.row = _number(cell[1]), int(cell[2])
+        if given.get("t") == "e":
+            self.markup.errors.add((self.row, self.column))
 
 
 def _ods(entries: dict[str, bytes]) -> dict[str, Markup]:
