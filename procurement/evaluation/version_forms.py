@@ -29,7 +29,9 @@ from procurement.tenders.bid_forms.stated import StatedForm
 from procurement.tenders.entries import Entry, check_offer
 from procurement.tenders.models import Bid
 from procurement.tenders.rules import quantities_of
+from procurement.tenders.schedules import Offered
 from procurement.tenders.schedules.asked import has_cost, indicators
+from procurement.tenders.schedules.comparison import registered_as
 
 Document = dict[str, Any]
 Reason = BidVersion.Reason
@@ -87,6 +89,29 @@ class WhyForm(forms.Form):
             "regularisation": None if negotiated else self.request,
             "received_at": given["received_at"],
         }
+
+
+class WhyOfScheduleForm(WhyForm):
+    """As `WhyForm`, of a filled schedule; one in another name is confirmed to be of the tenderer of ``bid``."""
+
+    same_tenderer = forms.BooleanField(
+        error_messages={"required": gettext_lazy("Confirm whose schedule this is, or send another file.")}
+    )
+
+    def __init__(self, data: Any = None, *, bid: Bid, offered: Offered) -> None:
+        super().__init__(data, bid=bid)
+        if registered_as(offered) == bid.supplier:
+            del self.fields["same_tenderer"]
+        else:
+            told = _("This schedule in the name of %(stated)s is of %(supplier)s.")
+            self.fields["same_tenderer"].label = told % {
+                "stated": offered.tenderer["name"],
+                "supplier": bid.supplier,
+            }
+
+    def why(self) -> Document:
+        """What `enter_version_of_schedule` takes; from a form that is valid."""
+        return {**super().why(), "same_tenderer": self.cleaned_data.get("same_tenderer", False)}
 
 
 class OfferHead(forms.Form):

@@ -13,12 +13,12 @@ from procurement.evaluation import services
 from procurement.evaluation.models import BidVersion, Regularisation
 from procurement.ledger.models import Line
 from procurement.people.models import User
-from procurement.people.refusals import Invalid
+from procurement.people.refusals import Invalid, Refused
 from procurement.registry.services import register_supplier
 from procurement.tenders import services as tenders
 from procurement.tenders.models import Bid, Lot
 from procurement.tenders.stated import compared
-from tests.evaluation.conftest import NOW, published_lot
+from tests.evaluation.conftest import LATER, NOW, published_lot
 from tests.evaluation.examination import answer, ask, lot_of, negotiate, offer
 from tests.evaluation.test_bid_pages import Count
 from tests.evaluation.test_pages import as_, page
@@ -255,11 +255,36 @@ def test_a_filled_schedule_is_looked_at_and_entered_as_another_version(negotiate
     assert "The schedule says it is from MedTech Loire; this is the bid of Nordmed." in shown
     assert "Unit price: Nitrile glove" in shown
 
-    client.post(sent["Location"], {"why-reason": "negotiation", "why-negotiation_round": "1"})
+    why = {"why-reason": "negotiation", "why-negotiation_round": "1"}
+    asked = client.post(sent["Location"], why).content.decode()
+    assert "Confirm whose schedule this is" in asked
+    assert not BidVersion.objects.exists()
+    client.post(sent["Location"], {**why, "why-same_tenderer": "on"})
 
     assert BidVersion.objects.get().number == 1
     assert Line.objects.filter(action="bid.schedule_read").count() == 1
     assert client.get(sent["Location"]).status_code == 404, "the file is gone"
+
+
+def test_a_schedule_in_the_name_of_the_tenderer_needs_no_confirmation(negotiated: Lot, buyer: User) -> None:
+    client = as_(buyer)
+    content = filled(negotiated, {**OFFER, "Tenderer!B5": "NORDMED", "Prices!F5": 5.0})
+    sent = client.post(at("version_schedule", negotiated), {"file": SimpleUploadedFile("s.xlsx", content)})
+    assert "same_tenderer" not in client.get(sent["Location"]).content.decode()
+
+    client.post(sent["Location"], {"why-reason": "negotiation", "why-negotiation_round": "1"})
+
+    assert BidVersion.objects.get().number == 1
+
+
+def test_the_service_takes_no_schedule_of_another_tenderer_unconfirmed(negotiated: Lot, buyer: User) -> None:
+    bid, content = negotiated.bids.get(key="beta"), filled(negotiated)
+
+    with pytest.raises(Refused, match="it is from MedTech Loire; this is the bid of Nordmed"):
+        services.enter_version_of_schedule(
+            bid=bid, content=content, reason="negotiation", negotiation_round=1, by=buyer, at=LATER
+        )
+    assert not BidVersion.objects.exists()
 
 
 def test_a_file_that_is_no_schedule_is_refused_in_one_sentence(negotiated: Lot, buyer: User) -> None:

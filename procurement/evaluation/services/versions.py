@@ -22,6 +22,7 @@ from procurement.tenders import documents, offers
 from procurement.tenders.entries import check_offer
 from procurement.tenders.models import Bid, Lot
 from procurement.tenders.schedules import read_schedule
+from procurement.tenders.schedules.comparison import registered_as
 from scoring.canonical import sha256
 from scoring.problems import Problem, gettext_noop
 
@@ -88,14 +89,22 @@ def enter_version(
 
 
 @service
-def enter_version_of_schedule(*, bid: Bid, content: bytes, by: User, at: datetime, **why: Any) -> BidVersion:
+def enter_version_of_schedule(
+    *, bid: Bid, content: bytes, by: User, at: datetime, same_tenderer: bool = False, **why: Any
+) -> BidVersion:
     """Enter what the price schedule ``content`` offers as another version of ``bid``; ``why`` as `enter_version`.
 
-    Raises as `enter_version` and `read_schedule` do.
+    ``same_tenderer`` says that a schedule in another name is of the tenderer of ``bid`` all the same: Refused without
+    it. Raises as `enter_version` and `read_schedule` do.
     """
     permissions.require(by, Permission.ENTER_BID, bid)
-    document = offered_alone(read_schedule(content, bid.lot).document)
-    version = enter_version(bid=bid, document=document, by=by, at=at, **why)
+    offered = read_schedule(content, bid.lot)
+    if not same_tenderer and registered_as(offered) != bid.supplier:
+        raise Refused(
+            _("The schedule says it is from %(stated)s; this is the bid of %(supplier)s: confirm that it is theirs.")
+            % {"stated": offered.tenderer["name"], "supplier": bid.supplier}
+        )
+    version = enter_version(bid=bid, document=offered_alone(offered.document), by=by, at=at, **why)
     ledger.record("bid.schedule_read", bid, by=by, at=at, after=hashlib.sha256(content).hexdigest())
     return version
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from procurement.evaluation import services
 from procurement.evaluation.present import versions as present
-from procurement.evaluation.version_forms import VersionEntry, WhyForm
+from procurement.evaluation.version_forms import VersionEntry, WhyOfScheduleForm
 from procurement.evaluation.versions import snapshot
 from procurement.evaluation.views.bids import GET_OR_POST
 from procurement.evaluation.views.lots import LOTS
@@ -84,7 +84,7 @@ def offer(request: HttpRequest, pk: int, key: str, token: str) -> HttpResponse:
     if content is None:
         raise Http404(_("This file is not here any more: send it again."))
     offered = read_schedule(content, lot)
-    form = WhyForm(request.POST if request.method == "POST" else None, bid=bid)
+    form = WhyOfScheduleForm(request.POST if request.method == "POST" else None, bid=bid, offered=offered)
     refusal = None
     if form.is_valid():
         try:
