@@ -3,9 +3,11 @@
 import re
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -14,9 +16,11 @@ from procurement.people.refusals import Invalid
 from procurement.registry.models import Supplier
 from procurement.tenders import services
 from procurement.tenders.models import Bid, Lot, Tender
+from procurement.tenders.schedules import XLSX, waiting
 from procurement.tenders.services import enter_bid, open_bids
 from tests.tenders import documents
 from tests.tenders.conftest import NOW, problems
+from tests.tenders.filled import filled
 
 DUE = NOW - timedelta(days=31, hours=-1)  # 1 October 2026, 10:00 UTC: noon in Paris
 LATE = {"status": "excluded", "exclusion": "late", "exclusion_reason": "Two hours after the deadline."}
@@ -189,3 +193,44 @@ def test_a_training_copy_keeps_what_was_stated(due: Lot, buyer: User) -> None:
 
     kept = copy.lots.get().bids.get().stated.select_related("item__lot__tender")
     assert {(each.what, each.item and each.item.lot.tender_id) for each in kept} == {("line", copy.pk), ("vat", None)}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(waiting, "FOLDER", tmp_path / "uploads")
+    return tmp_path / "uploads"
+
+
+def test_a_late_schedule_is_told_so_on_its_page_and_entered_as_late(
+    client: Client, due: Lot, buyer: User, folder: Path
+) -> None:
+    client.force_login(buyer)
+    client.post(reverse("tenders:schedule", args=[due.pk]), {"file": SimpleUploadedFile("s.xlsx", filled(due))})
+    [waits] = folder.iterdir()
+    address = reverse("tenders:offer", args=[due.pk, waits.stem.rpartition("-")[2]])
+    typed = {"tenderer": "MedTech Loire", "key": "offer-1", "submitted_at": "2026-10-01T14:00"}
+
+    assert "Enter it as excluded, late, or correct the time." in client.post(address, typed).content.decode()
+    assert not Bid.objects.exists()
+    client.post(address, {**typed, "exclusion": "late", "exclusion_reason": "Two hours late."})
+
+    assert Bid.objects.get().exclusion == "late"
+
+
+def test_a_late_schedule_is_entered_over_the_api_with_ground_and_reason(
+    client: Client, due: Lot, buyer: User, folder: Path
+) -> None:
+    client.force_login(buyer)
+    lot = f"/api/v1/lots/{due.pk}"
+    upload = client.post(f"{lot}/schedule/", filled(due), content_type=XLSX).json()["upload"]
+    late = {"upload": upload, "id": "a", "tenderer": "MedTech Loire", "submitted_at": "2026-10-01T12:00:00Z"}
+    reason = {"exclusion_reason": "Two hours late."}
+    for wrong in ({}, {"exclusion": "late"}, reason, {**reason, "exclusion": "abnormally_low"}):
+        answer = client.post(f"{lot}/enter-schedule/", {**late, **wrong}, content_type="application/json")
+        assert (answer.status_code, Bid.objects.count()) == (400, 0)
+    answer = client.post(
+        f"{lot}/enter-schedule/", {**late, **reason, "exclusion": "late"}, content_type="application/json"
+    )
+
+    assert answer.status_code == 201
+    assert (Bid.objects.get().exclusion, Bid.objects.get().exclusion_reason) == ("late", "Two hours late.")

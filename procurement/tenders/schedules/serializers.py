@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from procurement.registry.models import Supplier
 from procurement.tenders import documents
+from procurement.tenders.models import Bid
 from procurement.tenders.schedules import Offered
 from procurement.tenders.schedules.comparison import differences
 
@@ -58,3 +59,10 @@ class EntrySerializer(serializers.Serializer[Any]):
         allow_blank=True,
         help_text="What the origin of a tenderer that is registered was found on; empty: it is unknown.",
     )
+    exclusion = serializers.ChoiceField(
+        choices=[(ground, Bid.Exclusion(ground).label) for ground in documents.ENTERED_EXCLUDED],
+        default="",
+        allow_blank=True,
+        help_text="The ground on which the bid is excluded from the start, as one that came late is; empty for none.",
+    )
+    exclusion_reason = serializers.CharField(max_length=2000, default="", allow_blank=True)

@@ -18,7 +18,7 @@ from procurement.registry.services import register_supplier
 from procurement.tenders.models import Bid, Lot, Stage
 from procurement.tenders.schedules import Offered, read_schedule
 from procurement.tenders.schedules.comparison import registered_members, unregistered
-from procurement.tenders.services.bids import enter_bid
+from procurement.tenders.services.bids import enter_bid, held
 
 
 def read_received(*, lot: Lot, content: bytes) -> Offered:
@@ -45,15 +45,19 @@ def enter_schedule(
     basis: str = "",
     register_members: bool = False,
     bases: Mapping[int, str] | None = None,
+    exclusion: str = "",
+    exclusion_reason: str = "",
 ) -> Bid:
     """Enter the bid that the file ``content`` holds as ``key``, of the supplier named ``tenderer``.
 
     With ``register`` a supplier the register does not have is entered in it as the schedule presents it; its origin
     only with the ``basis`` it was found on. So are the members of its consortium with ``register_members``, on the
-    ``bases`` by their place in the schedule, from 0. Raises as `enter_bid` and `register_supplier` do.
+    ``bases`` by their place in the schedule, from 0. With an ``exclusion``, its ground, and its reason the bid is
+    entered as excluded, as one that came late is. Raises as `enter_bid` and `register_supplier` do.
     """
     permissions.require(by, Permission.ENTER_BID, lot)
     offered = read_received(lot=lot, content=content)
+    held(lot)  # before the record, which every registration locks: whoever scores takes the two in this order
     if register and not Supplier.objects.filter(name=tenderer).exists():
         _register(offered, tenderer, basis, by, at)
     if register_members:
@@ -61,6 +65,9 @@ def enter_schedule(
     document = {"id": key, "supplier": {"name": tenderer}, **offered.document, **_consortium(offered)}
     if submitted_at is not None:
         document["submitted_at"] = submitted_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if exclusion or exclusion_reason:
+        stated = {"exclusion": exclusion, "exclusion_reason": exclusion_reason}
+        document |= {"status": Bid.Status.EXCLUDED.value, **{name: said for name, said in stated.items() if said}}
     bid = enter_bid(lot=lot, document=document, by=by, at=at)
     ledger.record("bid.schedule_read", bid, by=by, at=at, after=hashlib.sha256(content).hexdigest())
     return bid
