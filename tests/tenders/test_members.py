@@ -1,5 +1,6 @@
 """Who makes a bid together: named with the bid or after it, each with its origin; what a case then says of the bid."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from procurement.registry.services import record_operator_origin
 from procurement.tenders import consortia
 from procurement.tenders.models import Bid, ConsortiumMember, Lot, Stage
 from procurement.tenders.rules import sha256
-from procurement.tenders.services import enter_bid, record_members, take_operator_origin
+from procurement.tenders.services import enter_bid, members, record_members, take_operator_origin
 from tests.tenders import documents
 from tests.tenders.conftest import NOW, problems
 from tests.tenders.consortia import entered, member, others, together
@@ -134,6 +135,25 @@ def test_members_named_after_the_bid_replace_those_named_before_and_are_recorded
     assert first.after == second.before != second.after
     record_members(bid=bid, document=together(), by=buyer, at=NOW)
     assert not bid.members.exists()
+
+
+def test_the_lot_is_held_before_the_record_as_by_whoever_scores_it_meanwhile(
+    lot: Lot, buyer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the other order two of them would wait for each other: a registration holds the record to its end."""
+    taken: list[str] = []
+
+    def noted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *given, **named: (taken.append(name), function(*given, **named))[1]
+
+    monkeypatch.setattr(members, "held", noted("lot", members.held))
+    monkeypatch.setattr(members, "register_supplier", noted("record", members.register_supplier))
+
+    members.enter_bid_of_newcomers(
+        lot=lot, document=documents.bid(supplier={"name": "Ningbo"}), newcomers=[{"name": "Ningbo"}], by=buyer, at=NOW
+    )
+
+    assert taken == ["lot", "record"]
 
 
 def test_newcomers_are_registered_with_the_members_or_not_at_all(lot: Lot, bid: Bid, buyer: User) -> None:

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from procurement.evaluation.models import IndividualMark, Mark, MarkDraft
 from procurement.evaluation.panels import require_sitting, require_unlocked
-from procurement.evaluation.services.lots import require_under_evaluation
+from procurement.evaluation.services.lots import held, require_under_evaluation
 from procurement.fields import plain
 from procurement.people import permissions
 from procurement.people.models import User
@@ -39,24 +39,18 @@ def keep_drafts(*, lot: Lot, kind: str, typed: Sequence[Typed], by: User, at: da
     Raises PermissionDenied for who may not give marks of this ``kind``, Refused before the declaration and outside
     the evaluation of unlocked marks.
     """
-    _require_writer(lot, kind, by)
-    require_under_evaluation(lot)
-    require_unlocked(lot)
-    standing = _standing(lot, kind, by)
-    new = [each for each in typed if _says_something(each, standing.get((each.bid.pk, each.criterion.pk)))]
-    rows = [
-        MarkDraft(
-            kind=kind, bid=each.bid, criterion=each.criterion, mark=each.mark, reason=each.reason,
-            written_by=by, written_at=at,
-        )
-        for each in new
-    ]  # fmt: skip
-    kept = {(each.bid.pk, each.criterion.pk) for each in new}
-    places = {(each.bid.pk, each.criterion.pk) for each in typed}
     with transaction.atomic():
+        lot = held(lot)  # nothing that was typed outlives the lock of the marks, or a conflict declared meanwhile
+        _require_writer(lot, kind, by)
+        require_under_evaluation(lot)
+        require_unlocked(lot)
+        standing = _standing(lot, kind, by)
+        new = [each for each in typed if _says_something(each, standing.get((each.bid.pk, each.criterion.pk)))]
+        kept = {(each.bid.pk, each.criterion.pk) for each in new}
+        places = {(each.bid.pk, each.criterion.pk) for each in typed}
         erase_drafts(lot, kind, by, places - kept)
         MarkDraft.objects.bulk_create(
-            rows,
+            [_draft(each, kind, by, at) for each in new],
             update_conflicts=True,
             unique_fields=["kind", "bid", "criterion", "written_by"],
             update_fields=["mark", "reason", "written_at"],
@@ -67,6 +61,18 @@ def erase_drafts(lot: Lot, kind: str, author: User, places: Collection[Place]) -
     """Erase what ``author`` typed at ``places``, because it is given or stands there already."""
     found = MarkDraft.objects.filter(bid__lot=lot, kind=kind, written_by=author).values_list("pk", "bid", "criterion")
     MarkDraft.objects.filter(pk__in=[pk for pk, *place in found if tuple(place) in places]).delete()
+
+
+def _draft(typed: Typed, kind: str, by: User, at: datetime) -> MarkDraft:
+    return MarkDraft(
+        kind=kind,
+        bid=typed.bid,
+        criterion=typed.criterion,
+        mark=typed.mark,
+        reason=typed.reason,
+        written_by=by,
+        written_at=at,
+    )
 
 
 def _require_writer(lot: Lot, kind: str, by: User) -> None:

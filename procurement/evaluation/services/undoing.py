@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from procurement.evaluation.models import IndividualMark, MarkDraft, MarkVersion
 from procurement.evaluation.panels import require_sitting
 from procurement.evaluation.services.individual_marks import give_marks
+from procurement.evaluation.services.lots import held
 from procurement.evaluation.services.marks import Given, agree_marks
 from procurement.people import permissions
 from procurement.people.models import User
@@ -54,6 +55,7 @@ def undo_marks(*, lot: Lot, kind: str, seen: str, by: User, at: datetime) -> int
         permissions.require(by, Permission.AGREE_MARK, lot)
     else:
         require_sitting(lot, by)
+    lot = held(lot)  # whoever presses twice finds at the second time what the first one did
     changes = last_change(lot, kind, by)
     if not changes or str(number(changes)) != seen:
         raise Stale(_("The marks have changed since this page was shown: look at them again before you undo."))

@@ -34,6 +34,7 @@ def enter_bid_of_newcomers(
     Raises as `register_supplier` and `enter_bid` do.
     """
     permissions.require(by, Permission.ENTER_BID, lot)
+    held(lot)  # before the record, which every registration locks: whoever scores takes the two in this order
     for newcomer in newcomers:
         register_supplier(**newcomer, by=by, at=at)
     return enter_bid(lot=lot, document=document, by=by, at=at)
