@@ -13,12 +13,15 @@ Document = dict[str, Any]
 def proofs_listed(dossier: Dossier, kind: Kind) -> list[Document]:
     """Each document under the name its bid gives it; its words and what it proves in a full bundle alone.
 
+    A communicable one lists those of the winner: certificates are published, and the hash, the size or the dates of one
+    would give away the tenderer of a bid that did not win.
     Of a full one, the hash of an entry without `name` and `withdrawn` is the one the record names (`bid.proof_added`).
     """
     return [
         _listed(f"decisions/{decision.pk}/bids/{proof.bid.key}/{proof.file_name}", proof, kind)
         for decision in dossier.decisions
         for proof in dossier.proofs.get(decision.lot_id, [])
+        if kind == Kind.FULL or proof.bid_id == decision.bid_id
     ]
 
 

@@ -57,14 +57,23 @@ def test_a_full_bundle_says_all_of_a_document_and_the_record_vouches_for_it(the:
 def test_a_communicable_bundle_gives_no_word_of_a_document_and_no_file(the: portal.World) -> None:
     files = contents(exported(the, proved(the), kind="communicable"))
 
-    for entry in json.loads(files["documents.json"]):
-        assert not SAID & set(entry)
-        assert set(entry) >= {"sha256", "kind", "issued_on", "expires_on", "size"}
+    [entry] = json.loads(files["documents.json"])
+    assert entry["name"].split("/")[3] == "alpha"
+    assert not SAID & set(entry)
+    assert set(entry) >= {"sha256", "kind", "issued_on", "expires_on", "size"}
     for name, content in files.items():
         assert b"EUR.1" not in content, name
         assert b"Pacific Care" not in content, name
         assert not content.startswith(b"%PDF"), name
     assert not [line for line in json.loads(files["ledger/lines.json"]) if "proof" in line["action"]]
+
+
+def test_a_communicable_bundle_tells_no_hash_of_a_file_of_a_bid_that_did_not_win(the: portal.World) -> None:
+    """Whoever has a published certificate would compare it, and know whose bid it is."""
+    files = contents(exported(the, proved(the), kind="communicable"))
+
+    lost = ProofDocument.objects.get(bid__key="gamma")
+    assert not [name for name, content in files.items() if lost.sha256.encode() in content]
 
 
 @pytest.mark.parametrize("kind", KINDS)
