@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from procurement.evaluation.models import Declaration, IndividualMarkQuerySet, MarkLock, Panel
 from procurement.people import permissions
 from procurement.people.permissions import Permission
-from procurement.people.refusals import Refused
+from procurement.people.refusals import Confidential, Refused
 from procurement.tenders.models import Lot
 
 
@@ -52,11 +52,11 @@ def own_panel(lot: Lot, by: Any) -> Panel:
 def require_sitting(lot: Lot, by: Any) -> Panel:
     """The panel of a lot whose bids ``by`` may read: a member who has declared, and declared no conflict.
 
-    Raises PermissionDenied for others and after a conflict, Refused before the declaration.
+    Raises PermissionDenied for others, Confidential after a conflict, Refused before the declaration.
     """
     panel = own_panel(lot, by)
     if conflicted(lot, by):
-        raise PermissionDenied(
+        raise Confidential(
             _("You declared a conflict of interest on this lot: its bids and its marks are closed to you.")
         )
     if not declared(lot, by):

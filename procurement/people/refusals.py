@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+
 
 class Refused(Exception):
     """The thing asked for is not done, and nothing was saved. `sentence` is in the reader's language.
@@ -25,6 +27,11 @@ class Invalid(Refused):
 
 class Stale(Refused):
     """Somebody else moved it in the meantime."""
+
+
+class Confidential(PermissionDenied):
+    """A page closed for a reason that is for its reader: administrators read in the record that it was refused, not
+    why."""
 
 
 class TooOften(Refused):

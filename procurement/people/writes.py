@@ -10,10 +10,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from procurement.ledger import services as ledger
 from procurement.ledger.models import Line
-from procurement.people.refusals import Invalid, Refused, Stale
+from procurement.people.refusals import Confidential, Invalid, Refused, Stale
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
@@ -83,7 +84,8 @@ def record_closed_page(request: HttpRequest, refusal: Exception) -> None:
     found = request.resolver_match
     if found is not None and request.user.is_authenticated:
         asked = " ".join(str(value) for value in found.kwargs.values() if str(value).isdigit())
-        said = f"{asked}: {refusal}" if asked else ""
+        why = _("closed to this person") if isinstance(refusal, Confidential) else refusal
+        said = f"{asked}: {why}" if asked else ""
         record_refusal("page.refused", f"page:{found.view_name}", refusal, by=request.user, said=said)
 
 

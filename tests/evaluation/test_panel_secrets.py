@@ -13,11 +13,13 @@ from procurement.evaluation.case import build
 from procurement.evaluation.disclosure import bidders, letter, lettered, prices_may_be_shown
 from procurement.evaluation.models import Panel
 from procurement.evaluation.present.judged import bids_to_judge
+from procurement.ledger.models import Line
 from procurement.people.models import Hospital, User
 from procurement.people.refusals import Invalid, Refused
 from procurement.tenders import services as tenders
 from tests.evaluation.conftest import NOW
 from tests.evaluation.panels import PRICES, Judged, agree_all, declare, give_all, judged, locked, registered
+from tests.ledger.told import reason_of
 from tests.tenders import documents
 
 LISTS = (
@@ -202,3 +204,17 @@ def test_members_do_not_read_the_marks_of_each_other_before_the_lock(case: Judge
         assert "4.25" not in text, address
         assert "4,25" not in text, address
         assert "Tried by the ward." not in text, address
+
+
+@pytest.mark.parametrize("address", ["/panels/{}/paste/", "/api/v1/panels/{}/bids/"])
+def test_the_record_of_refused_pages_does_not_tell_administrators_of_a_conflict(case: Judged, address: str) -> None:
+    someone = case.members[0]
+    services.declare_interests(lot=case.lot, conflict=True, text="My sister sells it.", by=someone, at=NOW)
+    client = Client()
+    client.force_login(someone)
+
+    answer = client.get(address.format(panel(case).pk))
+
+    assert answer.status_code == 403
+    line = Line.objects.get(action="page.refused")
+    assert reason_of(line) == f"{panel(case).pk}: closed to this person"
