@@ -1,6 +1,7 @@
 """Answers kept by nobody, the reader's language, the first password of one's own, and refusals said in words."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -83,7 +84,8 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):
-            context = {"refusal": exception, "back": _came_from(request)}
+            back = _came_from(request)
+            context = {"refusal": exception, "back": back, "read_next": _within(back)}
             return render(request, "people/refused.html", context, status=exception.status)
         if isinstance(exception, PermissionDenied):
             record_closed_page(request, exception)
@@ -95,3 +97,8 @@ def _came_from(request: HttpRequest) -> str:
     address = request.headers.get("Referer", "")
     own = url_has_allowed_host_and_scheme(address, request.get_host(), require_https=request.is_secure())
     return address if own else reverse("people:home")
+
+
+def _within(address: str) -> str:
+    """An address without its host: in another language the page before is read, as what was refused may take no GET."""
+    return urlsplit(address)._replace(scheme="", netloc="").geturl()

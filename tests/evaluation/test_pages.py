@@ -41,6 +41,30 @@ def test_a_lot_that_is_not_scored_offers_to_score(lot: Lot, buyer: User) -> None
     assert ">Score</button>" in shown
 
 
+def test_a_lot_whose_marks_nobody_gave_leads_to_its_panel_and_not_to_a_refusal(lot: Lot, buyer: User) -> None:
+    lot.bids.first().marks.all().delete()
+    assert ">Score</button>" in page(buyer, "lot", lot.pk)  # one bid is marked still: who gave that mark knows the way
+
+    for bid in lot.bids.all():
+        bid.marks.all().delete()
+
+    shown = page(buyer, "lot", lot.pk)
+    assert f'href="{reverse("evaluation:panel", args=[lot.pk])}">Seat the panel</a>' in shown
+    assert ">Score</button>" not in shown
+
+
+def test_from_a_refusal_another_language_leads_to_the_page_before(lot: Lot, buyer: User) -> None:
+    lot.bids.first().marks.all().delete()
+    client, before = as_(buyer), reverse("evaluation:lot", args=[lot.pk])
+
+    refused = client.post(
+        reverse("evaluation:score", args=[lot.pk]), headers={"referer": f"http://testserver{before}?sheet=1"}
+    )
+
+    assert "This cannot be scored" in refused.content.decode()
+    assert f'name="next" value="{before}?sheet=1"' in refused.content.decode()
+
+
 def test_scoring_from_the_page_leads_back_to_the_ranking(lot: Lot, buyer: User) -> None:
     client = as_(buyer)
 

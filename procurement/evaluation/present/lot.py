@@ -64,6 +64,7 @@ def lot_page(lot: Lot, user: Any, parameters: Mapping[str, str]) -> dict[str, An
     lifted = list(lot.lifted_blocks.select_related("lifted_by"))
     explanations = AbnormallyLowExplanation.objects.filter(bid__lot=lot)
     scored = _scored(chosen, lot, lifted, parameters) if chosen else None
+    marks = list(Mark.objects.filter(bid__lot=lot).select_related("bid__supplier", "criterion", "given_by"))
     return {
         "lot": lot,
         "tender": lot.tender,
@@ -73,7 +74,8 @@ def lot_page(lot: Lot, user: Any, parameters: Mapping[str, str]) -> dict[str, An
         "strip": strip(lot, chosen),
         "strip_text": _strip_text(lot, chosen),
         "stale": lot.stage == Stage.EVALUATED and not _current(lot, sheets),
-        "marks": list(Mark.objects.filter(bid__lot=lot).select_related("bid__supplier", "criterion", "given_by")),
+        "marks": marks,
+        "unmarked": not marks and _asks_for_marks(lot),
         "explanations": list(explanations.select_related("bid__supplier", "recorded_by")),
         "bids": [] if scored else list(lot.bids.select_related("supplier").prefetch_related("members__supplier")),
         "other": other_rules(lot, scored.reading) if scored else None,
@@ -84,6 +86,11 @@ def lot_page(lot: Lot, user: Any, parameters: Mapping[str, str]) -> dict[str, An
         "lifter": blocked.lifted_by(chosen, lifted, user),
         "may": {permission.value: may(user, permission) for permission in Permission},
     }
+
+
+def _asks_for_marks(lot: Lot) -> bool:
+    """Whether the published rules give points for marks, which somebody has to give before the lot can be scored."""
+    return any("scale" in criterion for criterion in (lot.rules or {}).get("criteria", []))
 
 
 def _chosen(sheets: list[ScoreSheet], decision: Decision | None, number: str | None) -> ScoreSheet | None:
