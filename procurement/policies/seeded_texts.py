@@ -43,9 +43,20 @@ EVIDENCE = (
     gettext_noop("EPD not verified"),
     gettext_noop("Type I ecolabel"),
 )
+INDICATORS = {  # by the identifier that the seeds give them
+    "carbon-footprint-ratio": gettext_noop("carbon footprint, against the reference product"),
+    "product-declaration": gettext_noop("environmental declaration of the product"),
+    "type-i-label": gettext_noop("type I ecolabel of the product"),
+    "recyclable-share": gettext_noop("recyclable share"),
+}
 _SEEDED = frozenset({*TITLES, *NOTES, *EVIDENCE})
 
 
 def translated(text: str) -> str:
     """A text of a seed in the reader's language; any other as it is."""
     return gettext(text) if text in _SEEDED else text
+
+
+def indicator_name(identifier: str) -> str:
+    """What an indicator of a seed is called in the reader's language; any other has its identifier for a name."""
+    return gettext(INDICATORS[identifier]) if identifier in INDICATORS else identifier

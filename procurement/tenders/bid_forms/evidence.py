@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from procurement.people.figures import FigureField
 from procurement.people.filters import DAY
+from procurement.policies.seeded_texts import indicator_name, translated
 from procurement.tenders.models.bid import Assurance
 
 Document = dict[str, Any]
@@ -22,7 +23,7 @@ class EvidenceForm(forms.Form):
         super().__init__(data, prefix="evidence")
         self.indicators = [indicator["id"] for indicator in indicators]
         for indicator in indicators:
-            name = {"indicator": indicator["id"]}
+            name = {"indicator": indicator_name(indicator["id"])}
             self.fields[f"value/{indicator['id']}"] = _value_field(indicator, _("Evidence: %(indicator)s") % name)
             self.fields[f"assurance/{indicator['id']}"] = forms.ChoiceField(
                 label=_("Assurance: %(indicator)s") % name, choices=Assurance.choices, required=False
@@ -63,7 +64,8 @@ class EvidenceForm(forms.Form):
 
 
 def _value_field(indicator: Document, label: str) -> forms.Field:
+    asked = translated(indicator.get("reference", ""))
     if indicator["kind"] == "number":
-        return FigureField(label=label, required=False)
-    choices = [("", _("none")), *((name, name) for name in indicator["labels"])]
-    return forms.ChoiceField(label=label, choices=choices, required=False)
+        return FigureField(label=label, required=False, help_text=asked)
+    choices = [("", "–"), *((name, translated(name)) for name in indicator["labels"])]
+    return forms.ChoiceField(label=label, choices=choices, required=False, help_text=asked)

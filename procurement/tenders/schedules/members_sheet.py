@@ -12,9 +12,11 @@ from xlsxwriter.worksheet import Worksheet
 from procurement.registry.models import Supplier
 from procurement.tenders.documents import MOST_MEMBERS
 from procurement.tenders.models import Bid, ConsortiumMember
+from procurement.tenders.schedules.heights import fit
 from procurement.tenders.schedules.layout import FIRST, FORM_COLUMN, FORM_ROW, HEAD, NAMES, Member, Sheet, place
 
 PERCENT = "0.##"
+WIDTH = 26  # of every column, in characters
 FORM = gettext_lazy("Form of the consortium (CCP R2142-20)")
 LISTS: dict[type[TextChoices], int] = {Bid.Consortium: 4, ConsortiumMember.Role: 5, Supplier.OriginBasis: 6}  # columns
 HEADS = {
@@ -36,11 +38,13 @@ class MembersSheet:
 
     def write(self) -> None:
         """Every row for an operator, each cell with the list of what is due there."""
-        self.page.set_column(0, Member.EVIDENCE - 1, 26)
+        self.page.set_column(0, Member.EVIDENCE - 1, WIDTH)
         self.page.write_string(FORM_ROW - 1, 0, str(FORM), self.text)
+        fit(self.page, FORM_ROW - 1, (str(FORM), WIDTH))
         self.page.write_blank(FORM_ROW - 1, FORM_COLUMN - 1, None, self.given("@"))
         self.page.data_validation(FORM_ROW - 1, FORM_COLUMN - 1, FORM_ROW - 1, FORM_COLUMN - 1, _listed(Bid.Consortium))
         self.page.write_row(HEAD - 1, 0, _heads(), self.head)
+        fit(self.page, HEAD - 1, *((head, WIDTH) for head in _heads()))
         self.page.freeze_panes(HEAD, 1)
         self.page.repeat_rows(HEAD - 1)
         self.page.set_landscape()

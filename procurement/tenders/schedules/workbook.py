@@ -5,17 +5,19 @@ from typing import Any
 
 from babel import Locale
 from django.utils import translation
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from procurement.policies.seeded_texts import indicator_name
 from procurement.tenders.models import Item, Lot
 from procurement.tenders.models.bid import Assurance
 from procurement.tenders.rules import quantities_of
 from procurement.tenders.schedules import layout
 from procurement.tenders.schedules.asked import has_cost, indicators
+from procurement.tenders.schedules.heights import fit
 from procurement.tenders.schedules.instructions import sentences
 from procurement.tenders.schedules.layout import FIRST, HEAD, Sheet, place
 from procurement.tenders.schedules.members_sheet import MembersSheet, write_lists
@@ -89,6 +91,7 @@ class _Schedule:
             page.write_string(row - 1, layout.STAMP_COLUMN - 1, mark, self.text)
         for row, sentence in enumerate(sentences(self.lot), layout.STAMP_ROW + len(marks)):
             page.write_string(row, 1, sentence, self.text)
+            fit(page, row, (sentence, 90))
 
     def _tenderer(self, page: Worksheet) -> None:
         page.set_column(0, 0, 60)
@@ -109,8 +112,16 @@ class _Schedule:
         page.set_column(2, 6, 16)
         basis = _("including VAT") if self.lot.tender.prices_include_vat else _("excluding VAT")
         price = _("Unit price in %(currency)s, %(basis)s") % {"currency": self.lot.tender.currency, "basis": basis}
-        heads = [_("Item"), _("Designation"), _("Quantity"), _("Unit"), _("VAT rate, in percent"), price, _("Amount")]
-        self._head(page, heads)
+        heads = [
+            _("Item"),
+            _("Designation"),
+            _("Quantity"),
+            _("Unit"),
+            capfirst(_("VAT rate, in percent")),
+            price,
+            _("Amount"),
+        ]
+        self._head(page, heads, 16)
         for row, item in enumerate(self.items, FIRST):
             self._item(page, row, item)
         self._below_the_items(page, FIRST + len(self.items))
@@ -119,6 +130,7 @@ class _Schedule:
         quantity, price, amount = (place(c, row) for c in (layout.QUANTITY, layout.UNIT_PRICE, layout.AMOUNT))
         page.write_string(row - 1, 0, item.key, self.text)
         page.write_string(row - 1, 1, item.designation, self.text)
+        fit(page, row - 1, (item.key, 18), (item.designation, 50), (item.unit, 16))
         page.write_number(quantity, float(self.quantities[item.pk]), self._locked("#,##0.############"))
         page.write_string(row - 1, layout.UNIT - 1, item.unit, self.text)
         if item.vat_rate is not None:
@@ -139,7 +151,7 @@ class _Schedule:
 
     def _origins(self, page: Worksheet) -> None:
         page.set_column(0, 3, 30)
-        self._head(page, [_("Item"), _("Country of origin"), _("Share of the value, in percent"), _("Assurance")])
+        self._head(page, [_("Item"), _("Country of origin"), _("Share of the value, in percent"), _("Assurance")], 30)
         last = FIRST + max(ORIGINS_AT_LEAST, ORIGINS_PER_ITEM * len(self.items)) - 1
         keys = f"='{layout.NAMES[Sheet.PRICES]}'!$A${FIRST}:$A${FIRST + len(self.items) - 1}"
         rules: list[dict[str, Any]] = [
@@ -156,12 +168,14 @@ class _Schedule:
     def _evidence(self, page: Worksheet) -> None:
         page.set_column(0, 4, 30)
         heads = [_("Indicator"), _("What is asked"), _("Value"), _("Assurance"), _("Valid until (year-month-day)")]
-        self._head(page, heads)
+        self._head(page, heads, 30)
         for row, indicator in enumerate(indicators(self.lot), FIRST):
             labels = sorted(indicator["labels"]) if indicator["kind"] == "label" else []
-            asked = ", ".join(labels) if labels else _("a number")
+            value = ", ".join(labels) if labels else _("a number")
+            asked = f"{capfirst(indicator_name(indicator['id']))} – {value}"
             page.write_string(row - 1, 0, indicator["id"], self.text)
             page.write_string(row - 1, layout.EXPECTED - 1, asked, self.text)
+            fit(page, row - 1, (indicator["id"], 30), (asked, 30))
             page.write_blank(row - 1, layout.VALUE - 1, None, self._input("@" if labels else "General"))
             page.write_blank(row - 1, layout.EVIDENCE_ASSURANCE - 1, None, self._input("@"))
             page.data_validation(row - 1, 3, row - 1, 3, self._assurances())
@@ -169,15 +183,17 @@ class _Schedule:
 
     def _lists(self, page: Worksheet) -> None:
         page.set_column(1, 1, 50)
-        self._head(page, [_("Code"), _("Country")])
+        self._head(page, [_("Code"), _("Country")], 8)
         names = Locale.parse(to_locale(get_language() or "en")).territories
         for row, code in enumerate(sorted(COUNTRIES), FIRST):
             page.write_string(row - 1, 0, code)
             page.write_string(row - 1, 1, names.get(code, code))
         write_lists(page, self.head)
 
-    def _head(self, page: Worksheet, heads: list[str]) -> None:
+    def _head(self, page: Worksheet, heads: list[str], width: int) -> None:
+        """The heads of the columns, the narrowest of which is ``width`` characters wide."""
         page.write_row(HEAD - 1, 0, heads, self.head)
+        fit(page, HEAD - 1, *((head, width) for head in heads))
         page.freeze_panes(HEAD, 1)
         page.repeat_rows(HEAD - 1)
         page.set_landscape()
