@@ -114,7 +114,7 @@ def _check_items(pointer: str, lot: Document, body: Hospital | None, draft: Draf
         place = f"{pointer}/items/{index}/needs"
         needs: Mapping[str, Any] = item.get("needs", {})
         if not needs:
-            _add(draft, place, _("Give the need of at least one hospital, by its FINESS number."))
+            _add(draft, place, _("Give the quantity that at least one hospital needs."))
         if sum(need for need in needs.values() if isinstance(need, Fraction)) >= LARGEST_QUANTITY:
             _add(draft, place, _("The sum of the needs has too many digits: at most 18 before the point."))
         for finess in needs:
