@@ -251,6 +251,7 @@ SPECTACULAR_SETTINGS = {
         "BundleKindEnum": "procurement.audit.bundles.Kind",
         "PolicyKindEnum": "procurement.policies.models.Policy.Kind",
         "ProofKindEnum": "procurement.tenders.models.ProofDocument.Kind",
+        "ExclusionGroundEnum": "procurement.tenders.models.Bid.Exclusion",
         "OriginBasisEnum": "procurement.registry.models.Supplier.OriginBasis",
         "JobStateEnum": "procurement.jobs.models.State",
         "VersionStateEnum": "procurement.policies.models.PolicyVersion.State",
