@@ -106,7 +106,11 @@ class Page:
             self.refuse(column, row, _("A formula stands here: write the value itself."))
             return ""
         if (row, column) in self.markup.errors:
-            self.refuse(column, row, _("An error of the spreadsheet stands here (as #DIV/0!): write the value itself."))
+            self.refuse(
+                column,
+                row,
+                _("An error of the spreadsheet stands here (as of a division by zero): write the value itself."),
+            )
             return ""
         return self.value(column, row)
 
