@@ -151,7 +151,9 @@ def test_an_error_of_the_spreadsheet_is_no_empty_cell(lot: Lot, place: str) -> N
     with pytest.raises(Invalid) as refusal:
         read_schedule(content, lot)
 
-    assert problems(refusal) == {place: "An error of the spreadsheet stands here (as #DIV/0!): write the value itself."}
+    assert problems(refusal) == {
+        place: "An error of the spreadsheet stands here (as of a division by zero): write the value itself."
+    }
 
 
 def test_a_country_in_words_is_told_what_would_be_right(lot: Lot) -> None:
