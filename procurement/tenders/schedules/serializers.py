@@ -60,7 +60,7 @@ class EntrySerializer(serializers.Serializer[Any]):
         help_text="What the origin of a tenderer that is registered was found on; empty: it is unknown.",
     )
     exclusion = serializers.ChoiceField(
-        choices=Bid.Exclusion.choices,
+        choices=[(ground, Bid.Exclusion(ground).label) for ground in documents.ENTERED_EXCLUDED],
         default="",
         allow_blank=True,
         help_text="The ground on which the bid is excluded from the start, as one that came late is; empty for none.",
