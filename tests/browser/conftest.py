@@ -88,7 +88,10 @@ def chrome(portal: str) -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(chrome: Browser, portal: str) -> Iterator[Callable[..., Visitor]]:
-    """A tab of one's own, logged in where a name is given: `visit("buyer", viewport=NARROW)`."""
+    """A tab of one's own, logged in where a name is given: `visit("buyer", viewport=NARROW)`.
+
+    It is in French, whatever language another test left with the account.
+    """
     tabs = []
 
     def open_tab(username: str = "", **options: Any) -> Visitor:
@@ -96,6 +99,8 @@ def visit(chrome: Browser, portal: str) -> Iterator[Callable[..., Visitor]]:
         visitor = Visitor(tabs[-1], portal)
         if username:
             visitor.log_in(username, PASSWORD)
+            visitor.read_in("fr")
+            visitor.tab.locator("html[lang=fr]").wait_for(state="attached")
         return visitor
 
     yield open_tab

@@ -185,7 +185,8 @@ def test_no_mangled_file_does_anything_but_pass_or_be_refused() -> None:
             outcomes.add(examine(cut, name))
         except Invalid:
             outcomes.add("refused")
-    assert outcomes == {"refused", MediaType.JPEG}
+    assert "refused" in outcomes
+    assert outcomes <= {"refused", *MediaType}
 
 
 @pytest.mark.parametrize(
