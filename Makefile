@@ -5,7 +5,7 @@ SHELL = /bin/sh
 RUN = python=$$(sh bin/find-python) && exec "$$python" -m
 TOOLS = .venv/bin
 
-.PHONY: help demo test lint style types imports migrations deploy messages-check messages bench bench-ledger lock tools clean
+.PHONY: help demo test lint style types imports migrations deploy messages-check messages bench bench-ledger bench-portfolio lock tools clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r name what; \
@@ -49,6 +49,9 @@ bench: tools ## speed of the engine and of the pages
 
 bench-ledger: tools ## speed of the record on PostgreSQL (BENCH_DATABASE_URL or DATABASE_URL), and of a bundle
 	$(TOOLS)/python -m bench.ledger; ledger=$$?; $(TOOLS)/python -m bench.bundle && exit $$ledger
+
+bench-portfolio: tools ## speed of the archive replayed, against pandas, numpy and the machine's own limits
+	$(TOOLS)/python -m bench.portfolio
 
 lock: tools ## pin requirements*.in again, with hashes, for Python 3.11 to 3.13
 	$(TOOLS)/python -m bin.lock

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,9 @@ from scoring.portfolio.rules import ON_MARK
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Numbers = NDArray[np.int32]
 BLOCK = 512  # lots at a time: their columns stay in the processor's nearest memory while all scenarios pass
+ROOM = 1 << 16  # answers: where scenarios are few, a block has more lots
 _KINDS = {
     "add_points": kernels.ADD_POINTS,
     "scale_score": kernels.SCALE_SCORE,
@@ -27,11 +30,15 @@ _KINDS = {
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """Winners other than the baseline's: of each the scenario, the lot, the bid (or `NOBODY`, `IN_DOUBT`)."""
+    """Winners other than the baseline's: of each the scenario, the lot, the bid (or `NOBODY`, `IN_DOUBT`).
 
-    scenarios: Ints
-    lots: Ints
-    bids: Ints
+    The columns may be written over by the next ones: copy what is kept.
+    """
+
+    scenarios: Numbers
+    lots: Numbers
+    bids: Numbers
+    doubts: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,27 +49,26 @@ class Even:
     lots: Ints
     bids: Ints  # (n, lots)
     keys: Floats
+    places: Ints
     coefficients: Floats  # (measures, n, lots)
+    unit: float
     shift: float
+    twins: bool  # whether bids of a lot can stay tied
 
     def answers(self, amounts: Amounts, baseline: Ints) -> Iterator[Answers]:
         """`baseline`: the bid that won each lot of the snapshot, or nobody."""
-        scenarios = len(amounts.caps)
-        room = [np.empty(scenarios * BLOCK, dtype=np.int64) for _ in range(3)]
         standing = _standing(self.bids, baseline[self.lots])
-        for start in range(0, len(self.lots), BLOCK):
-            written = kernels.points_alone(
-                self.keys, self.coefficients, amounts.amounts, amounts.halves, amounts.tolerances, amounts.caps,
-                self.shift, standing, start, min(BLOCK, len(self.lots) - start), *room,
+        for start, size, room in _blocks(len(self.lots), len(amounts.caps)):
+            written, doubts = kernels.points_alone(
+                self.keys, self.coefficients, self.bids, self.lots, amounts.amounts, amounts.halves,
+                amounts.tolerances, amounts.caps, self.unit, self.shift, self.twins, standing, start, size, room,
             )  # fmt: skip
-            which, places, winners = (column[:written] for column in room)
-            bids = np.where(winners < 0, winners, self.bids[np.maximum(winners, 0), start + places])
-            yield Answers(which.copy(), self.lots[start + places], bids)
+            yield Answers(*room[:, :written], doubts)
 
 
 @dataclass(frozen=True, eq=False)
 class Uneven:
-    """Lots of any number of bids whose measures move prices or totals, or whose bids can stay tied."""
+    """Lots of several bids whose measures move prices or totals."""
 
     decimals: int
     lots: Ints
@@ -80,29 +86,26 @@ class Uneven:
 
     def answers(self, amounts: Amounts, baseline: Ints) -> Iterator[Answers]:
         """`baseline`: the bid that won each lot of the snapshot, or nobody."""
-        scenarios = len(amounts.caps)
-        room = [np.empty(scenarios * BLOCK, dtype=np.int64) for _ in range(3)]
         winner = baseline[self.lots]
-        standing = np.full(len(self.lots), FOREIGN)
-        standing[winner == kernels.NOBODY] = kernels.NOBODY
+        standing = np.where(winner == kernels.NOBODY, kernels.NOBODY, FOREIGN)
         lot_of = np.repeat(np.arange(len(self.lots)), np.diff(self.starts))
         own = np.flatnonzero(self.bids == winner[lot_of])
         standing[lot_of[own]] = own - self.starts[lot_of[own]]
-        for start in range(0, len(self.lots), BLOCK):
-            part = slice(start, start + BLOCK)
-            written = kernels.whole_rule(
-                self.starts[start : start + BLOCK + 1], self.units, self.places, self.prices, self.coefficients,
-                self.kinds, self.formula[part], self.weight[part], self.first[part], self.second[part],
-                amounts.amounts, amounts.halves, amounts.tolerances, amounts.caps, standing[part], *room,
+        for start, size, room in _blocks(len(self.lots), len(amounts.caps)):
+            written, doubts = kernels.whole_rule(
+                self.starts, self.units, self.places, self.prices, self.coefficients, self.kinds, self.formula,
+                self.weight, self.first, self.second, amounts.amounts, amounts.halves, amounts.tolerances,
+                amounts.caps, self.bids, self.lots, standing, start, size, room,
             )  # fmt: skip
-            which, places, winners = (column[:written] for column in room)
-            lots = start + places
-            bids = np.where(
-                winners < 0,
-                winners,
-                self.bids[np.minimum(self.starts[lots] + np.maximum(winners, 0), len(self.bids) - 1)],
-            )
-            yield Answers(which.copy(), self.lots[lots], bids)
+            yield Answers(*room[:, :written], doubts)
+
+
+def _blocks(lots: int, scenarios: int) -> Iterator[tuple[int, int, Numbers]]:
+    """Where each block of lots starts and how many it has, with room for every answer about it."""
+    block = min(max(ROOM // max(scenarios, 1), BLOCK), lots)
+    room = np.empty((3, block * scenarios), dtype=np.int32)
+    for start in range(0, lots, max(block, 1)):
+        yield start, min(block, lots - start), room
 
 
 FOREIGN = -3  # the baseline's winner is not ranked here: whoever wins is another
@@ -134,9 +137,13 @@ def gather(columns: Columns) -> Gathered:
     alive = np.flatnonzero(columns.alive)
     lot_of = facts.snapshot.lot_of_bid[alive]
     count = np.bincount(lot_of, minlength=facts.lots)
-    last_place = np.full(facts.lots, -1)
-    np.maximum.at(last_place, lot_of, columns.place[alive])
-    plain = ~columns.moving & (last_place + 1 == count)
+    place = columns.place[alive]
+    new_lot = np.diff(lot_of, prepend=-1) != 0
+    order = np.lexsort((place, lot_of))
+    repeated = ~new_lot & (np.diff(place[order], prepend=-1) == 0)  # sorted by lot, lots begin where they did
+    twins = np.zeros(facts.lots, dtype=bool)
+    twins[lot_of[repeated]] = True
+    plain = ~columns.moving
     settled = lots[(count < 2) & ~columns.unfit]
     winners = np.full(facts.lots, kernels.NOBODY)
     winners[lot_of] = alive
@@ -149,23 +156,29 @@ def gather(columns: Columns) -> Gathered:
     stacked = np.array(columns_of).reshape(len(scales), len(columns.alive))
     for places in np.unique(decimals):
         own = several & (decimals == places)
-        for bids in np.unique(count[own & plain]):
-            buckets.append(
-                _even(columns, stacked, lots[own & plain & (count == bids)], alive, starts, int(bids), int(places))
-            )
+        for bids, tied in product(np.unique(count[own & plain]).tolist(), (False, True)):
+            chosen = lots[own & plain & (count == bids) & (twins == tied)]
+            if len(chosen):
+                buckets.append(_even(columns, stacked, chosen, alive[starts[chosen] + np.arange(bids)[:, None]], tied))
         rest = lots[own & ~plain]
         if len(rest):
             buckets.append(_uneven(columns, stacked, rest, alive, starts, int(places)))
     return Gathered(buckets, scales, settled, winners[settled], lots[columns.unfit])
 
 
-def _even(columns: Columns, stacked: Floats, lots: Ints, alive: Ints, starts: Ints, bids: int, decimals: int) -> Even:
-    chosen = alive[starts[lots] + np.arange(bids)[:, None]]
-    order = np.argsort(columns.place[chosen], axis=0, kind="stable")
-    chosen = np.take_along_axis(chosen, order, axis=0)
-    shift = float(1 << (bids - 1).bit_length())
-    keys = columns.units[chosen] * shift - np.arange(bids)[:, None]
-    return Even(decimals, lots, chosen, keys, np.ascontiguousarray(stacked[:, chosen]), shift)
+def _even(columns: Columns, stacked: Floats, lots: Ints, bids: Ints, twins: bool) -> Even:
+    order = np.argsort(columns.place[bids], axis=0, kind="stable")
+    bids = np.take_along_axis(bids, order, axis=0)
+    place = columns.place[bids]
+    rows = np.broadcast_to(np.arange(len(bids))[:, None], bids.shape).copy()
+    rows[1:][place[1:] == place[:-1]] = 0
+    places = np.maximum.accumulate(rows, axis=0)  # of those that share one, that of the first
+    shift = float(1 << (len(bids) - 1).bit_length())
+    decimals = int(columns.facts.snapshot.lot("decimals")[int(lots[0])].as_py())
+    unit = shift * shift if twins else shift
+    own = np.arange(len(bids))[:, None]
+    keys = columns.units[bids] * unit - (places * shift + own if twins else own)
+    return Even(decimals, lots, bids, keys, places, np.ascontiguousarray(stacked[:, bids]), unit, shift, twins)
 
 
 def _uneven(columns: Columns, stacked: Floats, lots: Ints, alive: Ints, starts: Ints, decimals: int) -> Uneven:

@@ -115,7 +115,21 @@ class _Range:
         unwalked, lot = np.zeros(len(bucket.lots), dtype=bool), 0
         while lot < len(bucket.lots):
             lot, written = staircase.walk_all(
-                bases, others, numerators, marked, cap, start, end, leaders, lot, lots, tops, bottoms, winners, unwalked
+                bases,
+                others,
+                numerators,
+                bucket.places,
+                marked,
+                cap,
+                start,
+                end,
+                leaders,
+                lot,
+                lots,
+                tops,
+                bottoms,
+                winners,
+                unwalked,
             )
             which, bids = lots[:written], bucket.bids[np.maximum(winners[:written], 0), lots[:written]]
             bids = np.where(winners[:written] < 0, NOBODY, bids)
@@ -138,10 +152,12 @@ class _Range:
         unit, cap = 10**bucket.decimals, self._cap(bucket.decimals)
         bases = np.ascontiguousarray(self.prepared.columns.units[bucket.bids])
         others = self._others(bucket.bids, unit)
-        leaders = np.argmax(
-            bases + np.minimum(others + _units(self.coefficients, self.start * unit)[bucket.bids], cap), axis=0
-        )
-        self.winners[bucket.lots] = bucket.bids[leaders, np.arange(len(bucket.lots))]
+        totals = bases + np.minimum(others + _units(self.coefficients, self.start * unit)[bucket.bids], cap)
+        keys = totals * int(bucket.shift) - bucket.places
+        shared = (keys == keys.max(axis=0)).sum(axis=0) > 1
+        leaders = np.where(shared, NOBODY, keys.argmax(axis=0))
+        leading = bucket.bids[leaders, np.arange(len(bucket.lots))]
+        self.winners[bucket.lots] = np.where(shared, NOBODY, leading)
         return bases, others, leaders, cap
 
     def _one_in_fractions(self, bucket: Even, which: int, bases: Ints, others: Ints, leader: int, cap: int) -> None:
@@ -165,10 +181,11 @@ class _Range:
                 base + min(other + rounded_units(amount * unit * value, 0), cap)
                 for base, other, value in zip(own, rest, values, strict=True)
             ]
-            now = totals.index(max(totals))
+            keys = [(-total, int(place)) for total, place in zip(totals, bucket.places[:, which], strict=True)]
+            now = keys.index(min(keys)) if keys.count(min(keys)) == 1 else NOBODY
             if now != leader:
                 leader = now
-                found.append((amount, int(bucket.bids[now, which])))
+                found.append((amount, NOBODY if now == NOBODY else int(bucket.bids[now, which])))
         self._note(int(bucket.lots[which]), found)
 
     def _by_engine(self, lot: int) -> None:

@@ -146,9 +146,9 @@ class Sums:
 
 @njit(cache=True, nogil=True)
 def add_up(
-    scenarios: Ints,
-    lots: Ints,
-    bids: Ints,
+    scenarios: NDArray[np.int32],
+    lots: NDArray[np.int32],
+    bids: NDArray[np.int32],
     winners: Ints,
     currency: Ints,
     account: Ints,

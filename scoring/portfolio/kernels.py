@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+Answers = NDArray[np.int32]
 
 NOBODY, IN_DOUBT = -1, -2
 ADD_POINTS, SCALE_SCORE, ADD_TO_PRICE, DEDUCT_FROM_PRICE, DEFLATE_PRICE = range(5)
@@ -28,38 +28,41 @@ ULP = 2.0**-52
 def points_alone(
     keys: Floats,
     coefficients: Floats,
+    bids: Ints,
+    lots: Ints,
     amounts: Floats,
     halves: Floats,
     tolerances: Floats,
     caps: Floats,
+    unit: float,
     shift: float,
+    twins: bool,
     baseline: Ints,
     start: int,
     size: int,
-    scenarios: Ints,
-    lots: Ints,
-    winners: Ints,
-) -> int:
-    """Winners of lots of n bids where measures add points and nothing else; how many answers were written.
+    answers: Answers,
+) -> tuple[int, int]:
+    """Winners of lots of n bids where measures add points and nothing else; how many answers, how many doubts.
 
-    Of the lots, `size` from `start` on; those of an answer are counted from `start`.
-
-    keys (n, lots): units · shift − place, places 0 … n − 1. coefficients (measures, n, lots). amounts, halves and
-    tolerances (scenarios, measures). An answer is written where the winner is not the one of `baseline` or in doubt.
+    Of the lots, `size` from `start` on. bids (n, lots) in the order of their places. keys (n, lots): units · unit − row
+    with unit = shift; where `twins` share a place, units · unit − place · shift − row, unit = shift². coefficients (measures,
+    n, lots). amounts, halves and tolerances (scenarios, measures). Answers (scenario, lot, bid) are written where the
+    winner is not the one of `baseline` (by its row in `bids`) or in doubt.
     """
-    measures, bids = coefficients.shape[:2]
+    measures, rows = coefficients.shape[:2]
     end = start + size
-    best, bonus, margin = np.empty(size), np.empty(size), np.empty(size)
-    written = 0
+    best, second, bonus, margin = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
+    written = doubts = 0
     for scenario in range(len(caps)):
         best[:] = -np.inf
+        second[:] = -np.inf
         margin[:] = 1.0
         cap = caps[scenario]
-        for bid in range(bids):
+        for row in range(rows):
             bonus[:] = 0.0
             for measure in range(measures):
                 amount, half = amounts[scenario, measure], halves[scenario, measure]
-                tolerance, column = tolerances[scenario, measure], coefficients[measure, bid, start:end]
+                tolerance, column = tolerances[scenario, measure], coefficients[measure, row, start:end]
                 for lot in range(size):
                     product = amount * column[lot]
                     raised = abs(product) + half
@@ -67,17 +70,27 @@ def points_alone(
                     part = raised - whole
                     margin[lot] = min(margin[lot], min(part, 1.0 - part) - tolerance)
                     bonus[lot] += np.copysign(whole, product)
-            row = keys[bid, start:end]
-            for lot in range(size):
-                best[lot] = max(best[lot], row[lot] + min(bonus[lot], cap) * shift)
+            own = keys[row, start:end]
+            if twins:
+                for lot in range(size):
+                    key = own[lot] + min(bonus[lot], cap) * unit
+                    second[lot] = max(second[lot], min(best[lot], key))
+                    best[lot] = max(best[lot], key)
+            else:
+                for lot in range(size):
+                    best[lot] = max(best[lot], own[lot] + min(bonus[lot], cap) * unit)
         for lot in range(size):
             winner = int(np.ceil(best[lot] / shift) * shift - best[lot])
+            if twins and np.ceil(second[lot] / shift) == np.ceil(best[lot] / shift):
+                winner = NOBODY
             if margin[lot] <= 0.0:
                 winner = IN_DOUBT
+                doubts += 1
             if winner != baseline[start + lot]:
-                scenarios[written], lots[written], winners[written] = scenario, lot, winner
+                answers[0, written], answers[1, written] = scenario, lots[start + lot]
+                answers[2, written] = bids[winner, start + lot] if winner >= 0 else winner
                 written += 1
-    return written
+    return written, doubts
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -96,37 +109,42 @@ def whole_rule(
     halves: Floats,
     tolerances: Floats,
     caps: Floats,
-    baseline: Ints,
-    scenarios: Ints,
+    bids: Ints,
     lots: Ints,
-    winners: Ints,
-) -> int:
-    """Winners of lots where measures move prices and totals too; how many answers were written.
+    baseline: Ints,
+    begin: int,
+    size: int,
+    answers: Answers,
+) -> tuple[int, int]:
+    """Winners of lots where measures move prices and totals too; how many answers, how many doubts.
 
-    The bids of lot i stand from starts[i] to starts[i + 1]: units without those of the criterion on price, places when
-    totals are equal, prices (cents, before measures), coefficients (measures, bids). Per lot: the formula of the
-    criterion on price (-1 = its points are in the units), its weight in units, its parameters. Amounts of `add_points`
-    and caps are in units. Answers are written as by `points_alone`.
+    Of the lots, `size` from `begin` on. The bids of lot i stand from starts[i] to starts[i + 1]: units without those of
+    the criterion on price, places when totals are equal, prices (cents, before measures) and coefficients (measures,
+    bids).
+    Per lot: the formula of the criterion on price (-1 = its points are in the units), its weight in units, its
+    parameters. Amounts of `add_points` and caps are in units. Answers are written as by `points_alone`.
     """
     longest = 0
-    for lot in range(len(starts) - 1):
+    for lot in range(begin, begin + size):
         longest = max(longest, starts[lot + 1] - starts[lot])
     evaluated, errors, totals = np.empty(longest), np.empty(longest), np.empty(longest)
-    written = 0
-    for lot in range(len(starts) - 1):
-        start, size = starts[lot], starts[lot + 1] - starts[lot]
+    written = doubts = 0
+    for lot in range(begin, begin + size):
+        start, count = starts[lot], starts[lot + 1] - starts[lot]
         for scenario in range(len(caps)):
             doubt = _evaluated_prices(
-                start, size, prices, coefficients, kinds, amounts[scenario], evaluated, errors
+                start, count, prices, coefficients, kinds, amounts[scenario], evaluated, errors
             ) or _totals(
-                start, size, units, coefficients, kinds, formula[lot], weight[lot], first[lot], second[lot],
+                start, count, units, coefficients, kinds, formula[lot], weight[lot], first[lot], second[lot],
                 amounts[scenario], halves[scenario], tolerances[scenario], caps[scenario], evaluated, errors, totals,
             )  # fmt: skip
-            winner = IN_DOUBT if doubt else _first(start, size, totals, places)
+            winner = IN_DOUBT if doubt else _first(start, count, totals, places)
+            doubts += int(doubt)
             if winner != baseline[lot]:
-                scenarios[written], lots[written], winners[written] = scenario, lot, winner
+                answers[0, written], answers[1, written] = scenario, lots[lot]
+                answers[2, written] = bids[start + winner] if winner >= 0 else winner
                 written += 1
-    return written
+    return written, doubts
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -186,6 +186,7 @@ def walk_all(
     bases: Ints,
     others: Ints,
     numerators: Ints,
+    places: Ints,
     marked: Bools,
     cap: int,
     start: float,
@@ -204,7 +205,8 @@ def walk_all(
     """
     bids, count = bases.shape
     own, rest = np.empty(bids, dtype=np.int64), np.empty(bids, dtype=np.int64)
-    rise, places = np.empty(bids, dtype=np.int64), np.empty(bids, dtype=np.int64)
+    rise, place = np.empty(bids, dtype=np.int64), np.empty(bids, dtype=np.int64)
+    rows = np.empty(bids, dtype=np.int64)
     steps, of = np.empty(ROOM), np.empty(ROOM, dtype=np.int64)
     written = 0
     for lot in range(first, count):
@@ -214,21 +216,21 @@ def walk_all(
         for bid in range(bids):
             if marked[bid, lot]:
                 own[chosen], rest[chosen], rise[chosen] = bases[bid, lot], others[bid, lot], numerators[bid, lot]
-                places[chosen] = bid
+                place[chosen], rows[chosen] = places[bid, lot], bid
                 if bid == leaders[lot]:
                     leader = chosen
                 chosen += 1
         if chosen:
             now = walk(
-                own[:chosen], rest[:chosen], rise[:chosen], places[:chosen], cap, start, end, leader,
+                own[:chosen], rest[:chosen], rise[:chosen], place[:chosen], cap, start, end, leader,
                 tops, bottoms, winners, written, steps, of,
             )  # fmt: skip
             if now < 0:
                 unwalked[lot] = True
             else:
-                for place in range(written, now):
-                    lots[place] = lot
-                    if winners[place] >= 0:
-                        winners[place] = places[winners[place]]
+                for switch in range(written, now):
+                    lots[switch] = lot
+                    if winners[switch] >= 0:
+                        winners[switch] = rows[winners[switch]]
                 written = now
     return count, written

@@ -72,7 +72,11 @@ class Study:
             policies = [scenarios[place].policy(self.policy) for place in places]
             prepared = self._ready(scenarios[places[0]].document(self.policy), policies[0])
             for answers in prepared.answers(policies, self.baseline.winners):
-                yield Answers(np.array(places)[answers.scenarios], answers.lots, answers.bids)
+                yield Answers(np.array(places, dtype=np.int32)[answers.scenarios], answers.lots, answers.bids)
+
+    def prepared(self, scenario: Scenario) -> Prepared:
+        """The columns of a scenario, made ready once."""
+        return self._ready(scenario.document(self.policy), scenario.policy(self.policy))
 
     def _groups(self, scenarios: Sequence[Scenario]) -> list[list[int]]:
         """The places of scenarios that share columns and scheme, not too many together."""

@@ -69,17 +69,20 @@ class Prepared:
         gathered = self.gathered
         changed = gathered.winners != baseline[gathered.settled]
         self.certificate = Certificate(settled=len(gathered.settled) * len(policies))
+        lots, bids = (column.astype(np.int32) for column in (gathered.settled[changed], gathered.winners[changed]))
         for scenario in range(len(policies)):
-            lots = gathered.settled[changed]
-            yield Answers(np.full(len(lots), scenario), lots, gathered.winners[changed])
+            yield Answers(np.full(len(lots), scenario, dtype=np.int32), lots, bids)
         yield self._unfit(policies, baseline)
+        decimals = {bucket.decimals for bucket in gathered.buckets}
+        amounts_for = {places: self.amounts(policies, places) for places in decimals}
         for bucket in gathered.buckets:
-            amounts = self._amounts(policies, bucket.decimals)
+            amounts = amounts_for[bucket.decimals]
             self.certificate.kernel += len(bucket.lots) * len(policies)
             for answers in bucket.answers(amounts, baseline):
                 yield self._certain(answers, policies, baseline, even=isinstance(bucket, Even))
 
-    def _amounts(self, policies: Sequence[Policy | None], decimals: int) -> Amounts:
+    def amounts(self, policies: Sequence[Policy | None], decimals: int) -> Amounts:
+        """What the kernels take of the policies, for lots of one number of decimals."""
         known = [policy if policy is not None else _PLAIN for policy in policies]
         return amounts_of(known, self.columns.measures, self.gathered.scales, decimals)
 
@@ -91,13 +94,13 @@ class Prepared:
         ]
         self.certificate.redone += len(found)
         found = [each for each in found if each[2] != baseline[each[1]]]
-        return Answers(*np.array(found, dtype=np.int64).reshape(-1, 3).T)
+        return Answers(*np.array(found, dtype=np.int32).reshape(-1, 3).T)
 
     def _certain(self, answers: Answers, policies: Sequence[Policy | None], baseline: Ints, *, even: bool) -> Answers:
         """The same without doubts."""
-        doubts = np.flatnonzero(answers.bids == IN_DOUBT)
-        if not len(doubts):
+        if not answers.doubts:
             return answers
+        doubts = np.flatnonzero(answers.bids == IN_DOUBT)
         redo = self._by_points if even else self.by_engine
         bids = answers.bids.copy()
         for place in doubts:
