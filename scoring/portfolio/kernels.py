@@ -44,10 +44,10 @@ def points_alone(
 ) -> tuple[int, int]:
     """Winners of lots of n bids where measures add points and nothing else; how many answers, how many doubts.
 
-    Of the lots, `size` from `start` on. bids (n, lots) in the order of their places. keys (n, lots): units · unit − row
-    with unit = shift; where `twins` share a place, units · unit − place · shift − row, unit = shift². coefficients (measures,
-    n, lots). amounts, halves and tolerances (scenarios, measures). Answers (scenario, lot, bid) are written where the
-    winner is not the one of `baseline` (by its row in `bids`) or in doubt.
+    Of the lots, `size` from `start` on. bids (n, lots) in the order of their places. keys (n, lots): units · unit − row,
+    where unit = shift; where `twins` share a place units · unit − place · shift − row, and unit = shift². coefficients:
+    (measures, n, lots); amounts, halves and tolerances: (scenarios, measures). Answers (scenario, lot, bid) are written
+    where the winner is not the one of `baseline` (by its row in `bids`) or in doubt.
     """
     measures, rows = coefficients.shape[:2]
     end = start + size
