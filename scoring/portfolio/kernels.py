@@ -44,7 +44,7 @@ def points_alone(
 ) -> tuple[int, int]:
     """Winners of lots of n bids where measures add points and nothing else; how many answers, how many doubts.
 
-    Of the lots, `size` from `start` on. bids (n, lots) in the order of their places. keys (n, lots): units · unit − row,
+    Of the lots, `size` from `start` on. bids (n, lots) in the order of their places. keys (n, lots): units · unit − row
     where unit = shift; where `twins` share a place units · unit − place · shift − row, and unit = shift². coefficients:
     (measures, n, lots); amounts, halves and tolerances: (scenarios, measures). Answers (scenario, lot, bid) are written
     where the winner is not the one of `baseline` (by its row in `bids`) or in doubt.
