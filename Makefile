@@ -5,7 +5,8 @@ SHELL = /bin/sh
 RUN = python=$$(sh bin/find-python) && exec "$$python" -m
 TOOLS = .venv/bin
 
-.PHONY: help demo test lint style types imports migrations deploy messages-check messages bench bench-ledger bench-portfolio lock tools clean
+.PHONY: help demo test lint style types imports migrations deploy messages-check messages bench bench-ledger bench-pages \
+  bench-portfolio lock tools clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r name what; \
@@ -44,7 +45,7 @@ messages-check: tools
 messages: tools ## collect the texts to translate into locale/, and compile them
 	DEBUG=1 $(TOOLS)/python -m bin.messages
 
-bench: tools ## speed of the engine and of the pages
+bench: tools ## speed of the engine
 	$(TOOLS)/python -m bench.score
 
 bench-ledger: tools ## speed of the record on PostgreSQL (BENCH_DATABASE_URL or DATABASE_URL), and of a bundle
@@ -52,6 +53,9 @@ bench-ledger: tools ## speed of the record on PostgreSQL (BENCH_DATABASE_URL or 
 
 bench-portfolio: tools ## speed of the archive replayed, against pandas, numpy and the machine's own limits
 	$(TOOLS)/python -m bench.portfolio
+
+bench-pages: tools ## speed of every page at 200 lots of 20 bids on PostgreSQL (BENCH_DATABASE_URL or DATABASE_URL)
+	$(TOOLS)/python -m bench.pages
 
 lock: tools ## pin requirements*.in again, with hashes, for Python 3.11 to 3.13
 	$(TOOLS)/python -m bin.lock

@@ -13,20 +13,18 @@ import multiprocessing
 import os
 import platform
 import resource
-import secrets
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import psycopg
+
+from bench.scratch import scratch, server
 
 TURN_SECONDS = 1.0
 TURNS = 7
@@ -35,43 +33,20 @@ APPEND_TARGET, CHECK_TARGET = 0.6, 0.5
 CHECKED = {100_000: 7, 1_000_000: 3}  # lines of a chain: how many times it is checked, in turn with the loop
 IN_MEMORY = 100_000  # lines hashed in memory: a million would not fit everywhere
 MEMORY_TARGET = 1.2  # the peak over the longest chain, in peaks over the shortest
-DATABASE = f"bareme_bench_{os.getpid()}"
 
 
 def main() -> int:
     """Measure appends, then checks; print the table."""
-    server = os.environ.get("BENCH_DATABASE_URL") or os.environ.get("DATABASE_URL", "")
-    if urlsplit(server).scheme not in {"postgres", "postgresql"}:
-        print("This needs PostgreSQL: set BENCH_DATABASE_URL to postgres://user:password@host:port/name.")
+    where = server()
+    if not where:
         return 2
-    with scratch(server) as version:
+    with scratch(where) as version:
+        with psycopg.connect(os.environ["DATABASE_URL"]) as own:
+            own.execute("CREATE TABLE bench_bare (id bigserial PRIMARY KEY, said text NOT NULL)")
         print(f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores, {version}", flush=True)
         met = [appends(writers) for writers in WRITERS]
         met += checks()
     return 0 if all(met) else 1
-
-
-@contextmanager
-def scratch(server: str) -> Iterator[str]:
-    """A database of our own in the environment of this process and its children; the versions that are measured."""
-    with psycopg.connect(server, autocommit=True) as connection, tempfile.TemporaryDirectory() as var:
-        connection.execute(f"CREATE DATABASE {DATABASE}")
-        os.environ.update(
-            DATABASE_URL=urlsplit(server)._replace(path=f"/{DATABASE}").geturl(),
-            DJANGO_SETTINGS_MODULE="config.settings",
-            SECRET_KEY=secrets.token_urlsafe(64),
-            BAREME_ANCHOR_KEY=secrets.token_hex(32),
-            BAREME_ANCHORS=f"{var}/anchors.jsonl",
-            BAREME_VAR=var,
-            LOG_LEVEL="WARNING",
-        )
-        try:
-            subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], check=True)
-            with psycopg.connect(os.environ["DATABASE_URL"]) as own:
-                own.execute("CREATE TABLE bench_bare (id bigserial PRIMARY KEY, said text NOT NULL)")
-            yield f"Python {platform.python_version()}, PostgreSQL {connection.info.server_version // 10000}"
-        finally:
-            connection.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
 
 
 def say(what: str, found: str, against: str, ratio: float, target: float, *, most: bool = False) -> bool:

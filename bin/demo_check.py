@@ -1,69 +1,24 @@
 """Carries one procedure through the running portal, as its users would, over HTTP: `make demo CHECK=1`.
 
-Starts web server and worker, logs in as the demonstration buyer, scores an opened lot, prints the ranking, awards it,
-estimates the hospital's cash-back in the worker, exports the decision, takes its bundle of evidence and has it verified
-by `verify.py` alone, stops both. Exit code 0, or 1 with the step that did not answer as it should.
+Starts web server and worker, has a panel judge to the lock of its marks, logs in as the demonstration buyer, scores an
+opened lot, prints the ranking, awards it, estimates the hospital's cash-back in the worker, exports the decision, takes
+its bundle of evidence and has it verified by `verify.py` alone, stops both. Exit code 0, or 1 with the step that did
+not answer as it should.
 """
 
 import argparse
 import csv
-import http.client
 import io
-import json
 import os
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bin import evidence, serve
+from bin import demo_panel, evidence, serve
+from bin.demo_portal import Portal, Unexpected
 
-USERNAME, PASSWORD = "buyer", "a long demonstration password"
 JOB_SECONDS = 120.0
-
-
-class Unexpected(Exception):
-    """The portal did not answer as it should; the text says which step, and what came instead."""
-
-
-@dataclass
-class Portal:
-    """The running portal, spoken to as a client of its API."""
-
-    port: int
-    token: str = ""
-
-    def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        """The JSON answer; Unexpected on any status that is no success."""
-        return json.loads(self.text(method, path, body))
-
-    def text(self, method: str, path: str, body: dict[str, Any] | None = None) -> str:
-        """The answer as text; Unexpected on any status that is no success."""
-        return self.content(method, path, body).decode()
-
-    def content(self, method: str, path: str, body: dict[str, Any] | None = None) -> bytes:
-        """The answer as bytes; Unexpected on any status that is no success."""
-        headers = {"Accept": "*/*", "Accept-Language": "en"}
-        if self.token:
-            headers["Authorization"] = f"Token {self.token}"
-        sent = None
-        if body is not None:
-            sent = json.dumps(body)
-            headers["Content-Type"] = "application/json"
-        connection = http.client.HTTPConnection(serve.HOST, self.port, timeout=60)
-        connection.request(method, f"/api/v1/{path}", body=sent, headers=headers)
-        answer = connection.getresponse()
-        received = answer.read()
-        if answer.status >= http.HTTPStatus.MULTIPLE_CHOICES:
-            said = received[:500].decode(errors="replace")
-            raise Unexpected(f"{method} /api/v1/{path} answered {answer.status}: {said}")
-        return received
-
-
-def log_in(portal: Portal) -> None:
-    """Exchange the demonstration buyer's password for a token."""
-    portal.token = portal.ask("POST", "tokens/", {"username": USERNAME, "password": PASSWORD})["token"]
 
 
 def score(portal: Portal) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -71,7 +26,7 @@ def score(portal: Portal) -> tuple[dict[str, Any], dict[str, Any]]:
     for lot in portal.ask("GET", "lots/?stage=opened&training=false&page_size=100")["results"]:
         try:
             stored = portal.ask("POST", f"lots/{lot['id']}/score/")
-        except Unexpected as refusal:  # a lot of the demonstration may wait for marks
+        except Unexpected as refusal:  # a lot of the demonstration waits for its panel
             print(f"Passed over lot {lot['number']} of {lot['reference']}: {refusal}")
             continue
         sheet = stored["sheet"]
@@ -138,7 +93,8 @@ def verify(portal: Portal, decision: dict[str, Any], key: str) -> str:
 
 def carry_through(portal: Portal, key: str) -> None:
     """Every step in order; Unexpected at the first that does not answer as it should."""
-    log_in(portal)
+    demo_panel.judge(portal)
+    portal.log_in("buyer")
     lot, sheet = score(portal)
     print_ranking(lot, sheet)
     decision = award(portal, lot, sheet)

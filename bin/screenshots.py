@@ -8,10 +8,10 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from bin.demo_check import PASSWORD
+from bin.demo_portal import PASSWORD
 from bin.pages import Visitor, chromium, launch
 
-PEOPLE = ("buyer", "policy", "auditor", "admin")
+PEOPLE = ("buyer", "evaluator", "policy", "auditor", "admin")
 LANGUAGES = ("fr", "en")
 WIDTHS = (1440, 390)
 HEIGHT = 900

@@ -90,6 +90,14 @@ def place(name: str, default: Path) -> str:
     return text
 
 
+def folder(name: str, default: Path) -> Path:
+    """A folder by its whole path; ``default`` when it is not given. It is made when something is put there."""
+    text = os.environ.get(name, "") or str(default.absolute())
+    if not Path(text).is_absolute() or Path(text).is_file():
+        raise ImproperlyConfigured(f"{name} is {text!r}: write the whole path of a folder, /folder.")
+    return Path(text)
+
+
 def file(name: str) -> str:
     """The path of a file that is there, or ""."""
     text = os.environ.get(name, "")

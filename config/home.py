@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from procurement.evaluation.models import Decision
-from procurement.evaluation.present.panels import open_panels
+from procurement.evaluation.models import Decision, Panel
+from procurement.evaluation.present.own_panels import Step, own_panels
 from procurement.jobs.models import Job
 from procurement.ledger.state import state
 from procurement.people import permissions
@@ -22,15 +23,28 @@ from procurement.people.reader import reader
 from procurement.people.roles import WORKING_FOR_HOSPITALS, Role
 from procurement.people.scope import mandates_of
 from procurement.policies.models import PolicyVersion
-from procurement.tenders.models import Lot, Stage
+from procurement.tenders.models import Bid, Lot, Stage
 
 ROWS = 20  # what a home page lists before it points to the whole list
+BIDS = Bid.objects.filter(lot=OuterRef("pk"))
+JUDGING = Panel.objects.filter(lot=OuterRef("pk"), lot__mark_lock=None)
+# The next step of a lot; none once it is decided.
+STEP = Case(
+    When(stage=Stage.EVALUATED, then=Value("decide")),
+    When(~Exists(BIDS), stage=Stage.OPENED, then=Value("enter")),
+    When(Exists(JUDGING), stage=Stage.OPENED, then=Value("judge")),
+    When(stage=Stage.OPENED, then=Value("score")),
+    When(stage=Stage.PUBLISHED, then=Value("open")),
+    When(stage=Stage.DRAFT, then=Value("publish")),
+)
 NEXT_STEPS = (
-    # stage, what the buyer does next, heading of its lots
-    (Stage.EVALUATED, _("Decide"), _("Scored, to be decided")),
-    (Stage.OPENED, _("Score"), _("Bids opened, to be scored")),
-    (Stage.PUBLISHED, _("Open the bids"), _("Published, bids awaited")),
-    (Stage.DRAFT, _("Publish"), _("Drafts, to be published")),
+    # step, heading of its lots, stage, what the buyer does next, where, with the number of which row
+    ("decide", _("Scored, to be decided"), Stage.EVALUATED, _("Decide"), "evaluation:lot", "pk"),
+    ("score", _("Bids opened, to be scored"), Stage.OPENED, _("Score"), "evaluation:lot", "pk"),
+    ("judge", _("Judged by a panel"), Stage.OPENED, _("See how far the panel is"), "evaluation:panel", "pk"),
+    ("enter", _("Opened, bids to be entered"), Stage.OPENED, _("Enter the bids"), "evaluation:lot", "pk"),
+    ("open", _("Published, bids awaited"), Stage.PUBLISHED, _("Open the bids"), "tenders:open", "tender_id"),
+    ("publish", _("Drafts, to be published"), Stage.DRAFT, _("Publish"), "tenders:publish", "tender_id"),
 )
 
 
@@ -48,26 +62,31 @@ def buyer(user: Any) -> dict[str, Any]:
 
     Nothing is decided on a training copy: once it is scored it waits for nobody.
     """
-    lots = Lot.objects.visible_to(user).exclude(stage=Stage.EVALUATED, tender__training=True)
+    lots = Lot.objects.visible_to(user).exclude(stage=Stage.EVALUATED, tender__training=True).annotate(step=STEP)
     lots = lots.select_related("tender").order_by("tender__launched_on", "tender", "number")
-    counts = dict(lots.order_by().values_list("stage").annotate(Count("pk")))
+    counts = dict(lots.order_by().values_list("step").annotate(Count("pk")))
     steps = [
         {
             "title": title,
-            "verb": verb,
             "stage": stage,
-            "count": counts.get(stage, 0),
-            "lots": lots.filter(stage=stage)[:ROWS],
+            "verb": verb,
+            "count": counts[step],
+            "lots": [(lot, reverse(page, args=[getattr(lot, row)])) for lot in lots.filter(step=step)[:ROWS]],
         }
-        for stage, verb, title in NEXT_STEPS
-        if counts.get(stage)
+        for step, title, stage, verb, page, row in NEXT_STEPS
+        if step in counts
     ]
     return {"steps": steps, "decisions": latest_decisions(user)}
 
 
 def evaluator(user: Any) -> dict[str, Any]:
-    """The panels the evaluator sits on that still judge, those whose bids wait for him first."""
-    return {"panels": open_panels(user)}
+    """The panels the evaluator sits on, those that wait for him first."""
+    panels = own_panels(user)
+    return {
+        "panels": panels,
+        "to_mark": [own for own in panels if own.step == Step.MARK],
+        "to_declare": [own for own in panels if own.step == Step.DECLARE],
+    }
 
 
 def policy_officer(user: Any) -> dict[str, Any]:

@@ -169,6 +169,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = TESTING
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024**2  # bytes of a form; the longest is the document of a policy
+DOCUMENTS = environment.folder("BAREME_DOCUMENTS", VAR_DIR / "documents")  # files of proof documents
 FILE_UPLOAD_HANDLERS = ["procurement.parsing.NoFiles"]  # no form takes one
 
 # Safety --------------------------------------------------------------------------------------------------
@@ -249,6 +250,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {  # fields of one name and several sets of values
         "BundleKindEnum": "procurement.audit.bundles.Kind",
         "PolicyKindEnum": "procurement.policies.models.Policy.Kind",
+        "ProofKindEnum": "procurement.tenders.models.ProofDocument.Kind",
+        "OriginBasisEnum": "procurement.registry.models.Supplier.OriginBasis",
         "JobStateEnum": "procurement.jobs.models.State",
         "VersionStateEnum": "procurement.policies.models.PolicyVersion.State",
         "VersionStatusEnum": "procurement.policies.models.PolicyVersion.Status",

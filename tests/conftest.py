@@ -35,12 +35,14 @@ def uncounted() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def shelf_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Bundles that tests make, and schedules that wait, lie beside those of the machine."""
+    """Bundles that tests make, schedules that wait and proof documents lie beside those of the machine."""
     from procurement.audit import shelf
+    from procurement.tenders.proofs import files
     from procurement.tenders.schedules import waiting
 
     shelf.SHELF = tmp_path_factory.mktemp("exports")
     waiting.FOLDER = tmp_path_factory.mktemp("uploads")
+    files.FOLDER = tmp_path_factory.mktemp("documents")
 
 
 @pytest.fixture(scope="session")

@@ -8,14 +8,14 @@ from procurement.people.models import Hospital, HospitalGroup, Mandate, Membersh
 from procurement.people.roles import Role
 
 
-class HospitalGroupFactory(factory.django.DjangoModelFactory):  # type: ignore[type-arg]
+class HospitalGroupFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = HospitalGroup
 
     name = factory.Sequence(lambda n: f"GHT {n}")
 
 
-class HospitalFactory(factory.django.DjangoModelFactory):  # type: ignore[type-arg]
+class HospitalFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Hospital
 
@@ -23,7 +23,7 @@ class HospitalFactory(factory.django.DjangoModelFactory):  # type: ignore[type-a
     finess = factory.Sequence(lambda n: f"{100_000_000 + n}")  # tests write 000000001 and on themselves
 
 
-class UserFactory(factory.django.DjangoModelFactory):  # type: ignore[type-arg]
+class UserFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = User
 
@@ -32,7 +32,7 @@ class UserFactory(factory.django.DjangoModelFactory):  # type: ignore[type-arg]
     language = "en"
 
 
-class MembershipFactory(factory.django.DjangoModelFactory):  # type: ignore[type-arg]
+class MembershipFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Membership
 
@@ -40,7 +40,7 @@ class MembershipFactory(factory.django.DjangoModelFactory):  # type: ignore[type
     hospital = factory.SubFactory(HospitalFactory)
 
 
-class MandateFactory(factory.django.DjangoModelFactory):  # type: ignore[type-arg]
+class MandateFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Mandate
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from procurement.audit.bundles import Kind
 from procurement.audit.dossier import Dossier
+from procurement.audit.proofs import proofs_listed
 from procurement.audit.redaction import secrets_of
 from procurement.evaluation.commitment import redacted
 from procurement.evaluation.evidence import decision_document, sheet_digest
@@ -31,7 +32,7 @@ def files_of(dossier: Dossier, kind: Kind, progress: Progress) -> Files:
     recorded = {(line.action, line.object, line.after) for line in dossier.lines}
     _require_commitments(dossier)
     files = {
-        "documents.json": canonical([]),  # the portal holds no document of a procedure
+        "documents.json": canonical(proofs_listed(dossier, kind)),
         "verify.py": VERIFIER.read_bytes(),
         **{_policy_name(version.document): canonical(version.document) for version in dossier.policies},
     }
@@ -69,7 +70,7 @@ def _require_commitments(dossier: Dossier) -> None:
 def _decision(
     folder: str, decision: Decision, dossier: Dossier, recorded: set[tuple[str, str, str]]
 ) -> Iterator[tuple[str, bytes]]:
-    """The decision, the rules its lot was published with, and the hashes of those of the whole tender."""
+    """The decision, the rules its lot was published with and announced, and the hashes of those of the whole tender."""
     document = decision_document(decision, dossier.lifted.get(decision.lot_id, []))
     digest = sha256(document)
     if not any((action, document["lot"], digest) in recorded for action in DECIDED):
@@ -79,7 +80,11 @@ def _decision(
         )
     yield f"{folder}/decision.json", canonical(document)
     yield f"{folder}/rules.json", canonical(decision.lot.rules)
-    yield f"{folder}/tender.json", canonical({"lots": dossier.lots[decision.lot.tender_id]})
+    tender = {"lots": dossier.lots[decision.lot.tender_id]}
+    if announced := dossier.announced.get(decision.lot.tender_id):
+        tender["announced"] = announced
+        yield f"{folder}/announcement.json", canonical(dossier.announcements[decision.lot_id])
+    yield f"{folder}/tender.json", canonical(tender)
 
 
 def _sheet(place: str, sheet: ScoreSheet, kind: Kind, decision: Decision) -> Iterator[tuple[str, bytes]]:

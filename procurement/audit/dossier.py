@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
@@ -12,10 +12,10 @@ from procurement.audit.bundles import Kind
 from procurement.evaluation.models import Decision, LiftedBlock, ScoreSheet
 from procurement.ledger.models import Line
 from procurement.policies.models import PolicyVersion
-from procurement.tenders.models import Bid, Lot
+from procurement.tenders.models import Announcement, Bid, ConsortiumMember, Lot, ProofDocument
 
 # What was done, and led to a decision: neither readings nor refusals, which tell of the readers.
-OF_TENDERS = ("tender.published", "tender.opened")
+OF_TENDERS = ("tender.published", "tender.announced", "tender.opened")
 OF_LOTS = (
     "lot.drafted",
     "lot.changed",
@@ -33,13 +33,22 @@ OF_LOTS = (
 # Their digests are of bids with their secrets and have no salt, so that secrets could be tried out on them.
 OF_BIDS = (
     "bid.entered",
+    "bid.members_recorded",
     "bid.schedule_read",
     "bid.marked",
     "bid.price_explained",
     "bid.origin_taken",
     "bid.excluded",
+    "bid.amounts_stated",
+    "bid.regularisation_requested",
+    "bid.regularisation_answered",
+    "bid.regularisation_concluded",
+    "bid.version_entered",
+    "bid.proof_added",
+    "bid.proof_withdrawn",
 )
 OF_POLICIES = ("policy_version.approved",)
+Document = dict[str, Any]
 Row = TypeVar("Row", ScoreSheet, LiftedBlock)
 
 
@@ -47,7 +56,9 @@ Row = TypeVar("Row", ScoreSheet, LiftedBlock)
 class Dossier:
     """Decisions with the sheets and lifted blocks of their lots, the policies of both, and what the record says.
 
-    ``lots`` has the hash of the rules of every lot of a tender, by tender id and number.
+    ``lots`` has the hash of the rules of every lot of a tender, by tender id and number, ``announced`` that of what it
+    announced, since lots do; ``announcements`` the texts by lot; ``partners`` the names of those who made a bid with
+    its tenderer, by lot and key of the bid.
     """
 
     decisions: list[Decision]
@@ -55,7 +66,11 @@ class Dossier:
     sheets: dict[int, list[ScoreSheet]]
     lifted: dict[int, list[LiftedBlock]]
     lots: dict[int, dict[str, str]]
+    announced: dict[int, dict[str, str]]
+    announcements: dict[int, Document]
     policies: list[PolicyVersion]
+    proofs: dict[int, list[ProofDocument]]
+    partners: dict[int, dict[str, list[str]]]
 
 
 def read(decisions: list[Decision], kind: Kind) -> Dossier:
@@ -74,7 +89,11 @@ def read(decisions: list[Decision], kind: Kind) -> Dossier:
         sheets=by_lot,
         lifted=_grouped(LiftedBlock.objects.filter(lot__in=lots)),
         lots=_rules(decisions),
+        announced=_announced(decisions),
+        announcements=dict(Announcement.objects.filter(lot__in=lots).values_list("lot", "document")),
         policies=policies,
+        proofs=_proofs(lots),
+        partners=_partners(lots),
     )
 
 
@@ -111,10 +130,35 @@ def _policies(decisions: list[Decision], by_lot: dict[int, list[ScoreSheet]]) ->
     return list(PolicyVersion.objects.filter(pk__in={pk for pk in used if pk is not None}))
 
 
+def _proofs(lots: list[int]) -> dict[int, list[ProofDocument]]:
+    """By lot, the proof documents of its bids in the order they were added."""
+    rows = ProofDocument.objects.filter(bid__lot__in=lots).select_related("bid", "withdrawal").order_by("pk")
+    by_lot: dict[int, list[ProofDocument]] = defaultdict(list)
+    for proof in rows:
+        by_lot[proof.bid.lot_id].append(proof)
+    return by_lot
+
+
 def _rules(decisions: list[Decision]) -> dict[int, dict[str, str]]:
     rows = Lot.objects.filter(tender__in={decision.lot.tender_id for decision in decisions})
     digests: dict[int, dict[str, str]] = defaultdict(dict)
     for tender, number, digest in rows.values_list("tender_id", "number", "rules_sha256"):
+        digests[tender][str(number)] = digest
+    return digests
+
+
+def _partners(lots: list[int]) -> dict[int, dict[str, list[str]]]:
+    members = ConsortiumMember.objects.filter(bid__lot__in=lots).order_by("pk")
+    names: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for lot, key, name in members.values_list("bid__lot_id", "bid__key", "supplier__name"):
+        names[lot][key].append(name)
+    return names
+
+
+def _announced(decisions: list[Decision]) -> dict[int, dict[str, str]]:
+    rows = Announcement.objects.filter(lot__tender__in={decision.lot.tender_id for decision in decisions})
+    digests: dict[int, dict[str, str]] = defaultdict(dict)
+    for tender, number, digest in rows.values_list("lot__tender", "lot__number", "sha256"):
         digests[tender][str(number)] = digest
     return digests
 

@@ -31,17 +31,20 @@ def _of_sheet(decision: Decision, sheet: ScoreSheet, dossier: Dossier) -> Iterat
     for bid in sheet.case["bids"]:
         if decision.bid and bid["id"] == decision.bid.key:
             continue
-        name, words = bid["supplier"]["name"], _plain(bid["supplier"]["name"])
-        if any(word in _plain(bid["id"]) for word in words.split() if len(word) >= SHORTEST):
-            yield _("%(lot)s: the key “%(key)s” of a bid that did not win spells the name of its tenderer.") % {
-                "lot": decision.lot,
-                "key": bid["id"],
-            }
-        if words and f" {words} " in f" {written} ":
-            yield _("%(lot)s: a written reason names %(name)s, which did not win.") % {
-                "lot": decision.lot,
-                "name": name,
-            }
+        partners = dossier.partners.get(decision.lot_id, {}).get(bid["id"], [])
+        for name in dict.fromkeys([bid["supplier"]["name"], *partners]):
+            yield from _of_name(decision, bid["id"], name, written)
+
+
+def _of_name(decision: Decision, key: str, name: str, written: str) -> Iterator[str]:
+    words = _plain(name)
+    if any(word in _plain(key) for word in words.split() if len(word) >= SHORTEST):
+        yield _("%(lot)s: the key “%(key)s” of a bid that did not win spells the name of its tenderer.") % {
+            "lot": decision.lot,
+            "key": key,
+        }
+    if words and f" {words} " in f" {written} ":
+        yield _("%(lot)s: a written reason names %(name)s, which did not win.") % {"lot": decision.lot, "name": name}
 
 
 def _plain(text: str) -> str:

@@ -1551,7 +1551,7 @@ MANIFEST, LINES, PROOF = "manifest.json", "ledger/lines.json", "ledger/proof.jso
 EVERYWHERE = ("documents.json", "parameters.json", "verify.py")
 BUNDLE_NAME = re.compile(
     r"manifest\.json|documents\.json|parameters\.json|verify\.py|ledger/(lines|proof)\.json|policies/[^/\\]+\.json"
-    r"|decisions/[0-9]{1,18}/((decision|rules|tender)\.json"
+    r"|decisions/[0-9]{1,18}/((announcement|decision|rules|tender)\.json"
     r"|sheets/[1-9][0-9]{0,8}/(case|case\.redacted|commitment|sheet)\.json)"
 )
 DIGEST = matching(_is_text_of("[0-9a-f]{64}"), "this is a SHA-256: 64 hexadecimal digits")
@@ -1571,7 +1571,21 @@ MANIFEST_FORM = record(
         "files": keyed(DIGEST),
     }
 )
-DOCUMENTS_FORM = listed(record({"name": TEXT, "sha256": DIGEST, "size": INTEGER}))
+DOCUMENTS_FORM = listed(
+    record(
+        {"name": TEXT, "sha256": DIGEST, "size": INTEGER},
+        {
+            "kind": TEXT,
+            "media_type": TEXT,
+            "issued_on": TEXT,
+            "expires_on": nullable(TEXT),
+            "withdrawn": BOOLEAN,
+            "about": TEXT,
+            "title": TEXT,
+            "original_name": TEXT,
+        },
+    )
+)
 
 
 class NotABundle(Exception):
@@ -1865,6 +1879,7 @@ def check_signature(anchor: Document | None, key: str | None, report: Report) ->
 # 12. Decisions: what was published, what was scored, what was decided.
 # ---------------------------------------------------------------------------------------------------------------------
 
+ANNOUNCED = ("tender.announced",)
 SCORED = ("lot.scored", "lot.simulated")
 DECIDED = {"lot.awarded": ("awarded",), "lot.ended": ("unsuccessful", "without_follow_up")}
 DECISION_FORM = record(
@@ -1891,10 +1906,32 @@ RULES_FORM = record(
         "policy": nullable(record({"id": IDENTIFIER, "version": INTEGER, "sha256": DIGEST})),
     }
 )
-TENDER_FORM = record({"lots": keyed(DIGEST)})
+TENDER_FORM = record({"lots": keyed(DIGEST)}, {"announced": keyed(DIGEST)})
 COMMITMENT_FORM = record({"schema": one_of("bareme-commitment/1"), "case_root": DIGEST, "key": DIGEST})
 RATIO = matching(_is_text_of("-?[0-9]{1,4000}/[1-9][0-9]{0,3999}"), "this is numerator/denominator")
 FIXED = matching(_is_text_of(r"-?[0-9]{1,4000}(\.[0-9]{1,6})?"), "this is a decimal")
+ANNOUNCEMENT_FORM = record(
+    {
+        "schema": one_of("bareme-announcement/1"),
+        "tender": TEXT,
+        "lot": INTEGER,
+        "training": BOOLEAN,
+        "rules_sha256": DIGEST,
+        "anonymous": BOOLEAN,
+        "two_envelopes": BOOLEAN,
+        "steps": keyed(listed(record({"value": TEXT, "meaning": TEXT}))),
+        "effective_weights": keyed(RATIO),
+        "texts": keyed(
+            record(
+                {
+                    "title": TEXT,
+                    "subtitle": TEXT,
+                    "sections": listed(record({"title": TEXT, "blocks": listed(OBJECT)})),
+                }
+            )
+        ),
+    }
+)
 MEASURED_FORM = record({"exact_driver": RATIO}, {"points": FIXED, "exact_points": RATIO, "exact_factor": RATIO})
 ROW_FORM = record(
     {
@@ -2021,6 +2058,7 @@ def check_decision(bundle: Bundle, the_record: Record, key: str) -> tuple[str, s
     publication = the_record.find(("tender.published",), sha256(tender["lots"]))
     published = publication["sequence"] if publication else 0
     check_published(bundle, folder, decision, rules, tender, publication)
+    check_announced(bundle, the_record, folder, decision, rules, tender, published)
     check_turns(report, the_record, decision, line, published)
     numbers = sheet_numbers(bundle, folder)
     found = [check_sheet(bundle, the_record, folder, number_of, rules, decision["bid"]) for number_of in numbers]
@@ -2048,6 +2086,42 @@ def check_published(
         bundle.report.differs(f"{folder}/tender.json: no line of the record says that these rules were published.")
     elif line["object"] != decision["tender"]:
         bundle.report.differs(f"{folder}/decision.json: /tender: line {line['sequence']} published {line['object']}.")
+
+
+def check_announced(
+    bundle: Bundle,
+    the_record: Record,
+    folder: str,
+    decision: Document,
+    rules: Document,
+    tender: Document,
+    published: int,
+) -> None:
+    """What the lot announced, in words, is what a line of the record says was announced with these rules."""
+    report, name, announced = bundle.report, f"{folder}/announcement.json", tender.get("announced")
+    if announced is None:  # published before lots had an announcement
+        if name in bundle.files:
+            report.differs(f"{name}: the hashes of what was announced are not in the bundle.")
+        if any(line["action"] == ANNOUNCED[0] for line in the_record.about(decision["tender"])):
+            report.differs(f"{name}: this file is missing, and a line of the record says that criteria were announced.")
+        return
+    document = bundle.document(name, ANNOUNCEMENT_FORM)
+    line = the_record.find(ANNOUNCED, sha256(announced))
+    if line is None:
+        report.differs(f"{name}: no line of the record says that this was announced.")
+    elif line["object"] != decision["tender"]:
+        report.differs(f"{name}: line {line['sequence']} announced criteria of {line['object']}.")
+    elif not published < line["sequence"] < opening(the_record, decision["tender"], published):
+        report.differs(
+            f"{LINES}: line {line['sequence']}: criteria are announced after the publication, and no later"
+            " than the opening."
+        )
+    if document is None:
+        return
+    if announced.get(rules["tender"]["id"].rpartition("/")[2]) != sha256(document):
+        report.differs(f"{name}: this is not the text that was announced for the lot.")
+    if document["rules_sha256"] != sha256(rules):
+        report.differs(f"{name}: /rules_sha256 is not that of the rules of the lot.")
 
 
 def check_turns(report: Report, the_record: Record, decision: Document, line: Document, published: int) -> None:

@@ -26,9 +26,9 @@ class EstimateForm(forms.Form):
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         hospitals = hospitals_of(user)
-        self.fields["hospital"].queryset = hospitals  # type: ignore[attr-defined]
+        self.fields["hospital"].queryset = hospitals  # type: ignore[attr-defined]  # a ModelChoiceField
         self.fields["hospital"].initial = hospitals.first()
         self.fields["year"].initial = timezone.localdate().year
         approved = PolicyVersion.objects.approved().select_related("policy")
         for name, kind in (("policy_version", Policy.Kind.PREFERENCE), ("scheme_version", Policy.Kind.CASHBACK)):
-            self.fields[name].queryset = approved.filter(policy__kind=kind)  # type: ignore[attr-defined]
+            self.fields[name].queryset = approved.filter(policy__kind=kind)  # type: ignore[attr-defined]  # a ModelChoiceField

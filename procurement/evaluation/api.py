@@ -1,15 +1,13 @@
 """Scoring, simulating and deciding over the API; sheets, decisions, and the scoring of a case that is not stored."""
 
-from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone, translation
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.renderers import BaseRenderer, JSONRenderer
@@ -20,123 +18,29 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from procurement.evaluation import services
 from procurement.evaluation.api_filters import DecisionRowFilter, SheetFilter
-from procurement.evaluation.disclosure import WITHHELD, for_reader, other_rules_may_be_shown
 from procurement.evaluation.exports import csv_tables
 from procurement.evaluation.exports.lots import decision_table
-from procurement.evaluation.models import AbnormallyLowExplanation, Decision, Mark, ScoreSheet
-from procurement.evaluation.present.other_rules import risks
-from procurement.fields import ExactDecimalField, plain
+from procurement.evaluation.models import Decision, Mark, ScoreSheet
+from procurement.evaluation.serializers import (
+    AwardSerializer,
+    DecisionSerializer,
+    EndSerializer,
+    ExplanationSerializer,
+    LiftedSerializer,
+    LiftSerializer,
+    MarkSerializer,
+    SheetLineSerializer,
+    SheetSerializer,
+    SimulationSerializer,
+    TakenSerializer,
+)
+from procurement.fields import plain
 from procurement.people.answers import Traced, TracedWhole
 from procurement.people.permissions import Permission
 from procurement.people.reader import reader
 from procurement.people.services import record_file
-from procurement.policies.models import PolicyVersion
-from procurement.tenders import api as tenders
 from procurement.tenders.models import Bid, Lot
-from procurement.tenders.serializers import PlainDecimal
-
-
-class SheetLineSerializer(serializers.ModelSerializer[ScoreSheet]):
-    """A score sheet without its documents."""
-
-    class Meta:
-        model = ScoreSheet
-        fields = [
-            "id", "lot", "number", "purpose", "policy_version", "case_sha256", "sheet_sha256", "software",
-            "scored_by", "scored_at",
-        ]  # fmt: skip
-
-
-class SheetSerializer(SheetLineSerializer):
-    """A score sheet. While the procedure is open `withheld` names what `sheet` leaves out of the hashed document."""
-
-    case = serializers.JSONField(read_only=True, help_text="A case of the specification (2), as it was scored.")
-    sheet = serializers.SerializerMethodField(help_text="A score sheet of the specification (5).")
-    withheld = serializers.SerializerMethodField()
-    risks = serializers.SerializerMethodField(help_text="Printed with every cash-back; empty where `sheet` has none.")
-
-    class Meta(SheetLineSerializer.Meta):
-        fields = [*SheetLineSerializer.Meta.fields, "case", "sheet", "withheld", "risks"]
-
-    @extend_schema_field(OpenApiTypes.OBJECT)
-    def get_sheet(self, stored: ScoreSheet) -> dict[str, Any]:
-        return for_reader(stored, stored.lot)
-
-    def get_withheld(self, stored: ScoreSheet) -> list[str]:
-        return [] if other_rules_may_be_shown(stored.lot) else list(WITHHELD)
-
-    def get_risks(self, stored: ScoreSheet) -> str:
-        rows = for_reader(stored, stored.lot)["ranking"]
-        return risks() if any(row.get("cashback") is not None for row in rows) else ""
-
-
-class DecisionSerializer(serializers.ModelSerializer[Decision]):
-    """How a lot ended; `bid` is the key of the awarded bid, as in the sheet."""
-
-    bid = serializers.CharField(source="bid.key", read_only=True, allow_null=True, default=None)
-    tenderer = serializers.CharField(source="bid.supplier.name", read_only=True, allow_null=True, default=None)
-
-    class Meta:
-        model = Decision
-        fields = ["id", "lot", "outcome", "bid", "tenderer", "sheet", "draw", "reason", "decided_by", "decided_at"]
-
-
-class SimulationSerializer(serializers.Serializer[Any]):
-    policy_version = serializers.PrimaryKeyRelatedField(
-        queryset=PolicyVersion.objects.approved(), allow_null=True, help_text="null: without a policy."
-    )
-
-
-class AwardSerializer(serializers.Serializer[Any]):
-    bid = serializers.CharField(help_text="The key of the bid, as in the sheet.")
-    sheet = serializers.IntegerField(help_text="The id of the score sheet the award rests on.")
-    reason = serializers.CharField()
-    draw = serializers.CharField(required=False, default="", help_text="How a tie at the first rank was drawn.")
-
-
-class EndSerializer(serializers.Serializer[Any]):
-    outcome = serializers.ChoiceField(choices=[o for o in Decision.Outcome.choices if o[0] != "awarded"])
-    reason = serializers.CharField()
-
-
-class LiftSerializer(serializers.Serializer[Any]):
-    code = serializers.CharField(max_length=60)
-    reason = serializers.CharField()
-
-
-class LiftedSerializer(serializers.Serializer[Any]):
-    lifted = serializers.ListField(child=serializers.JSONField(), help_text="The findings that block no more.")
-
-
-class PlainNumber(PlainDecimal):
-    """An exact number, given and answered as the specification writes it; a JSON fraction is refused."""
-
-    def to_internal_value(self, data: Any) -> Decimal:
-        try:
-            number = ExactDecimalField().to_python(data)
-        except ValidationError as wrong:
-            raise serializers.ValidationError(wrong.messages) from wrong
-        assert number is not None  # null never gets here
-        return number
-
-
-class MarkSerializer(serializers.Serializer[Any]):
-    bid = serializers.CharField(help_text="The key of the bid.")
-    criterion = serializers.CharField(help_text="The key of the criterion.")
-    value = PlainNumber(help_text="A plain decimal in a string, as in a case.")
-    reason = serializers.CharField()
-    simulated = serializers.BooleanField(default=False)
-
-
-class TakenSerializer(serializers.Serializer[Any]):
-    taken = serializers.IntegerField(help_text="How many marks were taken over.")
-
-
-class ExplanationSerializer(serializers.Serializer[Any]):
-    bid = serializers.CharField(help_text="The key of the bid.")
-    request = serializers.CharField()
-    answer = serializers.CharField()
-    conclusion = serializers.ChoiceField(choices=AbnormallyLowExplanation.Conclusion.choices)
+from procurement.tenders.schedules import api as tenders
 
 
 class CsvRenderer(BaseRenderer):
@@ -175,7 +79,7 @@ class LotViewSet(tenders.LotViewSet):
     @action(detail=True, methods=["post"])
     def simulate(self, request: Request, pk: Any = None) -> Response:
         """Score a decided lot, or a training copy, under another policy."""
-        lot, given = self.get_object(), _given(SimulationSerializer, request)
+        lot, given = self.get_object(), handed_in(SimulationSerializer, request)
         sheet = services.simulate(lot=lot, **given, by=reader(request), at=timezone.now())
         return Response(SheetSerializer(sheet).data, HTTP_201_CREATED)
 
@@ -183,7 +87,7 @@ class LotViewSet(tenders.LotViewSet):
     @action(detail=True, methods=["post"])
     def award(self, request: Request, pk: Any = None) -> Response:
         """Award the lot to the winner of its latest sheet under the published rules."""
-        lot, given = self.get_object(), _given(AwardSerializer, request)
+        lot, given = self.get_object(), handed_in(AwardSerializer, request)
         bid, sheet = _bid(lot, given.pop("bid")), get_object_or_404(lot.sheets, pk=given.pop("sheet"))
         decision = services.award(lot=lot, bid=bid, sheet=sheet, **given, by=reader(request), at=timezone.now())
         return Response(DecisionSerializer(decision).data, HTTP_201_CREATED)
@@ -192,7 +96,7 @@ class LotViewSet(tenders.LotViewSet):
     @action(detail=True, methods=["post"])
     def end(self, request: Request, pk: Any = None) -> Response:
         """End the lot without an award."""
-        lot, given = self.get_object(), _given(EndSerializer, request)
+        lot, given = self.get_object(), handed_in(EndSerializer, request)
         decision = services.end(lot=lot, **given, by=reader(request), at=timezone.now())
         return Response(DecisionSerializer(decision).data, HTTP_201_CREATED)
 
@@ -200,7 +104,7 @@ class LotViewSet(tenders.LotViewSet):
     @action(detail=True, methods=["post"], url_path="lift-block")
     def lift_block(self, request: Request, pk: Any = None) -> Response:
         """Lift the blocking findings of one code, as a second person."""
-        lot, given = self.get_object(), _given(LiftSerializer, request)
+        lot, given = self.get_object(), handed_in(LiftSerializer, request)
         lifted = services.lift_block(lot=lot, **given, by=reader(request), at=timezone.now())
         return Response({"lifted": [lift.finding for lift in lifted]}, HTTP_201_CREATED)
 
@@ -208,7 +112,7 @@ class LotViewSet(tenders.LotViewSet):
     @action(detail=True, methods=["post"])
     def mark(self, request: Request, pk: Any = None) -> Response:
         """Give a bid its mark on a criterion, or change it."""
-        lot, given = self.get_object(), _given(MarkSerializer, request)
+        lot, given = self.get_object(), handed_in(MarkSerializer, request)
         bid, criterion = _bid(lot, given.pop("bid")), get_object_or_404(lot.criteria, key=given.pop("criterion"))
         kept = services.mark(bid=bid, criterion=criterion, **given, by=reader(request), at=timezone.now())
         return Response(_mark(kept), HTTP_201_CREATED)
@@ -223,7 +127,7 @@ class LotViewSet(tenders.LotViewSet):
     @action(detail=True, methods=["post"], url_path="explain-abnormally-low")
     def explain_abnormally_low(self, request: Request, pk: Any = None) -> Response:
         """Record what was asked about a low price, the answer and the conclusion."""
-        lot, given = self.get_object(), _given(ExplanationSerializer, request)
+        lot, given = self.get_object(), handed_in(ExplanationSerializer, request)
         bid = _bid(lot, given.pop("bid"))
         services.explain_abnormally_low(bid=bid, **given, by=reader(request), at=timezone.now())
         return Response({"bid": bid.key, **given}, HTTP_201_CREATED)
@@ -273,7 +177,8 @@ class DecisionViewSet(TracedWhole, ReadOnlyModelViewSet[Decision]):
             return csv_tables.attachment(f"decision-{decision.pk}", decision_table(decision, decision.lot))
 
 
-def _given(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+def handed_in(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    """The fields of the body, checked one by one."""
     form = serializer(data=request.data)
     form.is_valid(raise_exception=True)
     return dict(form.validated_data)

@@ -82,7 +82,8 @@ def _marked(bids: list[dict[str, Any]], lot: Lot) -> list[dict[str, Any]]:
 
 
 def _facts(lot: Lot, purpose: Purpose) -> dict[str, Any]:
-    explained = AbnormallyLowExplanation.objects.filter(bid__lot=lot).order_by("bid__key").distinct()
+    standing = AbnormallyLowExplanation.objects.of_the_standing_price()
+    explained = standing.filter(bid__lot=lot).order_by("bid__key").distinct()
     return {
         **rules.facts_of(lot),
         "purpose": purpose,

@@ -44,7 +44,7 @@ class AwardForm(ReasonForm):
         super().__init__(*args, **options)
         first = [row["bid"] for row in reading.ranking if row["rank"] == 1]
         self.fields["sheet"].initial = sheet.pk
-        self.fields["bid"].choices = [(bid, reading.supplier(bid)) for bid in first]  # type: ignore[attr-defined]
+        self.fields["bid"].choices = [(bid, reading.supplier(bid)) for bid in first]  # type: ignore[attr-defined]  # a ChoiceField
         if len(first) < 2:
             del self.fields["draw"]
 

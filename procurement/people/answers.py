@@ -27,8 +27,8 @@ class Traced:
     """For a viewset of what auditors read: one row asked for leaves its line in the record."""
 
     def get_object(self) -> Any:
-        row = super().get_object()  # type: ignore[misc]
-        trace_reading(self.request.user, row)  # type: ignore[attr-defined]
+        row = super().get_object()  # type: ignore[misc]  # a mixin: of the viewset
+        trace_reading(self.request.user, row)  # type: ignore[attr-defined]  # of the viewset
         return row
 
 
@@ -36,9 +36,9 @@ class TracedWhole(Traced):
     """For a viewset whose list tells as much of a row as the row alone: each one answered leaves its line."""
 
     def paginate_queryset(self, queryset: Any) -> Any:
-        page = super().paginate_queryset(queryset)  # type: ignore[misc]
+        page = super().paginate_queryset(queryset)  # type: ignore[misc]  # a mixin: of the viewset
         for row in page or ():
-            trace_reading(self.request.user, row)  # type: ignore[attr-defined]
+            trace_reading(self.request.user, row)  # type: ignore[attr-defined]  # of the viewset
         return page
 
 

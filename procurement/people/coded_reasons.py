@@ -21,6 +21,7 @@ CODES: Mapping[str, Mapping[str, str | Promise]] = {
         "unacceptable": _("Unacceptable"),
         "inappropriate": _("Inappropriate"),
     },
+    "bid.version_entered": {"negotiation": _("Round of the negotiation"), "regularisation": _("Regularisation")},
     "bundle.exported": {"full": _("Full"), "communicable": _("Communicable")},
 }
 

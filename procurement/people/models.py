@@ -60,7 +60,7 @@ class PersonQuerySet(models.QuerySet["User"]):
         return self if user.role == Role.ADMINISTRATOR else self.filter(pk=user.pk)
 
 
-class PersonManager(UserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
+class PersonManager(UserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]  # a class made at run time
     """Makes accounts as Django does, and narrows them to what a reader may see."""
 
     use_in_migrations = False
@@ -97,7 +97,7 @@ class User(AbstractUser):  # type: ignore[django-manager-missing] # knox names i
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("person")  # type: ignore[assignment] # Django takes lazy texts, its stubs a str
-        verbose_name_plural = _("people")  # type: ignore[assignment]
+        verbose_name_plural = _("people")  # type: ignore[assignment]  # as above
         constraints = [models.CheckConstraint(name="user_has_a_known_role", condition=Q(role__in=Role.values))]
 
     def __str__(self) -> str:

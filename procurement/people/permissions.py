@@ -25,6 +25,10 @@ class Permission(StrEnum):
     OPEN_BIDS = "open_bids"
     ENTER_BID = "enter_bid"
     EXCLUDE_BID = "exclude_bid"
+    REGULARISE_BID = "regularise_bid"
+    READ_PROOF = "read_proof"
+    ADD_PROOF = "add_proof"
+    WITHDRAW_PROOF = "withdraw_proof"
     COPY_FOR_TRAINING = "copy_for_training"
     READ_LOT = "read_lot"
     SCORE_LOT = "score_lot"
@@ -73,9 +77,10 @@ GRANTS: dict[str, frozenset[Permission]] = {
     Role.BUYER: EVERYBODY
     | {
         P.READ_TENDER, P.DRAFT_TENDER, P.PUBLISH_TENDER, P.OPEN_BIDS, P.ENTER_BID, P.EXCLUDE_BID,
+        P.REGULARISE_BID,
         P.COPY_FOR_TRAINING, P.READ_LOT, P.SCORE_LOT, P.SIMULATE_LOT, P.DECIDE_LOT, P.LIFT_BLOCK, P.READ_DECISION,
         P.EXPORT_DECISION, P.READ_SUPPLIER, P.REGISTER_SUPPLIER, P.READ_ESTIMATE, P.ESTIMATE_CASHBACK,
-        P.READ_REFERENCE,
+        P.READ_REFERENCE, P.READ_PROOF, P.ADD_PROOF, P.WITHDRAW_PROOF,
         P.COMPOSE_PANEL, P.AGREE_MARK, P.LOCK_MARKS,
     },
     # No page of a procedure, a lot or a bid: what members of a panel are shown of them, their own pages say.
@@ -83,7 +88,9 @@ GRANTS: dict[str, frozenset[Permission]] = {
     Role.POLICY_OFFICER: EVERYBODY
     | {P.DRAFT_POLICY, P.SUBMIT_POLICY, P.APPROVE_POLICY, P.RETIRE_POLICY, P.READ_ARCHIVE, P.IMPORT_ARCHIVE},
     Role.AUDITOR: EVERYBODY
-    | {P.READ_TENDER, P.READ_LOT, P.READ_DECISION, P.EXPORT_DECISION, P.READ_ESTIMATE, P.READ_RECORD},
+    | {
+        P.READ_TENDER, P.READ_LOT, P.READ_PROOF, P.READ_DECISION, P.EXPORT_DECISION, P.READ_ESTIMATE, P.READ_RECORD,
+    },
     Role.ADMINISTRATOR: EVERYBODY | {P.MANAGE_PEOPLE, P.READ_RECORD, P.ERASE_REASON},
 }  # fmt: skip
 
@@ -105,7 +112,7 @@ def require(user: Any, permission: Permission, row: models.Model | None = None) 
         raise PermissionDenied(
             _("Your role does not allow this. The roles that do: %(roles)s.") % {"roles": _roles_with(permission)}
         )
-    if row is not None and not type(row)._default_manager.visible_to(user).filter(pk=row.pk).exists():  # type: ignore[attr-defined]
+    if row is not None and not type(row)._default_manager.visible_to(user).filter(pk=row.pk).exists():  # type: ignore[attr-defined]  # every queryset of the house has it
         raise PermissionDenied(_("This belongs to a hospital you do not work for."))
 
 
@@ -115,7 +122,7 @@ def fetch(user: Any, permission: Permission, rows: "models.QuerySet[Row]", pk: A
     What an auditor fetches to read it leaves its line in the record.
     """
     require(user, permission)
-    found = rows.visible_to(user).filter(pk=pk).first()  # type: ignore[attr-defined]
+    found = rows.visible_to(user).filter(pk=pk).first()  # type: ignore[attr-defined]  # every queryset of the house has it
     if found is None:
         raise Http404(_("Nothing here under this number."))
     if permission.value.startswith("read_"):

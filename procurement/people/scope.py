@@ -25,6 +25,12 @@ def evaluators_of(hospital: Hospital) -> QuerySet[User]:
     return found.distinct().order_by("last_name", "first_name", "pk")
 
 
+def administrators() -> QuerySet[User]:
+    """Who gives roles and hospitals to people, by name."""
+    found = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True)
+    return found.order_by("last_name", "first_name", "pk")
+
+
 def mandates_of(user: Any) -> QuerySet[Mandate]:
     """The mandates of an auditor; nobody else has any."""
     if not user.is_authenticated or user.role != Role.AUDITOR:

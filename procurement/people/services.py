@@ -252,4 +252,4 @@ def _check(row: Model) -> None:
 
 
 def _place(membership: Membership) -> str:
-    return ledger.name_of(membership.hospital or membership.group)  # type: ignore[arg-type]
+    return ledger.name_of(membership.hospital or membership.group)  # type: ignore[arg-type]  # one of the two is there: a constraint of the table

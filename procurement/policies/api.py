@@ -35,7 +35,7 @@ class PolicySerializer(serializers.ModelSerializer[Policy]):
 
 
 class PolicyVersionSerializer(serializers.ModelSerializer[PolicyVersion]):
-    policy = serializers.SlugRelatedField("identifier", read_only=True)  # type: ignore[var-annotated]
+    policy = serializers.SlugRelatedField("identifier", read_only=True)  # type: ignore[var-annotated]  # the stubs ask which model, the field does not
     kind = serializers.ChoiceField(source="policy.kind", choices=Policy.Kind.choices, read_only=True)
     title = serializers.CharField(source="policy.title", read_only=True)
     document = serializers.JSONField(read_only=True, help_text="As hashed: SHA-256 of its canonical JSON (RFC 8785).")

@@ -15,14 +15,19 @@ from procurement.people.permissions import Permission
 from procurement.people.reader import reader
 from procurement.registry import services
 from procurement.registry.filters import SupplierFilter
+from procurement.registry.findings import LONGEST_EVIDENCE, LONGEST_REFERENCE
 from procurement.registry.models import Supplier
+from procurement.registry.serializers import OriginFindingSerializer
 
 
 class SupplierSerializer(serializers.ModelSerializer[Supplier]):
+    origin_findings = OriginFindingSerializer(many=True, help_text="What was found about its origin, the latest last.")
+
     class Meta:
         model = Supplier
         fields = (
             "id", "name", "registration_number", "address_country", "operator_country", "operator_origin_basis",
+            "origin_findings",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -35,11 +40,17 @@ class RegistrationSerializer(serializers.Serializer[Any]):
     address_country = serializers.CharField(max_length=2, required=False, allow_blank=True)
     operator_country = serializers.CharField(max_length=2, required=False, allow_blank=True)
     operator_origin_basis = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    evidence = serializers.CharField(max_length=LONGEST_EVIDENCE, required=False, allow_blank=True)
+    reference = serializers.CharField(max_length=LONGEST_REFERENCE, required=False, allow_blank=True)
+    found_on = serializers.DateField(required=False, allow_null=True)
 
 
 class OriginSerializer(serializers.Serializer[Any]):
     country = serializers.CharField(max_length=2, allow_blank=True)
     basis = serializers.CharField(max_length=20, allow_blank=True)
+    evidence = serializers.CharField(max_length=LONGEST_EVIDENCE, required=False, allow_blank=True)
+    reference = serializers.CharField(max_length=LONGEST_REFERENCE, required=False, allow_blank=True)
+    found_on = serializers.DateField(required=False, allow_null=True)
 
 
 class SupplierViewSet(ReadOnlyModelViewSet[Supplier]):
@@ -51,13 +62,13 @@ class SupplierViewSet(ReadOnlyModelViewSet[Supplier]):
         "create": Permission.REGISTER_SUPPLIER,
         "operator_origin": Permission.REGISTER_SUPPLIER,
     }
-    queryset = Supplier.objects.all()
+    queryset = Supplier.objects.prefetch_related("origin_findings")
     serializer_class = SupplierSerializer
     filterset_class = SupplierFilter
     ordering_fields = ("name", "operator_country")
 
     def get_queryset(self) -> QuerySet[Supplier]:
-        return Supplier.objects.visible_to(self.request.user)
+        return self.queryset.visible_to(self.request.user)
 
     @extend_schema(request=RegistrationSerializer, responses={201: SupplierSerializer})
     def create(self, request: Request) -> Response:
@@ -77,4 +88,4 @@ class SupplierViewSet(ReadOnlyModelViewSet[Supplier]):
         services.record_operator_origin(
             supplier=supplier, **given.validated_data, by=reader(request), at=timezone.now()
         )
-        return Response(self.get_serializer(supplier).data)
+        return Response(self.get_serializer(self.get_object()).data)

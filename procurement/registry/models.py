@@ -26,6 +26,7 @@ class Supplier(models.Model):
     """An economic operator. Its origin (IPI Regulation art. 3) is recorded apart from its address."""
 
     class OriginBasis(models.TextChoices):
+        PERSON = "person", _("a natural person: nationality or right of permanent residence")
         CONSTITUTION = "constitution", _("law of constitution, with substantive business there")
         INFLUENCE = "influence", _("dominant influence, without substantive business where it is constituted")
 
@@ -60,3 +61,38 @@ class Supplier(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class OriginFinding(models.Model):
+    """What was found about where an operator originates, and on what evidence; a later finding stands beside it.
+
+    Its country is "" where the origin was looked into and stays unknown.
+    """
+
+    supplier = models.ForeignKey(
+        Supplier, verbose_name=_("supplier"), on_delete=models.PROTECT, related_name="origin_findings"
+    )
+    country = models.CharField(
+        _("country of origin of the operator"), max_length=2, blank=True, validators=[RegexValidator(r"^[A-Z]{2}$")]
+    )
+    basis = models.CharField(
+        _("basis of the operator's origin"), max_length=20, choices=Supplier.OriginBasis, blank=True
+    )
+    evidence = models.TextField(_("evidence"), blank=True)
+    reference = models.CharField(_("reference of the evidence"), max_length=200, blank=True)
+    found_on = models.DateField(_("found on"), null=True, blank=True)
+    recorded_at = models.DateTimeField(_("recorded"))
+
+    class Meta:
+        verbose_name = _("finding on the origin of an operator")
+        verbose_name_plural = _("findings on the origin of operators")
+        ordering = ["supplier", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="found_origin_has_its_basis",
+                condition=Q(country="", basis="") | (~Q(country="") & ~Q(basis="")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.supplier}: {self.country or _('unknown')}"

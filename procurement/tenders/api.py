@@ -6,7 +6,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
@@ -15,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
-from procurement.parsing import DocumentParser, FileParser
+from procurement.parsing import DocumentParser
 from procurement.people.answers import Traced, TracedWhole
 from procurement.people.permissions import Permission
 from procurement.people.reader import reader
@@ -23,16 +22,16 @@ from procurement.people.refusals import Invalid
 from procurement.tenders import services
 from procurement.tenders.filters import BidFilter, LotFilter, TenderFilter
 from procurement.tenders.models import Announcement, Bid, Lot, Tender
-from procurement.tenders.schedules import XLSX
+from procurement.tenders.regulation.announcement import preview_of
 from procurement.tenders.serializers import (
     BID_DOCUMENT,
-    LOT_DOCUMENT,
+    CONSORTIUM_DOCUMENT,
     TENDER_DOCUMENT,
     AnnouncementSerializer,
     BidSerializer,
     IpiExceptionSerializer,
     LotSerializer,
-    ScheduleSerializer,
+    OpeningSerializer,
     TenderSerializer,
 )
 
@@ -44,7 +43,6 @@ class TenderViewSet(Traced, ReadOnlyModelViewSet[Tender]):
         "list": Permission.READ_TENDER,
         "retrieve": Permission.READ_TENDER,
         "create": Permission.DRAFT_TENDER,
-        "document": Permission.DRAFT_TENDER,
         "publish": Permission.PUBLISH_TENDER,
         "open": Permission.OPEN_BIDS,
         "training_copy": Permission.COPY_FOR_TRAINING,
@@ -64,14 +62,6 @@ class TenderViewSet(Traced, ReadOnlyModelViewSet[Tender]):
         tender = services.draft_tender(document=request.data, by=reader(request), at=timezone.now())
         return self._answer(tender, status.HTTP_201_CREATED)
 
-    @extend_schema(request=TENDER_DOCUMENT, responses=TenderSerializer)
-    @action(detail=True, methods=["put"])
-    def document(self, request: Request, pk: Any = None) -> Response:
-        """Replace a draft, lots and all; once its rules are published they no longer change."""
-        tender = self.get_object()
-        services.change_tender(tender=tender, document=request.data, by=reader(request), at=timezone.now())
-        return self._answer(self.get_object())
-
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: Any = None) -> Response:
@@ -80,12 +70,13 @@ class TenderViewSet(Traced, ReadOnlyModelViewSet[Tender]):
         services.publish(tender=tender, by=reader(request), at=timezone.now())
         return self._answer(tender)
 
-    @extend_schema(request=None)
+    @extend_schema(request=OpeningSerializer)
     @action(detail=True, methods=["post"])
     def open(self, request: Request, pk: Any = None) -> Response:
         """Open the bids: from now on they are entered."""
-        tender = self.get_object()
-        services.open_bids(tender=tender, by=reader(request), at=timezone.now())
+        tender, given = self.get_object(), OpeningSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        services.open_bids(tender=tender, **given.validated_data, by=reader(request), at=timezone.now())
         return self._answer(tender)
 
     @extend_schema(request=None, responses={201: TenderSerializer})
@@ -105,10 +96,8 @@ class LotViewSet(Traced, ReadOnlyModelViewSet[Lot]):
     needs = {
         "list": Permission.READ_LOT,
         "retrieve": Permission.READ_LOT,
-        "document": Permission.DRAFT_TENDER,
         "announcement": Permission.READ_LOT,
         "ipi_exception": Permission.DECIDE_LOT,
-        "schedule": Permission.ENTER_BID,
     }
     queryset = Lot.objects.for_rules().prefetch_related("items__needs__hospital")
     serializer_class = LotSerializer
@@ -118,19 +107,12 @@ class LotViewSet(Traced, ReadOnlyModelViewSet[Lot]):
     def get_queryset(self) -> QuerySet[Lot]:
         return self.queryset.visible_to(self.request.user)
 
-    @extend_schema(request=LOT_DOCUMENT, responses=LotSerializer)
-    @action(detail=True, methods=["put"], parser_classes=[DocumentParser])
-    def document(self, request: Request, pk: Any = None) -> Response:
-        """Replace a draft lot; once its rules are published they no longer change."""
-        lot = self.get_object()
-        services.change_lot(lot=lot, document=request.data, by=reader(request), at=timezone.now())
-        return Response(self.get_serializer(self.get_object()).data)
-
     @extend_schema(responses=AnnouncementSerializer)
     @action(detail=True)
     def announcement(self, request: Request, pk: Any = None) -> Response:
-        """What a lot announces, in French and in English, as it was frozen with its rules."""
-        kept = Announcement.objects.filter(lot=self.get_object()).first()
+        """What a lot announces, in French and in English: frozen with its rules, or a draft as it would be."""
+        lot = self.get_object()
+        kept = Announcement.objects.filter(lot=lot).first() or preview_of(lot, on=timezone.localdate())
         if kept is None:
             raise NotFound(_("A lot has its text in French and in English once its rules are published."))
         return Response(AnnouncementSerializer(kept).data)
@@ -145,14 +127,6 @@ class LotViewSet(Traced, ReadOnlyModelViewSet[Lot]):
         services.record_ipi_exception(lot=lot, **given.validated_data, by=reader(request), at=timezone.now())
         return Response(self.get_serializer(lot).data)
 
-    @extend_schema(request={XLSX: OpenApiTypes.BINARY}, responses=ScheduleSerializer)
-    @action(detail=True, methods=["post"], parser_classes=[FileParser])
-    def schedule(self, request: Request, pk: Any = None) -> Response:
-        """Read a filled price schedule (XLSX or ODS) into the document of a bid; nothing is stored."""
-        content = request.data if isinstance(request.data, bytes) else b""
-        offered = services.read_received(lot=self.get_object(), content=content)
-        return Response(ScheduleSerializer(offered).data)
-
 
 class BidViewSet(TracedWhole, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Bid]):
     """The bids of the reader's lots, entered after the opening; without marks, which are evaluation's."""
@@ -162,8 +136,9 @@ class BidViewSet(TracedWhole, mixins.ListModelMixin, mixins.RetrieveModelMixin, 
         "retrieve": Permission.READ_LOT,
         "create": Permission.ENTER_BID,
         "operator_origin": Permission.ENTER_BID,
+        "members": Permission.ENTER_BID,
     }
-    queryset = Bid.objects.with_lines()
+    queryset = Bid.objects.with_lines().prefetch_related("stated__item")
     serializer_class = BidSerializer
     parser_classes = [DocumentParser]
     filterset_class = BidFilter
@@ -188,7 +163,15 @@ class BidViewSet(TracedWhole, mixins.ListModelMixin, mixins.RetrieveModelMixin, 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"], url_path="operator-origin")
     def operator_origin(self, request: Request, pk: Any = None) -> Response:
-        """Judge this bid with the operator's origin as the register has it now."""
+        """Judge this bid with the origins of its tenderer and its members as the register has them now."""
         bid = self.get_object()
         services.take_operator_origin(bid=bid, by=reader(request), at=timezone.now())
-        return Response(self.get_serializer(bid).data)
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=CONSORTIUM_DOCUMENT, responses=BidSerializer)
+    @action(detail=True, methods=["put"])
+    def members(self, request: Request, pk: Any = None) -> Response:
+        """Name who makes this bid with its tenderer, in place of who was named; every problem is answered at once."""
+        bid = self.get_object()
+        services.record_members(bid=bid, document=request.data, by=reader(request), at=timezone.now())
+        return Response(self.get_serializer(self.get_object()).data)

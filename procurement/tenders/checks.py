@@ -1,7 +1,9 @@
 """What the guards say of a lot's rules alone, before any bid: guards that need bids stay silent."""
 
+import json
 from datetime import date, datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -17,13 +19,14 @@ from procurement.tenders.rules import case_document, facts_of, rules_of
 from scoring.problems import InvalidDocument
 
 Finding = dict[str, Any]
+REMEMBERED = 1024  # rules whose findings a process keeps: those of a large procedure or two, some kilobytes each
 
 
 def findings(lot: Lot, on: date) -> list[Finding]:
     """The findings (specification 5) on the rules of ``lot``, assessed ``on`` a day as if to prepare an award.
 
-    For training, as for a simulation: there a proposed policy may be tried. Raises Invalid when the rules and
-    the policy do not fit together.
+    For training, as for a simulation: there a proposed policy may be tried. To be read, not changed: they are
+    remembered. Raises Invalid when the rules and the policy do not fit together.
     """
     purpose = "simulation" if lot.tender.training else "award"
     case = case_document(
@@ -34,9 +37,16 @@ def findings(lot: Lot, on: date) -> list[Finding]:
         assessed_on=on,
     )
     try:
-        found: list[Finding] = scoring.evaluate(case)["findings"]
+        # No finding on rules names their lot: what is found of one is found of all that share its criteria.
+        return list(_findings(json.dumps({**case, "tender": {**case["tender"], "id": "lot"}})))
     except InvalidDocument as invalid:
         documents.refuse(_("The rules cannot be used: %(first)s"), invalid.problems)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _findings(case: str) -> list[Finding]:
+    """Of a case in JSON: a pure function, remembered because a page of 200 lots asks it 200 times."""
+    found: list[Finding] = scoring.evaluate(json.loads(case))["findings"]
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from procurement.people.refusals import Invalid
 from procurement.problems import listed, said
-from procurement.tenders.models import Bid, Tender
+from procurement.tenders.models import Bid, ConsortiumMember, Tender
 from scoring.case_shape import BID as CASE_BID
 from scoring.case_shape import CASE, CURRENCY, LINE, MONEY, ORIGIN
 from scoring.countries import Country
@@ -136,8 +136,35 @@ BID_LINE = Object(
 )
 # A bid comes in before its price is looked at: nobody enters one as abnormally low (CCP L2152-6).
 ENTERED_EXCLUDED = tuple(ground for ground in Bid.Exclusion.values if ground != Bid.Exclusion.ABNORMALLY_LOW)
+# What the tenderer states beside its unit prices: kept as it is and compared, never computed with.
+STATED = Object(
+    {},
+    {
+        "lines": MapOf(Number(at_least=0)),  # by id of the item, on the basis of the prices of the tender
+        "total_excl_vat": Number(at_least=0),
+        "vat": Number(at_least=0),
+        "total_incl_vat": Number(at_least=0),
+    },
+)
+MOST_MEMBERS = 30  # operators beside the tenderer that one bid names
+OPERATOR = Object({"name": words(300)}, {"country": Nullable(Country())})
+# Who makes a bid with its tenderer, which leads them. Shares are parts of the value of the contract, 0 to 1.
+CONSORTIUM = Object(
+    {
+        "members": ListOf(
+            Object(
+                {"supplier": OPERATOR},
+                {
+                    "role": Choice(tuple(ConsortiumMember.Role.values)),
+                    "share": Nullable(Number(at_least=0, at_most=1)),
+                },
+            )
+        )
+    },
+    {"form": Nullable(Choice(tuple(Bid.Consortium.values)))},
+)
 BID = Object(
-    {"supplier": Object({"name": words(300)}, {"country": Nullable(Country())})},
+    {"supplier": OPERATOR},
     {
         "id": key(40),  # a number in order of entry where it is left out
         "submitted_at": Nullable(Moment()),
@@ -147,8 +174,11 @@ BID = Object(
         "price": MONEY,
         "cost": MONEY,
         "lines": ListOf(BID_LINE),
+        "consortium": CONSORTIUM,
+        "stated": STATED,
         "environment": MapOf(
-            Object({"value": words(120)}, {"assurance": ORIGIN.optional["assurance"]}),
+            # The last day on which it is valid is kept beside the case, which has no place for it.
+            Object({"value": words(120)}, {"assurance": ORIGIN.optional["assurance"], "expires_on": Nullable(Day())}),
         ),
     },
 )

@@ -47,11 +47,11 @@ def terms(request: HttpRequest, pk: int) -> HttpResponse:
 
 @GET_OR_POST
 def add_lot(request: HttpRequest, pk: int) -> HttpResponse:
-    """A new lot of a draft, from nothing or as a copy (`?copy=`) of another."""
+    """A new lot of a draft: from nothing, a template, a published grid (`?grid=`) or as a copy of another."""
     found = fetch(request.user, Permission.DRAFT_TENDER, TENDERS, pk)
     if found.stage != Stage.DRAFT:
         return redirect("tenders:tender", found.pk)
-    start = StartForm(request.GET, reader=reader(request))
+    start = StartForm(request.GET, reader=reader(request), tender=found)
     data = request.POST if request.method == "POST" else None
     lot = LotDraft(found, reader(request), data=data, document=start.document(next_number(found)), read="")
     write = partial(services.add_lot, tender=found, by=reader(request), at=timezone.now())

@@ -1,13 +1,17 @@
 """What is wrong with a bid handed in: its form, its tenderer and items, and what scoring says of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from itertools import count
 from typing import Any
 
 from procurement.fields import plain
+from procurement.people.templatetags.reading import moment
 from procurement.registry.models import Supplier
+from procurement.tenders import consortia, stated
 from procurement.tenders.documents import BID, key
 from procurement.tenders.models import Bid, Lot
 from procurement.tenders.rules import case_document, quantities_of
@@ -19,6 +23,7 @@ from scoring.reading import check_json
 
 Document = dict[str, Any]
 INDICATOR = key(60)
+LATE_AT = "/submitted_at"  # where a bid that is late, and not entered so, is told it
 OF_THE_BID = "/bids/0"  # where the bid stands in the case it is tried in
 
 
@@ -32,14 +37,22 @@ class Entry:
     price: Decimal | None = None  # payable; the sum of the lines where the document gives none
 
 
-def check_bid(document: Any, lot: Lot) -> Entry:
-    """The entry of a bid (`documents.BID`) for a published lot, with every problem."""
-    return _checked(document, lot, _check_tenderer)
+def check_bid(document: Any, lot: Lot, newcomers: Container[str] = ()) -> Entry:
+    """The entry of a bid (`documents.BID`) for a published lot, with every problem.
+
+    ``newcomers``: the names of operators that are registered with the bid.
+    """
+    return _checked(document, lot, partial(_check_tenderer, newcomers=newcomers))
 
 
 def check_offer(document: Any, lot: Lot) -> Entry:
     """As `check_bid`, of what is offered alone: the tenderer need not be registered, nor the id be free."""
     return _checked(document, lot, lambda document, lot, entry: None)
+
+
+def moment_of(text: str | None) -> datetime | None:
+    """A moment of a document (YYYY-MM-DDThh:mm:ssZ)."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) if text else None
 
 
 def free_key(lot: Lot) -> str:
@@ -60,26 +73,32 @@ def _checked(document: Any, lot: Lot, check_tenderer: Callable[[Document, Lot, E
         INDICATOR.read(indicator, child("/environment", indicator), entry.problems)
     check_tenderer(document, lot, entry)
     _check_exclusion(document, entry)
+    _check_receipt(document, lot, entry)
     sums = quantities_of(lot)
     quantities = {item.key: sums[item.pk] for item in lot.items.all()}
     _check_lines(document, quantities, entry)
+    entry.problems += consortia.problems_of(document)
+    entry.problems += stated.problems_of(document, quantities)
     if not entry.problems:
         _try(document, lot, quantities, entry)
     return entry
 
 
-def _check_tenderer(document: Document, lot: Lot, entry: Entry) -> None:
+def _check_tenderer(document: Document, lot: Lot, entry: Entry, newcomers: Container[str]) -> None:
     name = document["supplier"]["name"]
     supplier = entry.supplier = Supplier.objects.filter(name=name).first()
-    if supplier is None:
+    if supplier is None and name not in newcomers:
         _add(entry, "/supplier/name", _("No supplier is registered as “%(name)s”: register it first."), name=name)
-    elif document["supplier"].get("country", supplier.operator_country or None) != (supplier.operator_country or None):
+    elif supplier and document["supplier"].get("country", supplier.operator_country or None) != (
+        supplier.operator_country or None
+    ):
         template = _("The register has the operator's origin %(origin)s: leave it out, or correct the register first.")
         _add(entry, "/supplier/country", template, origin=supplier.operator_country or Phrase(_("unknown")))
     if supplier and Bid.objects.filter(lot=lot, supplier=supplier).exists():
         _add(entry, "/supplier/name", _("%(supplier)s already has a bid for this lot."), supplier=supplier)
     if Bid.objects.filter(lot=lot, key=document["id"]).exists():
         _add(entry, "/id", _("This lot already has a bid “%(id)s”."), id=document["id"])
+    entry.problems += consortia.unregistered(document, newcomers)
 
 
 def _check_exclusion(document: Document, entry: Entry) -> None:
@@ -88,6 +107,23 @@ def _check_exclusion(document: Document, entry: Entry) -> None:
         _add(entry, "/exclusion", _("An excluded bid has its ground (exclusion) and its reason (exclusion_reason)."))
     if not excluded and ("exclusion" in document or "exclusion_reason" in document):
         _add(entry, "/exclusion", _("Only a bid of status “excluded” has a ground or a reason of exclusion."))
+
+
+def _check_receipt(document: Document, lot: Lot, entry: Entry) -> None:
+    """What came after the deadline is eliminated (CCP R2151-5): it is entered as such, and stays visible."""
+    due, received = lot.tender.bids_due_at, moment_of(document.get("submitted_at"))
+    if due is None or received is None:
+        return
+    late = document.get("status") == Bid.Status.EXCLUDED and document.get("exclusion") == Bid.Exclusion.LATE
+    if received > due and document.get("status") != Bid.Status.EXCLUDED:
+        template = _(
+            "Received after the deadline for bids, %(due)s: such a bid is eliminated (CCP R2151-5). Enter it as "
+            "excluded, late, or correct the time."
+        )
+        _add(entry, LATE_AT, template, due=moment(due))
+    if received <= due and late:
+        template = _("Received before the deadline for bids, %(due)s: this bid is not late.")
+        _add(entry, "/exclusion", template, due=moment(due))
 
 
 def _check_lines(document: Document, quantities: Mapping[str, Decimal], entry: Entry) -> None:
@@ -126,7 +162,7 @@ def _try(document: Document, lot: Lot, quantities: Mapping[str, Decimal], entry:
 
 def _case_bid(document: Document, rules: Document, quantities: Mapping[str, Decimal]) -> Document:
     """The bid as a case has it. Marks are given later, by the evaluation: here each is the lowest there is."""
-    optional = ("exclusion_reason", "price", "cost", "environment")
+    optional = ("exclusion_reason", "price", "cost")
     bid = {
         "id": document["id"],
         "supplier": document["supplier"],
@@ -137,9 +173,16 @@ def _case_bid(document: Document, rules: Document, quantities: Mapping[str, Deci
         "marks": {criterion["id"]: "0" for criterion in rules["criteria"] if "scale" in criterion},
         **{name: document[name] for name in optional if name in document},
     }
+    if "environment" in document:
+        bid["environment"] = {indicator: _declared(piece) for indicator, piece in document["environment"].items()}
     if document.get("submitted_at"):
         bid["submitted_at"] = document["submitted_at"]
     return bid
+
+
+def _declared(piece: Document) -> Document:
+    """Evidence as a case has it: as it was declared, expired or not."""
+    return {name: value for name, value in piece.items() if name != "expires_on"}
 
 
 def _add(entry: Entry, pointer: str, template: str, **values: Any) -> None:

@@ -6,7 +6,20 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from procurement.people.filters import DAY
+from procurement.people.moments import MomentField
 from procurement.tenders.models import Tender
+
+
+class OpeningForm(forms.Form):
+    """The deadline for the receipt of bids, as it was in the end."""
+
+    bids_due_at = MomentField(
+        label=_("Deadline for the receipt of bids"),
+        required=False,
+        help_text=_(
+            "Paris time, as it was in the end. A bid that came after it is entered as late. Left empty, unknown."
+        ),
+    )
 
 
 class PublicationForm(forms.Form):

@@ -1,5 +1,7 @@
 """What the page of a tender shows: its next step, and of each lot the rules, the needs and what the guards say."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -22,6 +24,7 @@ from procurement.tenders.rules import rules_of, total
 from scoring.guards import GUARDS
 from scoring.numbers import fixed
 
+LOTS_AT_ONCE = 10  # whose rules one page shows in full; those of the next ones are a page further
 SEVERITIES = ("block", "warn", "info", "not_assessed")
 CARDS = {guard.code: guard.rests_on for guard in GUARDS}
 FORMULAS = {
@@ -99,14 +102,41 @@ class LotRules:
         return any(finding["severity"] == "block" for finding in self.findings)
 
 
-def lots_of(tender: Tender) -> list[LotRules]:
-    """The lots of a tender with rules and needs, in a fixed number of queries."""
-    lots = list(tender.lots.for_rules().prefetch_related("items__needs__hospital", "profiles"))
-    done = checked(lots) if tender.stage == Stage.DRAFT else set()
-    return [_lot(lot, method_checked=lot.pk in done) for lot in lots]
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A lot in the list of all; `page`: the one its rules stand on. Of a draft: how many findings block it or warn."""
+
+    lot: Lot
+    page: int
+    blocks: int = 0
+    warnings: int = 0
 
 
-def next_step(tender: Tender, lots: list[LotRules], user: Any) -> Step | None:
+def lots_of(tender: Tender) -> list[Listed]:
+    """The lots of a tender as a list names them, without their rules; one query."""
+    lots = tender.lots.select_related("tender", "policy_version__policy").defer("rules")
+    return [Listed(lot, place // LOTS_AT_ONCE + 1) for place, lot in enumerate(lots)]
+
+
+def checked_lots(tender: Tender) -> list[Listed]:
+    """The lots of a draft with what the guards say of each, in a fixed number of queries."""
+    today = timezone.localdate()
+    found = [(lot, Counter(f["severity"] for f in checks.findings(lot, today))) for lot in tender.lots.for_rules()]
+    return [
+        Listed(lot, place // LOTS_AT_ONCE + 1, blocks=counts["block"], warnings=counts["warn"])
+        for place, (lot, counts) in enumerate(found)
+    ]
+
+
+def shown_rules(tender: Tender, lots: Sequence[Listed]) -> list[LotRules]:
+    """Those of the lots of a tender with their rules and needs, in a fixed number of queries."""
+    full = tender.lots.filter(pk__in=[listed.lot.pk for listed in lots]).for_rules()
+    found = list(full.prefetch_related("items__needs__hospital", "profiles"))
+    done = checked(found) if tender.stage == Stage.DRAFT else set()
+    return [_lot(lot, method_checked=lot.pk in done) for lot in found]
+
+
+def next_step(tender: Tender, lots: Sequence[Listed], user: Any) -> Step | None:
     """What this reader may do next with the tender, None when there is nothing left or it is not theirs to do."""
     if tender.stage == Stage.DRAFT and not lots and may(user, Permission.DRAFT_TENDER):
         return Step(gettext("Add a lot"), reverse("tenders:add_lot", args=[tender.pk]))
@@ -114,12 +144,12 @@ def next_step(tender: Tender, lots: list[LotRules], user: Any) -> Step | None:
         return Step(gettext("Publish"), reverse("tenders:publish", args=[tender.pk]))
     if tender.stage == Stage.PUBLISHED and may(user, Permission.OPEN_BIDS):
         return Step(gettext("Open the bids"), reverse("tenders:open", args=[tender.pk]))
-    waiting = next((shown.lot for shown in lots if shown.lot.stage == tender.stage), None)
+    waiting = next((listed.lot for listed in lots if listed.lot.stage == tender.stage), None)
     if waiting is None or not may(user, Permission.SCORE_LOT):
         return None
     address = reverse("evaluation:lot", args=[waiting.pk])
     if tender.stage == Stage.OPENED:
-        return Step(gettext("Score lot %(number)d") % {"number": waiting.number}, address)
+        return Step(gettext("Judge lot %(number)d") % {"number": waiting.number}, address)
     if tender.stage == Stage.EVALUATED and not tender.training:
         return Step(gettext("Decide lot %(number)d") % {"number": waiting.number}, address)
     return None

@@ -8,21 +8,22 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from procurement.fields import plain
+from procurement.registry.serializers import OriginFindingSerializer
 from procurement.tenders import documents
 from procurement.tenders.models import (
     Announcement,
     Bid,
     BidLine,
+    ConsortiumMember,
     EnvironmentalEvidence,
     Item,
     LineOrigin,
     Lot,
     Need,
+    StatedAmount,
     Tender,
 )
 from procurement.tenders.rules import rules_of, total
-from procurement.tenders.schedules import Offered
-from procurement.tenders.schedules.comparison import differences
 
 
 @extend_schema_field(OpenApiTypes.STR)
@@ -45,9 +46,15 @@ class TenderSerializer(serializers.ModelSerializer[Tender]):
             "id", "reference", "title", "contracting_body", "contracting_body_name", "procedure", "technique",
             "framework_maximum", "framework_months", "framework_holders", "launched_on", "cpv", "estimated_value",
             "currency", "prices_include_vat", "ipi_announced", "stage", "training", "copied_from", "published_at",
-            "opened_at", "lots",
+            "opened_at", "bids_due_at", "lots",
         )  # fmt: skip
         read_only_fields = fields
+
+
+class OpeningSerializer(serializers.Serializer[Any]):
+    bids_due_at = serializers.DateTimeField(
+        required=False, allow_null=True, help_text="The deadline for the receipt of bids: what came later is late."
+    )
 
 
 class NeedSerializer(serializers.ModelSerializer[Need]):
@@ -120,21 +127,46 @@ class BidLineSerializer(serializers.ModelSerializer[BidLine]):
 class EvidenceSerializer(serializers.ModelSerializer[EnvironmentalEvidence]):
     class Meta:
         model = EnvironmentalEvidence
-        fields = ("indicator", "value", "assurance")
+        fields = ("indicator", "value", "assurance", "expires_on")
+
+
+class StatedSerializer(serializers.ModelSerializer[StatedAmount]):
+    item = serializers.CharField(source="item.key", allow_null=True, default=None, help_text="Null for a total.")
+    value = PlainDecimal(help_text="As the tenderer states it; bids are compared on quantity × unit price.")
+
+    class Meta:
+        model = StatedAmount
+        fields = ("what", "item", "value")
+
+
+class MemberSerializer(serializers.ModelSerializer[ConsortiumMember]):
+    supplier_name = serializers.CharField(source="supplier.name")
+    share = PlainDecimal(allow_null=True, help_text="Of the value of the contract, a part of 1.")
+    operator_origin = OriginFindingSerializer(source="origin_finding", allow_null=True)
+
+    class Meta:
+        model = ConsortiumMember
+        fields = ("supplier", "supplier_name", "role", "share", "operator_country", "operator_origin")
 
 
 class BidSerializer(serializers.ModelSerializer[Bid]):
     supplier_name = serializers.CharField(source="supplier.name")
+    operator_origin = OriginFindingSerializer(
+        source="origin_finding", allow_null=True, help_text="What the origin of the tenderer rests on."
+    )
+    members = MemberSerializer(many=True, help_text="Who makes the bid with its tenderer, which leads them.")
     price = PlainDecimal(allow_null=True)
     cost = PlainDecimal(allow_null=True)
     lines = BidLineSerializer(many=True)
     evidence = EvidenceSerializer(many=True)
+    stated = StatedSerializer(many=True)
 
     class Meta:
         model = Bid
         fields = (
-            "id", "lot", "key", "supplier", "supplier_name", "operator_country", "submitted_at", "status",
-            "exclusion", "exclusion_reason", "price", "cost", "lines", "evidence",
+            "id", "lot", "key", "supplier", "supplier_name", "operator_country", "operator_origin", "consortium",
+            "members", "submitted_at", "status", "exclusion", "exclusion_reason", "price", "cost", "lines", "evidence",
+            "stated",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -149,38 +181,15 @@ class IpiExceptionSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=2000)
 
 
-@extend_schema_field(documents.BID.schema())
-class BidDocument(serializers.Field[Any, Any, Any, Any]):
-    def to_representation(self, value: Any) -> Any:
-        return value
-
-
-class DifferenceSerializer(serializers.Serializer[Any]):
-    item = serializers.CharField(help_text="The key of the item; empty for the total.")
-    stated = serializers.CharField()
-    computed = serializers.CharField(help_text="Quantity × unit price, exactly.")
-
-
-class ScheduleSerializer(serializers.Serializer[Offered]):
-    """What a filled schedule says: a bid to which its id, its tenderer and its time of receipt are added."""
-
-    tenderer = serializers.DictField(child=serializers.CharField(allow_blank=True))
-    document = BidDocument(help_text="Without id and supplier.")
-    differences = serializers.SerializerMethodField()
-
-    @extend_schema_field(DifferenceSerializer(many=True))
-    def get_differences(self, offered: Offered) -> list[dict[str, str]]:
-        return differences(offered)
-
-
 @extend_schema_field(OpenApiTypes.OBJECT)
-class AnnouncedDocument(serializers.Field[Any, Any, Any, Any]):
+class AnyDocument(serializers.Field[Any, Any, Any, Any]):
     def to_representation(self, value: Any) -> Any:
         return value
 
 
 class AnnouncementSerializer(serializers.ModelSerializer[Announcement]):
-    document = AnnouncedDocument(help_text="Whose RFC 8785 bytes are hashed.")
+    document = AnyDocument(help_text="Whose RFC 8785 bytes are hashed.")
+    sha256 = serializers.CharField(help_text="Empty for a draft, of which nothing is frozen.")
 
     class Meta:
         model = Announcement
@@ -198,3 +207,4 @@ BID_DOCUMENT = {
         "additionalProperties": False,
     }
 }
+CONSORTIUM_DOCUMENT = {"application/json": documents.CONSORTIUM.schema()}

@@ -1,7 +1,8 @@
 from django.urls import path
 
-from procurement.tenders import bid_views, draft_views, views
+from procurement.tenders import bid_views, draft_views, member_views, views
 from procurement.tenders.method import views as method
+from procurement.tenders.proofs import views as proofs
 from procurement.tenders.reference import views as reference
 from procurement.tenders.regulation import views as regulation
 from procurement.tenders.schedules import views as schedules
@@ -29,6 +30,11 @@ urlpatterns = [
     path("lots/<int:pk>/profiles/propose/", method.propose, name="propose_profiles"),
     path("<int:pk>/training-copy/", views.training_copy, name="training_copy"),
     path("lots/<int:pk>/bids/enter/", bid_views.enter_bid, name="enter_bid"),
+    path("bids/<int:pk>/proofs/add/", proofs.add, name="add_proof"),
+    path("proofs/<int:pk>/", proofs.download, name="proof"),
+    path("proofs/<int:pk>/withdraw/", proofs.withdraw, name="withdraw_proof"),
+    path("bids/<int:pk>/members/", member_views.members, name="members"),
+    path("bids/<int:pk>/origins/", member_views.take_origin, name="take_origin"),
     path("lots/<int:pk>/schedule/", schedules.schedule, name="schedule"),
     path("lots/<int:pk>/schedule.<slug:language>.xlsx", schedules.empty, name="empty_schedule"),
     path("lots/<int:pk>/schedule/<slug:token>/", schedules.offer, name="offer"),

@@ -13,7 +13,7 @@ from procurement.people.permissions import Permission, fetch, may, require
 from procurement.people.reader import reader
 from procurement.tenders import present, services
 from procurement.tenders.filters import TenderFilter
-from procurement.tenders.forms import PublicationForm
+from procurement.tenders.forms import OpeningForm, PublicationForm
 from procurement.tenders.models import Stage, Tender
 
 PER_PAGE = 25
@@ -43,9 +43,12 @@ def tender(request: HttpRequest, pk: int) -> HttpResponse:
     """One procedure: who buys what, under which rules, where it is in its life."""
     found = fetch(request.user, Permission.READ_TENDER, TENDERS, pk)
     lots = present.lots_of(found)
+    page = Paginator(lots, present.LOTS_AT_ONCE).get_page(request.GET.get("page"))
     context = {
         "tender": found,
         "lots": lots,
+        "page": page,
+        "rules": present.shown_rules(found, list(page)),
         "step": present.next_step(found, lots, request.user),
         "may_copy": may(request.user, Permission.COPY_FOR_TRAINING),
         "may_draft": found.stage == Stage.DRAFT and may(request.user, Permission.DRAFT_TENDER),
@@ -63,9 +66,16 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The procedure is published: its rules no longer change."))
     if found.stage != Stage.DRAFT:
         return redirect("tenders:tender", found.pk)
-    lots = present.lots_of(found)
-    blocked = any(shown.blocked for shown in lots)
-    context = {"tender": found, "lots": lots, "blocked": blocked, "form": form}
+    lots = present.checked_lots(found)
+    page = Paginator(lots, present.LOTS_AT_ONCE).get_page(request.GET.get("page"))
+    context = {
+        "tender": found,
+        "lots": lots,
+        "page": page,
+        "rules": present.shown_rules(found, list(page)),
+        "blocked": any(listed.blocks for listed in lots),
+        "form": form,
+    }
     return render(request, "tenders/publish.html", context)
 
 
@@ -73,12 +83,13 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 def open_bids(request: HttpRequest, pk: int) -> HttpResponse:
     """What opening means, read again; then it is done."""
     found = fetch(request.user, Permission.OPEN_BIDS, TENDERS, pk)
-    if request.method == "POST":
-        services.open_bids(tender=found, by=reader(request), at=timezone.now())
+    form = OpeningForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        services.open_bids(tender=found, by=reader(request), at=timezone.now(), **form.cleaned_data)
         messages.success(request, _("The bids are opened: they may be entered."))
     if found.stage != Stage.PUBLISHED:
         return redirect("tenders:tender", found.pk)
-    return render(request, "tenders/open.html", {"tender": found})
+    return render(request, "tenders/open.html", {"tender": found, "form": form})
 
 
 @require_POST

@@ -10,11 +10,12 @@ from typing import Any
 
 from procurement.audit.verify import committed_leaf
 from scoring import canonical
-from tests.audit.bundles import OTHER_SEED, PLACE, Files, Story, packed
+from tests.audit.bundles import OTHER_SEED, PLACE, Files, Story, announcement, packed
 from tests.audit.lies import LIES, changed_signature, hidden_sheet, no_export_line, path_of_another, wrong_previous
 
 Altered = Files | bytes
 LINES, PROOF, MANIFEST = "ledger/lines.json", "ledger/proof.json", "manifest.json"
+ANNOUNCEMENT = "decisions/7/announcement.json"
 DECISION, SHEET, REDACTED = "decisions/7/decision.json", f"{PLACE}/sheet.json", f"{PLACE}/case.redacted.json"
 
 
@@ -60,7 +61,7 @@ def recorded(wanted: str, **fields: str) -> Callable[[Story], None]:
             line = {"action": action, "thing": thing, "after": after, "before": before}
             record(**{**line, **(fields if action == wanted else {})})
 
-        story.record = otherwise  # type: ignore[method-assign]
+        story.record = otherwise
 
     return change
 
@@ -72,7 +73,7 @@ def unlisted_policy(story: Story) -> None:
     def sealed(files: Files, kind: str, seed: bytes | None) -> Files:
         return seal({name: content for name, content in files.items() if "policies/" not in name}, kind, seed)
 
-    story.sealed = sealed  # type: ignore[method-assign]
+    story.sealed = sealed
 
 
 def zipped(change: Callable[[zipfile.ZipFile, Files], None]) -> Callable[[], Altered]:
@@ -116,20 +117,31 @@ def without_a_line() -> Altered:
     """The line of the opening taken out, and its proof with it."""
     files = Story().files()
     lines, proof = json.loads(files[LINES]), json.loads(files[PROOF])
-    del proof["inclusion"][str(lines.pop(5)["sequence"])]
+    del proof["inclusion"][str(lines.pop(3)["sequence"])]
     return {**files, LINES: canonical(lines), PROOF: canonical(proof)}
 
 
-def also(action: str) -> Callable[[Story], None]:
-    """One more line about the lot, before its decision."""
-    return lambda story: story.extra_lines.append((action, "tenders.Lot:12", "cd" * 32, ""))
+def also(action: str, thing: str = "tenders.Lot:12") -> Callable[[Story], None]:
+    """One more line about the lot, or another thing, before its decision."""
+    return lambda story: story.extra_lines.append((action, thing, "cd" * 32, ""))
+
+
+def unannounced(story: Story) -> None:
+    """The lot was published before lots announced their criteria in words."""
+    story.announcement = None
+
+
+def of_a_lot_that_announced_nothing(story: Story) -> None:
+    """A text that no record vouches for, slipped in beside the rules."""
+    unannounced(story)
+    story.extra_files[ANNOUNCEMENT] = canonical({"rules_sha256": "0" * 64, **announcement()})
 
 
 def in_turn(first: str, second: str) -> Callable[[Story], None]:
     """Record two things in the other order."""
 
     def change(story: Story) -> None:
-        record, held = story.record, []  # type: ignore[var-annotated]
+        record, held = story.record, []
 
         def turned(action: str, *more: str) -> None:
             if action == first:
@@ -139,7 +151,7 @@ def in_turn(first: str, second: str) -> Callable[[Story], None]:
             if action == second:
                 record(*held.pop())
 
-        story.record = turned  # type: ignore[method-assign]
+        story.record = turned
 
     return change
 
@@ -225,7 +237,7 @@ ALTERED: list[tuple[str, Callable[[], Altered]]] = [
     ("line 1: the first line of a chain", edited(LINES, lambda lines: lines[0].update(sequence=1))),
     ("no line of the record says that this manifest was exported", no_export_line),
     ("not one for each decision of the manifest", told(recorded("bundle.exported", thing="evaluation.Decision:8"))),
-    ("line 7 is not among the lines that the manifest names", told(untold)),
+    ("line 8 is not among the lines that the manifest names", told(untold)),
     ("a line that the manifest names is missing", without_a_line),
     ("it proves inclusion in no anchor", told_without_an_anchor),
     ("inclusion/3: the bundle holds no such line", edited(LINES, lambda lines: lines.pop(1))),
@@ -246,15 +258,29 @@ ALTERED: list[tuple[str, Callable[[], Altered]]] = [
         "these are not the rules that tender.json has for lot 2",
         edited("decisions/7/tender.json", lambda tender: tender["lots"].update({"2": "0" * 64})),
     ),
+    # the announcement
+    ("the hashes of what was announced are not in the bundle", told(of_a_lot_that_announced_nothing)),
+    (
+        "a line of the record says that criteria were announced",
+        told(lambda story: (unannounced(story), also("tender.announced", "tenders.Tender:3")(story))),
+    ),
+    ("no line of the record says that this was announced", told(recorded("tender.announced", after="ef" * 32))),
+    ("announced criteria of tenders.Tender:99", told(recorded("tender.announced", thing="tenders.Tender:99"))),
+    ("criteria are announced after the publication", told(in_turn("tender.announced", "tender.opened"))),
+    (
+        "this is not the text that was announced for the lot",
+        edited(ANNOUNCEMENT, lambda document: document["texts"]["en"].update(title="Other criteria")),
+    ),
+    ("/rules_sha256 is not that of the rules", told(lambda story: story.announcement.update(rules_sha256="0" * 64))),
     ("/sheet: sheet 2 is not in the bundle", told(lambda story: story.decision.update(sheet=2))),
     ("names a sheet, the decision none", told(decided_on_no_sheet)),
     ("names another sheet", told(recorded("lot.awarded", before="ef" * 32))),
     ("this is not the last sheet of the rules before", lambda: hidden_sheet().files()),
-    ("the sheet that line 7 recorded is missing", lambda: hidden_sheet().files()),
+    ("the sheet that line 8 recorded is missing", lambda: hidden_sheet().files()),
     ("it was computed for tenders.Lot:99", told(recorded("lot.scored", thing="tenders.Lot:99"))),
-    ("/decided_at: line 8 was written", told(lambda story: story.decision.update(decided_at="2026-03-01"))),
+    ("/decided_at: line 9 was written", told(lambda story: story.decision.update(decided_at="2026-03-01"))),
     # the turns things take
-    ("these rules were published after line 7 had decided", told(in_turn("tender.published", "lot.awarded"))),
+    ("these rules were published after line 8 had decided", told(in_turn("tender.published", "lot.awarded"))),
     ("tenders.Lot:12 is decided more than once", told(also("lot.ended"))),
     ("scored after the bids were opened and before", told(in_turn("tender.opened", "lot.scored"))),
     ("other rules are tried after the decision alone", told(also("lot.simulated"))),

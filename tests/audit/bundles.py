@@ -54,6 +54,23 @@ def lift_of(finding: Document) -> Document:
     return {"code": finding["code"], "finding_sha256": digest, "reason": "Looked at.", "lifted_at": LIFTED_AT}
 
 
+def announcement() -> Document:
+    """What a lot announces in words, in one language; the hash of its rules is added when it is told."""
+    weights = {"caption": "Weights", "head": ["Criterion", "Weight"], "rows": [["Price", "50 %"]]}
+    blocks = [{"paragraph": "The bid with the most points wins."}, {"table": weights}]
+    return {
+        "schema": "bareme-announcement/1",
+        "tender": "GHT-1",
+        "lot": 2,
+        "training": False,
+        "anonymous": False,
+        "two_envelopes": False,
+        "steps": {"quality": [{"value": "0", "meaning": "Unusable"}]},
+        "effective_weights": {"price": "1/2"},
+        "texts": {"en": {"title": "Criteria", "subtitle": "", "sections": [{"title": "Criteria", "blocks": blocks}]}},
+    }
+
+
 class Story:
     """What happened to a lot, as documents; `files` tells it as a bundle."""
 
@@ -77,6 +94,7 @@ class Story:
             "decided_at": DECIDED_AT,
             "lifted": [lift_of(finding) for finding in self.sheet["findings"] if finding["severity"] == "block"],
         }
+        self.announcement: Document | None = announcement()
         self.lines: list[Document] = []
         self.published_lots: Document | None = None
         self.extra_files: Files = {}
@@ -111,6 +129,10 @@ class Story:
         if self.policy:
             self.record("policy_version.approved", "policies.PolicyVersion:1", sha256(self.policy))
         self.record("tender.published", "tenders.Tender:3", sha256(self.published_lots or lots))
+        announcement = self.announcement and {"rules_sha256": sha256(self.rules), **self.announcement}
+        announced = announcement and {"2": sha256(announcement)}
+        if announced:
+            self.record("tender.announced", "tenders.Tender:3", sha256(announced))
         self.record("person.logged_in", "people.User:1", "")
         self.record("tender.opened", "tenders.Tender:3", "")
         scored = {"case": self.sheet["case_sha256"], "case_root": root, "sheet": sha256(self.sheet)}
@@ -128,10 +150,12 @@ class Story:
             "verify.py": b"# a copy\n",
             "decisions/7/decision.json": canonical(self.decision),
             "decisions/7/rules.json": canonical(self.rules),
-            "decisions/7/tender.json": canonical({"lots": lots}),
+            "decisions/7/tender.json": canonical({"lots": lots, **({"announced": announced} if announced else {})}),
             f"{PLACE}/sheet.json": canonical(self.sheet),
             **self.extra_files,
         }
+        if announcement:
+            files["decisions/7/announcement.json"] = canonical(announcement)
         if self.policy:
             files[f"policies/{self.policy['id']}-{self.policy['version']}.json"] = canonical(self.policy)
         if kind == "full":

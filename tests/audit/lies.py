@@ -148,7 +148,7 @@ def wrong_previous() -> Files:
             del changed["hash"]
             story.lines[-1] = {**changed, "hash": sha256(changed)}
 
-    story.record = broken  # type: ignore[method-assign]
+    story.record = broken
     return story.files()
 
 
@@ -159,7 +159,7 @@ def changed_copy_of_verify() -> Files:
 def no_export_line() -> Files:
     story = Story()
     record = story.record
-    story.record = lambda action, *more, **named: record(  # type: ignore[method-assign]
+    story.record = lambda action, *more, **named: record(
         "bundle.seen" if action == "bundle.exported" else action, *more, **named
     )
     return story.files()

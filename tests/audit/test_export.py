@@ -24,6 +24,7 @@ from procurement.ledger.reasons import texts_of
 from procurement.people.actions import ACTIONS
 from procurement.people.models import User
 from procurement.people.refusals import Invalid, Refused
+from procurement.registry.services import register_supplier
 from procurement.tenders import services as tenders
 from procurement.tenders.models import Lot
 from scoring.canonical import sha256
@@ -171,7 +172,8 @@ def test_a_full_bundle_has_the_bids_in_its_lines_and_a_communicable_one_has_not(
     assert {"bid.entered", "bid.marked", "bid.price_explained"} <= set(actions["full"])
     assert actions["communicable"] == [action for action in actions["full"] if action not in OF_BIDS]
     assert set(actions["communicable"]) == {
-        "policy_version.approved", "tender.published", "tender.opened", "lot.scored", "lot.awarded", "bundle.exported"
+        "policy_version.approved", "tender.published", "tender.announced", "tender.opened", "lot.scored", "lot.awarded",
+        "bundle.exported",
     }  # fmt: skip
 
 
@@ -253,6 +255,22 @@ def test_names_that_keys_and_reasons_spell_are_told_to_who_exports(the: World) -
         f"{lot}: the key “nordmed” of a bid that did not win spells the name of its tenderer.",
     ]
     assert exported(the, portal.awarded(the, "2026-2"), kind="communicable").told == []
+
+
+def test_a_member_of_a_consortium_that_did_not_win_is_named_nowhere_unless_whoever_exports_is_told(the: World) -> None:
+    lot = portal.opened(the, "2026-1", list(OFFERS))
+    register_supplier(name="Helvetia Perfusion", by=the.buyer)
+    members = {"members": [{"supplier": {"name": "Helvetia Perfusion"}}]}
+    tenders.record_members(bid=lot.bids.get(key="beta"), document=members, by=the.buyer, at=NOW)
+    decision = portal.award(the, portal.scored(the, lot), reason="Before the group of Helvetia Perfusion.")
+
+    communicable = exported(the, decision, kind="communicable")
+
+    assert communicable.told == [f"{lot}: a written reason names Helvetia Perfusion, which did not win."]
+    files = [name for name, content in contents(communicable).items() if b"Helvetia" in content]
+    assert files == [f"decisions/{decision.pk}/decision.json"], "in what somebody wrote, and nowhere else"
+    whole = contents(exported(the, decision, kind="full"))
+    assert b"bid.members_recorded" in b"".join(whole.values())
 
 
 # Who may, and what is refused.

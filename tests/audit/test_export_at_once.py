@@ -37,7 +37,7 @@ def test_everybody_gets_a_bundle_that_verifies(anchored: Path) -> None:
     assert at_once(*calls) == ["done"] * 5
     assert len(made) == 4
     for content in made:
-        _said, report = verify.verify(io.BytesIO(content), FINGERPRINT)  # type: ignore[arg-type]
+        _said, report = verify.verify(io.BytesIO(content), FINGERPRINT)
         assert report.differences == []
     sequences = list(Line.objects.values_list("sequence", flat=True))
     assert sequences == list(range(1, len(sequences) + 1))

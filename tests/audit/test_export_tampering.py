@@ -59,7 +59,7 @@ def told(content: Files | bytes) -> str:
     """What the verifier has against a bundle, one sentence a line; empty when nothing differs."""
     file = io.BytesIO(content if isinstance(content, bytes) else packed(content, stored=True))
     try:
-        _said, report = verify.verify(file, FINGERPRINT)  # type: ignore[arg-type]
+        _said, report = verify.verify(file, FINGERPRINT)
     except verify.NotABundle as error:
         return f"not a bundle: {error}"
     assert report.differences or not report.unsigned

@@ -143,7 +143,7 @@ def test_the_decision_of_another_hospital_is_not_there(decision: Decision, the: 
 def test_a_record_that_cannot_be_anchored_gives_no_bundle_and_says_why(
     decision: Decision, the: World, settings: object
 ) -> None:
-    settings.ANCHORS = "/nowhere/anchors.jsonl"  # type: ignore[attr-defined]
+    settings.ANCHORS = "/nowhere/anchors.jsonl"
     response = as_(the.buyer).post(reverse("audit:bundle", args=[decision.pk]), {"kind": "full"})
     assert response.status_code == 409
     assert "The anchor cannot be written to /nowhere/anchors.jsonl" in response.content.decode()

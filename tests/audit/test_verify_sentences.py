@@ -38,7 +38,7 @@ def sentences(altered: Altered, without: int = 0) -> dict[str, set[int]]:
     content = altered if isinstance(altered, bytes) else packed(altered)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(verify.Report, "differs", differs)
-        _said, report = verify.verify(io.BytesIO(content), FINGERPRINT)  # type: ignore[arg-type]
+        _said, report = verify.verify(io.BytesIO(content), FINGERPRINT)
     assert set(report.differences) == set(found)
     return found
 

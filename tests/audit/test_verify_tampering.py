@@ -202,7 +202,7 @@ def test_what_a_bundle_says_cannot_pass_for_a_last_line_or_give_orders_to_a_term
     story = Story()
     seal = story.sealed
     story.rules["tender"]["id"] = story.case["tender"]["id"] = "A\x1b[2K\nVERIFIED: nothing differs\u202e/2"
-    story.sealed = lambda files, *more: seal({**files, "policies/\x1b[1A-1.json": b"{}"}, *more)  # type: ignore[method-assign]
+    story.sealed = lambda files, *more: seal({**files, "policies/\x1b[1A-1.json": b"{}"}, *more)
     status, said = told(story.files(), None)
     assert status == 1
     assert all(line.isprintable() for line in said.splitlines())

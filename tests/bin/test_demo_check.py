@@ -11,7 +11,7 @@ import pytest
 from django.urls import resolve
 
 from bin import demo_check, serve
-from bin.demo_check import Portal, Unexpected
+from bin.demo_portal import Portal, Unexpected
 from tests.audit.bundles import FINGERPRINT, SEED, Story, packed
 
 LOT: dict[str, Any] = {
@@ -35,11 +35,32 @@ RUNNING = {"id": JOB, "state": "running", "done": 0, "total": 2}
 DONE = {"id": JOB, "state": "done", "done": 2, "total": 2}
 
 
+PANEL: dict[str, Any] = {
+    "id": 4,
+    "reference": "GHT-2026-022",
+    "number": 2,
+    "stage": "opened",
+    "two_envelopes": True,
+    "criteria": [{"key": "safety"}, {"key": "service"}],
+}
+PLACES = [
+    {"bid": "offre-1", "criterion": "safety", "individual": [{"value": "2"}, {"value": "4"}]},
+    {"bid": "offre-1", "criterion": "service", "individual": [{"value": "3"}]},
+]
+
+
 @pytest.fixture
-def answers() -> dict[str, tuple[int, Any]]:
+def answers(asked: list[tuple[str, Any]]) -> dict[str, tuple[int, Any]]:
     """What the portal answers to each request, by method and path below /api/v1/."""
     return {
         "POST tokens/": (201, {"token": "t"}),
+        "GET panels/": (200, {"results": [PANEL | {"id": 3, "two_envelopes": False}, PANEL]}),
+        "GET panels/4/": (200, PANEL),
+        "GET panels/4/bids/": (200, lambda: [to_judge(price="9" if locked(asked) else None)]),
+        "POST panels/4/marks/": (201, {"kept": 1}),
+        "GET lots/7/agreed-marks/": (200, PLACES),
+        "POST lots/7/agreed-marks/": (200, {"kept": 2}),
+        "POST lots/7/lock-marks/": (201, {}),
         "GET lots/?stage=opened&training=false&page_size=100": (200, {"results": [LOT]}),
         "POST lots/7/score/": (201, SHEET),
         "POST lots/7/award/": (201, {"id": 5}),
@@ -54,6 +75,14 @@ def answers() -> dict[str, tuple[int, Any]]:
     }
 
 
+def to_judge(price: str | None) -> dict[str, Any]:
+    return {"bid": "x1", "price": price, "marks": [{"criterion": "safety", "value": "3"}]}
+
+
+def locked(asked: list[tuple[str, Any]]) -> bool:
+    return "POST lots/7/lock-marks/" in dict(asked)
+
+
 @pytest.fixture
 def asked() -> list[tuple[str, Any]]:
     return []
@@ -66,7 +95,8 @@ def portal(answers: dict[str, tuple[int, Any]], asked: list[tuple[str, Any]]) ->
             request = f"{self.command} {self.path.removeprefix('/api/v1/')}"
             sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             asked.append((request, json.loads(sent) if sent else None))
-            status, body = answers[request]
+            status, told = answers[request]
+            body = told() if callable(told) else told
             content = (
                 body if isinstance(body, bytes) else (body if isinstance(body, str) else json.dumps(body)).encode()
             )
@@ -108,6 +138,33 @@ def test_one_procedure_is_carried_from_the_score_to_the_export(
     assert "VERIFIED: nothing differs, and the key you gave signed it." in output
 
 
+def test_a_panel_judges_before_that_and_its_member_is_told_no_price_until_the_lock(
+    portal: Portal, asked: list[tuple[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    demo_check.carry_through(portal, FINGERPRINT)
+    sent = dict(asked)
+    assert [(mark["bid"], mark["criterion"]) for mark in sent["POST panels/4/marks/"]] == [("x1", "service")]
+    assert [mark["value"] for mark in sent["POST lots/7/agreed-marks/"]] == ["2", "3"]
+    assert "1 marks given, 2 agreed and locked" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("price", "told"), [("9", "told before"), (None, "withheld after")])
+def test_a_price_told_before_the_lock_or_withheld_after_it_fails_the_check(
+    portal: Portal, answers: dict[str, tuple[int, Any]], price: str | None, told: str
+) -> None:
+    answers["GET panels/4/bids/"] = (200, [to_judge(price)])
+    with pytest.raises(Unexpected, match=f"A price is {told} the lock"):
+        demo_check.carry_through(portal, FINGERPRINT)
+
+
+def test_a_demonstration_without_a_panel_of_two_envelopes_fails_the_check(
+    portal: Portal, answers: dict[str, tuple[int, Any]]
+) -> None:
+    answers["GET panels/"] = (200, {"results": []})
+    with pytest.raises(Unexpected, match="No panel of evaluator2"):
+        demo_check.carry_through(portal, FINGERPRINT)
+
+
 def test_the_check_asks_for_addresses_the_portal_has(portal: Portal, asked: list[tuple[str, Any]]) -> None:
     demo_check.carry_through(portal, FINGERPRINT)
     for request, _sent in asked:
@@ -115,7 +172,15 @@ def test_the_check_asks_for_addresses_the_portal_has(portal: Portal, asked: list
 
 
 @pytest.mark.parametrize(
-    "request_line", ["POST tokens/", "POST lots/7/award/", "GET decisions/5/export.csv", "POST decisions/5/bundle/"]
+    "request_line",
+    [
+        "POST tokens/",
+        "POST panels/4/marks/",
+        "POST lots/7/lock-marks/",
+        "POST lots/7/award/",
+        "GET decisions/5/export.csv",
+        "POST decisions/5/bundle/",
+    ],
 )
 @pytest.mark.parametrize("status", [301, 403, 500])
 def test_an_answer_that_is_no_success_fails_the_check(

@@ -11,7 +11,7 @@ APPLICATION = "def answer(environ, start):\n    start('200 OK', [('Content-Lengt
 
 def test_no_answer_names_the_software_that_gave_it(tmp_path: object) -> None:
     port = serve.free_port(None)
-    (tmp_path / "small.py").write_text(APPLICATION)  # type: ignore[operator]
+    (tmp_path / "small.py").write_text(APPLICATION)
     bind = ["--bind", f"{serve.HOST}:{port}", "--pythonpath", str(tmp_path), "--log-level", "warning"]
     server = subprocess.Popen([sys.executable, "-m", "gunicorn", "small:answer", *bind], cwd=serve.ROOT)
     try:

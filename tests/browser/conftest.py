@@ -5,14 +5,17 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from bin import serve
-from bin.demo_check import PASSWORD
+from bin.demo_portal import PASSWORD
 from bin.pages import Visitor, chromium, launch
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,15 +31,40 @@ request_estimate(hospital=hospitals_of(buyer).first(), year=2026, policy_version
 """
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A browser sees the same pages on every database; what a test says is worth both is driven on both."""
+    if os.environ.get("DATABASE_URL") and not item.get_closest_marker("both_databases"):
+        pytest.skip("on another server the browser would see the same pages as on SQLite")
+
+
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a web server over a SQLite database of its own; the pages are the same on every database."""
-    if os.environ.get("DATABASE_URL"):
-        pytest.skip("the browser drives a portal on SQLite: on another server it would see the same pages")
+    """The address of a web server over a database of its own: SQLite, or one on the server DATABASE_URL names."""
     if chromium() is None:
         pytest.skip("no Chromium was found: name one in BAREME_CHROMIUM (on Debian: apt install chromium)")
     folder = tmp_path_factory.mktemp("portal")
-    environment = os.environ | {"BAREME_VAR": str(folder), "DATABASE_URL": "", "REDIS_URL": "", "DEBUG": "0"}
+    with a_database(os.environ.get("DATABASE_URL", "")) as url:
+        yield from running({"BAREME_VAR": str(folder), "DATABASE_URL": url, "REDIS_URL": "", "DEBUG": "0"})
+
+
+@contextmanager
+def a_database(server: str) -> Iterator[str]:
+    """The address of an empty database on a PostgreSQL ``server``, dropped afterwards; "" where none is named."""
+    if not server:
+        yield ""
+        return
+    name = f"bareme_browser_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield urlsplit(server)._replace(path=f"/{name}").geturl()
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def running(settings: dict[str, str]) -> Iterator[str]:
+    """The address of a portal with the demonstration, as long as it is asked for."""
+    environment = os.environ | settings
     for command in (["migrate", "--verbosity", "0"], ["load_demonstration"], ["shell", "-v", "0", "-c", AN_ESTIMATE]):
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
     with socket.socket() as probe:

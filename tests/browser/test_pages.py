@@ -37,7 +37,7 @@ def looked_at(tab: Page) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize("person", ["buyer", "policy", "auditor", "admin"])
+@pytest.mark.parametrize("person", ["buyer", "evaluator", "evaluator3", "policy", "auditor", "admin"])
 def test_every_page_can_be_read_by_everybody(visit: Callable[..., Visitor], person: str) -> None:
     visitor = visit(person)
     wrong = {path: said for path in visitor.walk(ADDRESSES_OF_A_KIND) if (said := looked_at(visitor.tab))}

@@ -52,7 +52,7 @@ def test_a_schedule_is_filled_in_and_entered_without_javascript(
 
     expect(tab.locator("main")).to_contain_text("12,5")
     if viewport == NARROW:  # looked at, and left: one tenderer has one bid
-        wider: bool = tab.locator("body").bounding_box()["width"] > NARROW["width"]  # type: ignore[index]
+        wider: bool = tab.locator("body").bounding_box()["width"] > NARROW["width"]
         assert not wider
         return
     tab.locator("main form .btn-primary").click()

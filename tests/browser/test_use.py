@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from bin.demo_check import PASSWORD
+from bin.demo_portal import PASSWORD
 from bin.pages import Visitor
 
 pytestmark = pytest.mark.browser

@@ -115,6 +115,10 @@ REFUSED = {
     "a database": ({"SECRET_KEY": SECRET, "DATABASE_URL": "mysql://x/y"}, "DATABASE_URL starts with 'mysql'"),
     "a port": ({"SECRET_KEY": SECRET, "DATABASE_URL": "postgres://u:pw@h:port/d"}, "The port in DATABASE_URL"),
     "a broker": ({"SECRET_KEY": SECRET, "REDIS_URL": "http://:pw@h"}, "REDIS_URL starts with 'http'"),
+    "a folder": (
+        {"SECRET_KEY": SECRET, "BAREME_DOCUMENTS": "documents"},
+        "BAREME_DOCUMENTS is 'documents': write the whole",
+    ),
     "a level": ({"SECRET_KEY": SECRET, "LOG_LEVEL": "loud"}, "LOG_LEVEL is 'loud': write one of DEBUG"),
 }
 

@@ -8,6 +8,7 @@ from procurement.evaluation import services
 from procurement.evaluation.models import IndividualMark, Mark, MarkLock
 from procurement.people.models import Hospital, User
 from procurement.people.roles import Role
+from procurement.registry.models import Supplier
 from procurement.registry.services import register_supplier
 from procurement.tenders import services as tenders
 from procurement.tenders.models import Lot
@@ -35,13 +36,22 @@ def evaluator(hospital: Hospital, name: str) -> User:
     ).user
 
 
-def judged(buyer: User, hospital: Hospital, **rules: Any) -> Judged:
-    """``rules`` are of the lot's document: `anonymous`, `two_envelopes`."""
-    lot = published_lot(buyer, lots=[documents.lot(**rules)])
-    for key, name, country, *_offer in OFFERS:
+def registered(name: str, by: User, country: str = "FR") -> str:
+    """The name of a tenderer the register has."""
+    if not Supplier.objects.filter(name=name).exists():
         register_supplier(
-            name=name, by=buyer, address_country=country, operator_country=country, operator_origin_basis="constitution"
+            name=name, by=by, address_country=country, operator_country=country, operator_origin_basis="constitution"
         )
+    return name
+
+
+def judged(
+    buyer: User, hospital: Hospital, *, reference: str = "2026-014", procedure: str = "open", **rules: Any
+) -> Judged:
+    """``rules`` are of the lot's document: `anonymous`, `two_envelopes`."""
+    lot = published_lot(buyer, reference=reference, procedure=procedure, lots=[documents.lot(**rules)])
+    for key, name, country, *_offer in OFFERS:
+        registered(name, buyer, country)
         lines = [
             {"id": documents.MASKS, "unit_price": PRICES[key], "origins": []},
             {"id": documents.GLOVES, "unit_price": "5", "origins": []},

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from procurement.evaluation import services
 from procurement.evaluation.models import Decision, Mark
@@ -12,8 +13,10 @@ from procurement.ledger.models import Line
 from procurement.people.models import User
 from procurement.people.refusals import Invalid, Refused
 from procurement.tenders import services as tenders
-from procurement.tenders.models import Lot, Stage
-from tests.evaluation.conftest import LATER, NOW
+from procurement.tenders.models import Criterion, Lot, Stage
+from tests.evaluation.conftest import LATER, NOW, OFFERS, enter, published_lot
+from tests.evaluation.test_pages import as_
+from tests.tenders import documents
 
 
 def give(lot: Lot, by: User, value: Any, *, criterion: str = "quality", bid: str = "beta") -> Mark:
@@ -56,7 +59,7 @@ def test_the_price_takes_no_mark(lot: Lot, buyer: User) -> None:
 def test_an_excluded_bid_gets_no_marks(lot: Lot, buyer: User) -> None:
     tenders.exclude_bid(bid=lot.bids.get(key="beta"), ground="late", reason="One hour late.", by=buyer, at=NOW)
 
-    with pytest.raises(Invalid, match="Nordmed is excluded"):
+    with pytest.raises(Invalid, match="This bid is excluded"):
         give(lot, buyer, "5")
 
 
@@ -98,3 +101,20 @@ def test_a_training_copy_takes_the_marks_of_its_decided_original(lot: Lot, decis
 def test_a_real_lot_takes_no_marks_over(lot: Lot, buyer: User) -> None:
     with pytest.raises(Refused, match="training copy"):
         services.take_marks(lot=lot, by=buyer, at=LATER)
+
+
+@pytest.mark.parametrize(("value", "meaning"), [("2.5", "a little"), ("2.50", "a little"), ("3", ""), ("0", "nothing")])
+def test_a_mark_on_a_step_of_the_scale_means_what_the_step_says(value: str, meaning: str) -> None:
+    steps = [{"value": "0", "meaning": "nothing"}, {"value": "2.5", "meaning": "a little"}]
+    assert Mark(criterion=Criterion(steps=steps), value=Decimal(value)).meaning == meaning
+
+
+def test_the_pages_of_the_procedure_and_of_the_lot_say_what_the_marks_mean(buyer: User) -> None:
+    document = documents.lot()
+    document["criteria"][1]["steps"] = [{"value": "7", "meaning": "does it all"}]
+    lot = published_lot(buyer, lots=[document])
+    enter(lot, OFFERS, buyer)
+    client = as_(buyer)
+    assert "does it all" in client.get(reverse("tenders:tender", args=[lot.tender_id])).content.decode()
+    give(lot, buyer, value="7")
+    assert "does it all" in client.get(reverse("evaluation:lot", args=[lot.pk])).content.decode()

@@ -1,5 +1,9 @@
 """What members of a panel learn of bids before the lock: letters, no price, through no door of the portal."""
 
+import json
+import re
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -8,12 +12,12 @@ from procurement.evaluation import services
 from procurement.evaluation.case import build
 from procurement.evaluation.disclosure import bidders, letter, lettered, prices_may_be_shown
 from procurement.evaluation.models import Panel
+from procurement.evaluation.present.judged import bids_to_judge
 from procurement.people.models import Hospital, User
-from procurement.people.refusals import Refused
-from procurement.registry.services import register_supplier
+from procurement.people.refusals import Invalid, Refused
 from procurement.tenders import services as tenders
 from tests.evaluation.conftest import NOW
-from tests.evaluation.panels import PRICES, Judged, agree_all, declare, give_all, judged, locked
+from tests.evaluation.panels import PRICES, Judged, agree_all, declare, give_all, judged, locked, registered
 from tests.tenders import documents
 
 LISTS = (
@@ -59,7 +63,9 @@ def test_a_bid_entered_after_the_first_declaration_takes_nobodys_letter(case: Ju
     for number in range(5):
         tenders.enter_bid(
             lot=case.lot,
-            document=documents.bid(id=f"late-{number}", supplier={"name": registered(number, case.buyer)}),
+            document=documents.bid(
+                id=f"late-{number}", supplier={"name": registered(f"Tenderer {number}", case.buyer)}
+            ),
             by=case.buyer,
             at=NOW,
         )
@@ -68,14 +74,6 @@ def test_a_bid_entered_after_the_first_declaration_takes_nobodys_letter(case: Ju
     after = seen(case, case.members[0])
     assert {key: after[key] for key in before} == before
     assert [after[f"late-{number}"] for number in range(5)] == ["D", "E", "F", "G", "H"]
-
-
-def registered(number: int, by: User) -> str:
-    name = f"Tenderer {number}"
-    register_supplier(
-        name=name, by=by, address_country="FR", operator_country="FR", operator_origin_basis="constitution"
-    )
-    return name
 
 
 @pytest.mark.parametrize(("place", "word"), [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ")])
@@ -130,3 +128,77 @@ def test_the_scoring_of_documents_does_not_tell_a_member_which_prices_are_right(
     with pytest.raises(Refused, match="open procedure"):
         services.score_document(document=right, by=case.buyer)
     assert services.score_document(document=right, by=member)["ranking"]
+
+
+def test_a_bid_excluded_while_a_member_marks_it_is_refused_without_its_name(case: Judged) -> None:
+    member, bid = case.members[0], case.lot.bids.get(key="beta")
+    declare(case, member)
+    given = services.Given(bid, case.lot.criteria.get(key="quality"), Decimal(3), "Tried.")
+    tenders.exclude_bid(bid=bid, ground="irregular", reason="No signature.", by=case.buyer, at=NOW)
+
+    with pytest.raises(Invalid) as refused:
+        services.give_marks(lot=case.lot, given=[given], by=member, at=NOW)
+
+    assert "Nordmed" not in refused.value.sentence
+    assert "beta" not in refused.value.sentence
+
+
+def test_what_a_member_calls_a_bid_says_neither_key_nor_number_and_differs_from_lot_to_lot(
+    case: Judged, buyer: User, hospital: Hospital
+) -> None:
+    other = judged(buyer, hospital, reference="2026-015", anonymous=True)
+    names = [bid["bid"] for each in (case, other) for bid in bids_to_judge(panel(each), each.members[0])]
+
+    assert len(set(names)) == 6
+    assert all(re.fullmatch("[0-9a-f]{12}", name) for name in names)
+
+
+@pytest.mark.parametrize("body", ["key", "number", "supplier"])
+def test_a_mark_names_a_bid_as_the_panel_calls_it_and_learns_nothing_by_other_names(case: Judged, body: str) -> None:
+    member, bid = case.members[0], case.lot.bids.get(key="beta")
+    declare(case, member)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(member)
+    guess = {"key": bid.key, "number": str(bid.pk), "supplier": "Nordmed"}[body]
+    address = reverse("panel-give-marks", args=[panel(case).pk])
+
+    answers = [
+        client.post(address, json.dumps([mark_of(name)]), content_type="application/json") for name in (guess, "nobody")
+    ]
+
+    assert answers[0].status_code == 400
+    assert answers[0].content == answers[1].content
+
+
+def mark_of(bid: str) -> dict[str, str]:
+    return {"bid": bid, "criterion": "quality", "value": "3", "reason": "Guessed."}
+
+
+def test_no_order_and_no_filter_of_the_panels_looks_at_the_bids(case: Judged) -> None:
+    client = Client()
+    client.force_login(case.members[0])
+    plain = client.get(reverse("panel-list")).content
+
+    for query in (
+        "ordering=lot__bids__price",
+        "lot__bids__supplier__name=Nordmed",
+        "search=Nordmed",
+        "ordering=lot__bids",
+    ):
+        assert client.get(f"{reverse('panel-list')}?{query}").content == plain, query
+
+
+def test_members_do_not_read_the_marks_of_each_other_before_the_lock(case: Judged) -> None:
+    first, second = case.members[:2]
+    declare(case, first)
+    declare(case, second)
+    give_all(case, first, "4.25")
+    client = Client()
+    client.force_login(second)
+    number = panel(case).pk
+
+    for address in (reverse("evaluation:judge", args=[number]), reverse("panel-bids", args=[number])):
+        text = client.get(address).content.decode()
+        assert "4.25" not in text, address
+        assert "4,25" not in text, address
+        assert "Tried by the ward." not in text, address

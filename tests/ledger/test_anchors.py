@@ -1,9 +1,6 @@
 """Anchors: the chain as it stands, signed, written outside first and then to the database."""
 
 import json
-import os
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -22,6 +19,7 @@ from scoring.canonical import canonical
 from tests.audit.test_merkle import naive_root
 from tests.conftest import triggers_lifted
 from tests.ledger.chains import NOON, write
+from tests.ledger.processes import written_by
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITER = """
@@ -341,17 +339,5 @@ def test_anchors_made_at_the_same_time_make_one_sequence(anchored: Path) -> None
 def test_anchors_made_by_several_processes_make_one_sequence_on_sqlite(tmp_path: Path) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("a server's writers are tried with threads")
-    database = tmp_path / "copy.sqlite3"
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM INTO %s", [str(database)])
-    environment = os.environ | {
-        "DATABASE_URL": f"sqlite:///{database}",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "BAREME_VAR": str(tmp_path),
-        "BAREME_ANCHOR_KEY": "ab" * 32,
-        "BAREME_ANCHORS": str(tmp_path / "anchors.jsonl"),
-    }
-    writers = [subprocess.Popen([sys.executable, "-c", WRITER], cwd=ROOT, env=environment) for _ in range(3)]
-    assert [writer.wait() for writer in writers] == [0] * 3
-    checked = subprocess.run([sys.executable, "-c", CHECKER], cwd=ROOT, env=environment, capture_output=True, text=True)
-    assert checked.stdout.split() == ["30", "30", "[]"]
+    signing = {"BAREME_ANCHOR_KEY": "ab" * 32, "BAREME_ANCHORS": str(tmp_path / "anchors.jsonl")}
+    assert written_by(3, WRITER, CHECKER, tmp_path, **signing) == ["30", "30", "[]"]

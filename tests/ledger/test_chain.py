@@ -2,9 +2,6 @@
 
 import hashlib
 import json
-import os
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +11,7 @@ from django.db import connection, connections, transaction
 
 from procurement.ledger import chain, services
 from procurement.ledger.models import FIRST, Line
+from tests.ledger.processes import written_by
 
 ROOT = Path(__file__).resolve().parents[2]
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -131,15 +129,4 @@ def test_parallel_threads_write_one_chain_on_postgresql() -> None:
 def test_parallel_processes_write_one_chain_on_sqlite(tmp_path: Path) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("a server's writers are tried with threads")
-    database = tmp_path / "copy.sqlite3"
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM INTO %s", [str(database)])
-    environment = os.environ | {
-        "DATABASE_URL": f"sqlite:///{database}",
-        "BAREME_VAR": str(tmp_path),
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-    }
-    writers = [subprocess.Popen([sys.executable, "-c", WRITER], cwd=ROOT, env=environment) for _ in range(WRITERS)]
-    assert [writer.wait() for writer in writers] == [0] * WRITERS
-    checked = subprocess.run([sys.executable, "-c", CHECKER], cwd=ROOT, env=environment, capture_output=True, text=True)
-    assert checked.stdout.split() == [str(WRITERS * LINES), "None"]
+    assert written_by(WRITERS, WRITER, CHECKER, tmp_path) == [str(WRITERS * LINES), "None"]

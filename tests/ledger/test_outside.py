@@ -33,13 +33,13 @@ class Keeper(BaseHTTPRequestHandler):
     answers: int | None
 
     def do_GET(self) -> None:
-        self._answer(self.server.answers or (200 if self.server.kept else 404), self.server.kept)  # type: ignore[attr-defined]
+        self._answer(self.server.answers or (200 if self.server.kept else 404), self.server.kept)
 
     def do_POST(self) -> None:
         line = self.rfile.read(int(self.headers["Content-Length"]))
-        status = self.server.answers or 201  # type: ignore[attr-defined]
+        status = self.server.answers or 201
         if status == 201:
-            self.server.kept += line  # type: ignore[attr-defined]
+            self.server.kept += line
         self._answer(status, b"")
 
     def _answer(self, status: int, content: bytes) -> None:

@@ -91,5 +91,5 @@ def test_the_reasons_of_many_lines_are_read_at_once(db: None, queries: Callable[
 def test_the_chain_holds_whatever_became_of_the_texts(db: None) -> None:
     line()
     line()
-    Disclosure.objects.first().delete()  # type: ignore[union-attr]
+    Disclosure.objects.first().delete()
     assert chain.first_broken(Line.objects.order_by("sequence")) is None

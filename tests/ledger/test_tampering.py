@@ -19,7 +19,7 @@ from tests.ledger.chains import lines
 ANCHORED = (50, 120, 180)
 LAST_ANCHORED = ANCHORED[-1]
 ALL = 200
-CHAIN = [Row(**line.content(), hash=line.hash) for line in lines(ALL)]  # type: ignore[arg-type]
+CHAIN = [Row(**line.content(), hash=line.hash) for line in lines(ALL)]
 CLAIMS = Claims(
     sound={
         Claim(size, CHAIN[0].hash, CHAIN[size - 1].hash, root(bytes.fromhex(row.hash) for row in CHAIN[:size]).hex()): [

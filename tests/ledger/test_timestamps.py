@@ -90,7 +90,7 @@ class Desk(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         query = self.rfile.read(int(self.headers["Content-Length"]))
-        content = self.server.answer(query)  # type: ignore[attr-defined]
+        content = self.server.answer(query)
         self.send_response(200)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()

@@ -11,6 +11,7 @@ from django.test import Client
 
 from procurement.people.models import User
 from procurement.people.views import account
+from procurement.tenders.models import ProofDocument
 from procurement.tenders.regulation.word import DOCX
 from procurement.tenders.schedules import XLSX
 from tests.people.conftest import PASSWORD
@@ -54,8 +55,9 @@ def test_every_address_of_the_portal_and_of_its_api_answers_with_every_header() 
     assert wrong == {}
 
 
-FILE_NAME = re.compile(r'attachment; filename="[A-Za-z0-9._-]+\.(csv|docx|json|py|xlsx|zip)"')
+FILE_NAME = re.compile(r'attachment; filename="[A-Za-z0-9._-]+\.(csv|docx|jpeg|json|pdf|png|py|xlsx|zip)"')
 KINDS = {"text/csv; charset=utf-8", "application/json", "application/zip", "text/x-python; charset=utf-8", DOCX, XLSX}
+KINDS |= set(ProofDocument.MediaType)
 
 
 @pytest.mark.django_db

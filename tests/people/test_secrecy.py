@@ -23,7 +23,7 @@ from procurement.tenders import services as tenders
 from procurement.tenders.models import Lot
 from tests.evaluation.conftest import NOW, published_lot
 from tests.factories import UserFactory
-from tests.people.test_permissions import browser_of
+from tests.people.test_permissions import address, ask, browser_of, cell, rows
 from tests.people.world import World, build
 from tests.policies.conftest import policy_document
 from tests.tenders import documents
@@ -46,6 +46,7 @@ class Secrets:
     def number(self, model: type[models.Model]) -> int:
         """A row of ``model`` the stranger may not know of."""
         return {
+            "Bid": self.world.numbers["bid"],
             "Hospital": Hospital.objects.get(finess="000000001").pk,
             "Lot": self.world.numbers["decided"],
             "PolicyVersion": self.draft.pk,
@@ -57,7 +58,7 @@ class Secrets:
 def secrets(db: None) -> Secrets:
     world = build()
     stranger = world.readers["stranger"]
-    finess = stranger.memberships.get().hospital.finess  # type: ignore[union-attr]
+    finess = stranger.memberships.get().hospital.finess
     own = published_lot(stranger, contracting_body=finess, lots=[documents.lot(items=items(finess))])
     tenders.enter_bid(lot=own, document=own_bid(), by=stranger, at=NOW)
     return Secrets(world, secret_draft(), stranger, finess, own)
@@ -144,6 +145,7 @@ def writes(secrets: Secrets) -> dict[str, tuple[str, Any, Any, Any]]:
     hospitals, versions = (secrets.number(Hospital), NEVER_WAS), (secrets.draft.pk, NEVER_WAS)
     numbered, keys = ("000000001", "999999999"), (numbers["bid_key"], "nobody")
     titles = ("a-secret-draft", "no-such-policy")
+    people = (secrets.world.readers["evaluator"].pk, NEVER_WAS)
     return {
         "a bid's lot": (reverse("bid-list"), lambda n: {"lot": n, "bid": own_bid()}, numbers["decided"], NEVER_WAS),
         "an estimate's hospital": (estimates, lambda n: estimate | {"hospital": n}, *hospitals),
@@ -151,6 +153,7 @@ def writes(secrets: Secrets) -> dict[str, tuple[str, Any, Any, Any]]:
         "an estimate's scheme": (estimates, lambda n: estimate | {"scheme_version": n}, *versions),
         "a simulation's policy": (simulate, lambda n: {"policy_version": n}, *versions),
         "an award's sheet": (award, lambda n: {"bid": "own", "sheet": n, "reason": "-"}, numbers["sheet"], NEVER_WAS),
+        "who sits on a panel": (reverse("lot-seat", args=[own.pk]), lambda n: {"person": n}, *people),
         "an award's bid": (award, lambda n: {"bid": n, "sheet": 1, "reason": "-"}, *keys),
         "a mark's bid": (marks, lambda n: mark | {"bid": n}, *keys),
         "who buys": (tenders_, lambda n: tender(contracting_body=n), *numbered),
@@ -163,15 +166,42 @@ def test_a_write_does_not_tell_what_it_may_not_name_from_what_is_not_there(secre
     client = Client(headers={"accept-language": "en"})
     client.force_login(secrets.stranger)
     told = []
-    for what, (address, body, hidden, missing) in writes(secrets).items():
+    for what, (url, body, hidden, missing) in writes(secrets).items():
         first, second = (
-            answer(client.post(address, json.dumps(body(name)), content_type="application/json"), name)
+            answer(client.post(url, json.dumps(body(name)), content_type="application/json"), name)
             for name in (hidden, missing)
         )
         assert first[0] in (400, 404), f"{what}: {first}"
         if first != second:
             told.append(f"{what}: {first} for a hidden row, {second} for none")
     assert not told, "\n".join(told)
+
+
+SEALED = ("draft", "published")
+
+
+@pytest.mark.parametrize("stage", SEALED)
+def test_to_an_auditor_a_procedure_is_nowhere_before_its_bids_are_opened(secrets: Secrets, stage: str) -> None:
+    buyer = secrets.world.readers["buyer"]
+    lots = [documents.lot(title="Sealed gowns")]
+    document = documents.tender(reference="2026-777", title="Sealed procedure", lots=lots)
+    sealed = tenders.draft_tender(document=document, by=buyer, at=NOW)
+    if stage == "published":
+        tenders.publish(tender=sealed, by=buyer, at=NOW)
+    secrets.world.numbers |= {"tender": sealed.pk, "lot": sealed.lots.get().pk}
+    browser = browser_of(secrets.world.readers["auditor"])
+
+    opened = []
+    for name, nouns, method, cells in rows():
+        if cells["auditor"] != "+" or "person" in nouns or name in ("people:logout", "people:password"):
+            continue
+        url = address(name, nouns, secrets.world)
+        answer = ask(browser, method, url)
+        told = "" if answer.streaming else answer.content.decode(errors="replace")
+        if {"tender", "lot"} & set(nouns.split(",")) and cell(answer) != "?":
+            opened.append(f"{method} {url}: {answer.status_code}")
+        opened += [f"{method} {url} tells {word}" for word in ("2026-777", "Sealed") if word in told]
+    assert opened == []
 
 
 PAGES = (

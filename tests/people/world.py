@@ -14,16 +14,19 @@ from procurement.jobs import services as jobs
 from procurement.people import services as people
 from procurement.people.models import User
 from procurement.people.roles import Role
+from procurement.tenders import services as tenders
 from procurement.tenders.schedules import waiting
 from tests.cashback.conftest import approved as approved_scheme
 from tests.cashback.conftest import policy_document
 from tests.evaluation.conftest import OFFERS, enter, published_lot
 from tests.factories import HospitalFactory, HospitalGroupFactory, MandateFactory, MembershipFactory, UserFactory
+from tests.people.examined import examined
 from tests.simulation.test_pages import keep
 from tests.tenders import documents
 from tests.tenders.conftest import approved
 from tests.tenders.corpus import grid
 from tests.tenders.filled import OFFER, filled
+from tests.tenders.proofs.conftest import GIVEN
 
 READERS = ("buyer", "stranger", "officer", "auditor", "outsider", "administrator", "evaluator")
 
@@ -53,6 +56,7 @@ def build() -> World:
         "evaluator": MembershipFactory(hospital=hospital, user__role=Role.EVALUATOR).user,
     }
     rows = _rows(readers["buyer"], hospital) | _panels(readers["buyer"], readers["evaluator"])
+    rows |= examined(readers["buyer"], rows["bid_key"])
     numbers = rows | {"membership": membership.pk, "mandate": mandate.pk, "person": readers["buyer"].pk}
     return World(readers, numbers)
 
@@ -83,6 +87,7 @@ def _rows(buyer: User, hospital: Any) -> dict[str, Any]:
     enter(decided, OFFERS, buyer)
     sheet = evaluation.score(lot=decided, by=buyer, at=now)
     winner = decided.bids.get(key=sheet.sheet["winner"])
+    proof = tenders.add_proof(bid=winner, **{**GIVEN, "about": "origin"}, by=buyer, at=now)
     decision = evaluation.award(lot=decided, bid=winner, sheet=sheet, reason="First.", by=buyer, at=now)
     opened = published_lot(buyer, reference="2026-015", lots=[documents.lot(**rules)])
     version = approved_scheme(policy_document())
@@ -99,6 +104,7 @@ def _rows(buyer: User, hospital: Any) -> dict[str, Any]:
         "decided": decided.pk,
         "bid": winner.pk,
         "bid_key": winner.key,
+        "proof": proof.pk,
         "supplier": winner.supplier_id,
         "sheet": sheet.pk,
         "sheet_number": sheet.number,

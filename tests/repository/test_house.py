@@ -18,8 +18,8 @@ LONGEST_FILE, LONGEST_VIEW, LONGEST_TASK = 300, 25, 8  # lines
 ONE_FILE = Path("procurement/audit/verify.py")  # an auditor takes it home alone, so it cannot be divided
 RECORDERS = {"record", "record_refusal"}
 SERVICE = {"service", "refusals_recorded"}  # decorators of `people.writes`
-# What keeps a line itself, stores nothing, or leaves all of it to one service.
-DO_WITHOUT = {"record", "record_refusal", "score_document", "recompute"}
+# What keeps a line itself, stores nothing but what its author alone reads, or leaves all of it to one service.
+DO_WITHOUT = {"record", "record_refusal", "score_document", "recompute", "keep_drafts"}
 UNFINISHED = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "X" * 3, "NotImplemented" + "Error"]) + r")\b")
 
 

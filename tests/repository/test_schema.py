@@ -58,6 +58,29 @@ def handed_in(schema: dict[str, Any], name: str) -> Iterator[tuple[str, Any]]:
     yield from parts("", operations(schema)[name]["requestBody"]["content"]["application/json"]["schema"])
 
 
-@pytest.mark.parametrize("name", ["POST /tenders/", "PUT /lots/{id}/document/", "POST /bids/", "POST /score/"])
+HANDED_IN = (
+    "POST /tenders/", "PUT /tenders/{id}/document/", "PUT /tenders/{id}/terms/", "POST /tenders/{id}/lots/",
+    "PUT /lots/{id}/document/", "PUT /lots/{id}/profiles/", "POST /bids/", "POST /score/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HANDED_IN)
 def test_a_document_is_handed_in_from_its_description_alone(schema: dict[str, Any], name: str) -> None:
     assert {place for place, part in handed_in(schema, name) if not part} == set()
+
+
+def test_the_terms_of_a_tender_are_its_document_without_the_lots(schema: dict[str, Any]) -> None:
+    whole, terms = (
+        operations(schema)[name]["requestBody"]["content"]["application/json"]["schema"]
+        for name in ("POST /tenders/", "PUT /tenders/{id}/terms/")
+    )
+    assert (
+        set(whole["properties"]) - set(terms["properties"])
+        == set(whole["required"]) - set(terms["required"])
+        == {"lots"}
+    )
+
+
+def test_who_changes_a_draft_may_say_what_was_read(schema: dict[str, Any]) -> None:
+    for name in ("PUT /tenders/{id}/terms/", "PUT /lots/{id}/document/"):
+        assert "If-Match" in {parameter["name"] for parameter in operations(schema)[name]["parameters"]}

@@ -226,7 +226,7 @@ def test_a_flip_amount_makes_the_two_unrounded_totals_equal(case: Document) -> N
 def spent_by(awards: list[Document], amounts: dict[str, Decimal], *keys: str) -> Counter[tuple[Any, ...]]:
     spent: Counter[tuple[Any, ...]] = Counter()
     for award in awards:
-        spent[tuple(award[key] for key in keys)] += amounts[award["id"]]  # type: ignore[assignment]
+        spent[tuple(award[key] for key in keys)] += amounts[award["id"]]
     return spent
 
 

@@ -226,11 +226,11 @@ def test_another_hospitals_record_of_an_origin_moves_no_bid_until_its_buyer_take
 def test_reading_bids_takes_the_same_queries_for_one_and_for_ten(
     bid: Bid, lot: Lot, buyer: User, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         bid_documents(lot)
     for number in range(2, 11):
         Supplier.objects.create(name=f"Supplier {number}")
         document = documents.bid(id=f"B{number}", supplier={"name": f"Supplier {number}"})
         enter_bid(lot=lot, document=document, by=buyer, at=NOW)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(bid_documents(lot)) == 10

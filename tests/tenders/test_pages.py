@@ -167,15 +167,65 @@ def test_the_page_of_a_tender_takes_the_same_queries_for_one_lot_and_for_ten(
     assert counts[0] == counts[1] <= 20
 
 
+def test_the_rules_of_a_long_procedure_are_read_ten_lots_at_a_time(reader: Client, buyer: User) -> None:
+    lots = [documents.lot(title=f"Masks of size {number}") for number in range(1, 12)]
+    address = draft_page(draft_tender(document=documents.tender(lots=lots), by=buyer, at=NOW))
+
+    first, second = (reader.get(address, {"page": page}).content.decode() for page in (1, 2))
+
+    assert all(f"{number}. Masks of size {number}" in page for page in (first, second) for number in range(1, 12))
+    assert 'id="lot-10"' in first
+    assert 'id="lot-11"' not in first
+    assert 'href="?page=2#lot-11"' in first
+    assert 'id="lot-11"' in second
+    assert 'id="lot-10"' not in second
+
+
+def test_ten_lots_stand_on_one_page_without_a_way_to_others(reader: Client, buyer: User) -> None:
+    tender = draft_tender(document=documents.tender(lots=[documents.lot()] * 10), by=buyer, at=NOW)
+
+    page = reader.get(draft_page(tender)).content.decode()
+
+    assert 'id="lot-10"' in page
+    assert "?page=" not in page
+
+
+def test_what_blocks_a_lot_of_a_later_page_is_said_on_the_first(reader: Client, buyer: User) -> None:
+    price = [{"id": "price", "title": "Price", "kind": "price", "weight": "100", "formula": "lowest_ratio"}]
+    lots = [*[documents.lot()] * 10, documents.lot(criteria=price)]
+    tender = draft_tender(document=documents.tender(lots=lots), by=buyer, at=NOW)
+
+    page = reader.get(reverse("tenders:publish", args=[tender.pk]))
+
+    assert [listed.blocks for listed in page.context["lots"]] == [*[0] * 10, 2]
+    assert "What the checks say of every lot" in page.content.decode()
+    assert "Publish and freeze" not in page.content.decode()
+    assert "Price is the only criterion" not in page.content.decode()
+    assert "Price is the only criterion" in reader.get(f"{page.wsgi_request.path}?page=2").content.decode()
+
+
+def test_the_page_of_a_publication_takes_the_same_queries_for_one_lot_and_for_twelve(
+    reader: Client, buyer: User, queries: Any
+) -> None:
+    counts = []
+    for number in (1, 12):
+        document = documents.tender(reference=f"R{number}", lots=[documents.lot()] * number)
+        address = reverse("tenders:publish", args=[draft_tender(document=document, by=buyer, at=NOW).pk])
+        counts.append(queries(lambda address=address: reader.get(address)))
+
+    assert counts[0] == counts[1] <= 20
+
+
 def test_weights_are_shown_as_a_bonus_dilutes_them(buyer: User, policy: PolicyVersion) -> None:
     lot = documents.lot(policy={"id": "environment-2026", "version": 1})
     tender = draft_tender(document=documents.tender(lots=[lot]), by=buyer, at=NOW)
 
-    shown = present.lots_of(tender)[0]
+    shown = present.shown_rules(tender, present.lots_of(tender))[0]
+    plain = draft_tender(document=documents.tender(reference="2"), by=buyer, at=NOW)
 
     # 60 / 104, 30 / 104 and 10 / 104: the bonus is capped at 4.
     assert [weighed.effective for weighed in shown.criteria] == ["57.69", "28.85", "9.62"]
-    assert not present.lots_of(draft_tender(document=documents.tender(reference="2"), by=buyer, at=NOW))[0].diluted
+    assert not present.shown_rules(plain, present.lots_of(plain))[0].diluted
 
 
 def test_every_formula_has_its_name() -> None:
@@ -257,7 +307,7 @@ def test_bids_are_opened_after_it_was_read_again(reader: Client, published: Tend
     done = reader.post(address, follow=True)
 
     assert Tender.objects.get().stage == Stage.OPENED
-    assert "Score lot 1" in done.content.decode()
+    assert "Judge lot 1" in done.content.decode()
     assert reader.get(address).status_code == 302
 
 

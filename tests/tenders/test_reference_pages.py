@@ -3,20 +3,28 @@
 from dataclasses import replace
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
 from procurement.people.models import User
 from procurement.tenders import grids
-from procurement.tenders.models import ReferenceGrid
+from procurement.tenders.models import Lot, ReferenceGrid, Tender
 from procurement.tenders.reference.reading import PublishedCriterion
 from procurement.tenders.services import draft_tender
 from tests.tenders import documents
+from tests.tenders.conftest import NOW
 from tests.tenders.corpus import ENVIRONMENT, PRICE, QUALITY, keep, notice
+from tests.tenders.test_draft_pages import sent_back
 
 pytestmark = pytest.mark.django_db
 DEAR = replace(PRICE, weight=90)
+ITEM = {
+    "items-0-designation": "Nitrile glove",
+    "items-0-unit": "box of 100",
+    "items-0-need_000000001": "1,000",
+}
 
 
 @pytest.fixture
@@ -148,3 +156,101 @@ def test_whoever_may_draft_is_led_from_the_list_of_procedures(browser: Client) -
     page = browser.get(reverse("tenders:list")).content.decode()
     assert reverse("tenders:templates") in page
     assert reverse("tenders:reference") in page
+
+
+def begin(browser: Client, draft: Tender, *criteria: PublishedCriterion) -> HttpResponse:
+    """The form of a new lot of ``draft`` that begins with a grid of these criteria."""
+    keep(notice("21-9", *criteria))
+    grid = ReferenceGrid.objects.get()
+    return browser.get(reverse("tenders:add_lot", args=[draft.pk]), {"grid": grid.pk})
+
+
+def weighed(page: HttpResponse) -> list[tuple[str, str, str]]:
+    document = [form.initial for form in page.context["draft"].criteria]
+    return [(each["title"], each["kind"], each["weight"]) for each in document]
+
+
+def test_a_lot_begins_with_the_criteria_of_a_published_grid_as_printed(browser: Client, draft: Tender) -> None:
+    page = begin(browser, draft)
+
+    assert weighed(page) == [
+        ("Prix", "price", "60"),
+        ("Qualité : essais", "quality", "30"),
+        ("Emballages", "environment", "10"),
+    ]
+    assert "as notice 21-9 of CH de Nantes printed them" in page.content.decode()
+    assert len(page.context["start"].notes) == 1
+    filled = {**sent_back(page.context["draft"]), "title": "Gloves", **ITEM}
+    saved = browser.post(page.wsgi_request.get_full_path(), filled)
+    assert saved.status_code == 302, saved.context["draft"].wrong_criteria
+    quality = Lot.objects.get(title="Gloves").criteria.get(position=2)
+    assert (quality.parent, str(quality.weight), quality.formula, str(quality.scale)) == (
+        "Qualité", "30", "proportional", "4",
+    )  # fmt: skip
+    assert len(quality.steps) == 5
+
+
+def test_what_todays_law_wants_and_the_grid_has_not_is_said_and_has_a_row(browser: Client, draft: Tender) -> None:
+    page = begin(browser, draft, replace(PRICE, weight=70), QUALITY)
+
+    assert weighed(page)[-1] == ("Environmental characteristics of the bid", "environment", "")
+    notes = " ".join(page.context["start"].notes)
+    assert "environmental characteristics" in notes
+    assert "give it a weight, taken from the others" in notes
+    filled = {**sent_back(page.context["draft"]), "title": "X", **ITEM}
+    refused = browser.post(page.wsgi_request.get_full_path(), filled)
+    assert refused.status_code == 200
+    assert not Lot.objects.filter(title="X").exists()
+
+
+def test_price_alone_is_no_grid_of_today(browser: Client, draft: Tender) -> None:
+    page = begin(browser, draft, replace(PRICE, weight=100))
+
+    assert [kind for _title, kind, _weight in weighed(page)] == ["price", "environment"]
+    assert "Price is the only criterion" in " ".join(page.context["start"].notes)
+
+
+def test_a_procedure_launched_before_the_duty_takes_the_grid_as_it_is(browser: Client, buyer: User) -> None:
+    before = draft_tender(document=documents.tender(launched_on="2026-08-20"), by=buyer, at=NOW)
+
+    page = begin(browser, before, replace(PRICE, weight=70), QUALITY)
+
+    assert [kind for _title, kind, _weight in weighed(page)] == ["price", "quality"]
+
+
+def test_the_prices_of_a_grid_are_added_up_and_what_weighs_nothing_is_left_out(browser: Client, draft: Tender) -> None:
+    parts = [replace(PRICE, title=f"Prix : {part}", weight=30, parent="Prix") for part in ("fourniture", "pose")]
+    page = begin(browser, draft, *parts, QUALITY, ENVIRONMENT, replace(QUALITY, title="Divers", weight=0))
+
+    assert weighed(page)[0] == ("Prix", "price", "60")
+    assert [title for title, _kind, _weight in weighed(page)] == ["Prix", "Qualité : essais", "Emballages"]
+    assert "the weights of the 2 of the notice are added up" in " ".join(page.context["start"].notes)
+
+
+def test_a_grid_without_a_price_says_so(browser: Client, draft: Tender) -> None:
+    page = begin(browser, draft, replace(QUALITY, weight=90), ENVIRONMENT)
+
+    assert "no criterion on prices" in " ".join(page.context["start"].notes)
+
+
+def test_a_template_chosen_after_a_grid_takes_its_place_and_an_unknown_grid_is_none(
+    browser: Client, draft: Tender
+) -> None:
+    grid = begin(browser, draft).wsgi_request.GET["grid"]
+    address = reverse("tenders:add_lot", args=[draft.pk])
+
+    chosen = browser.get(address, {"grid": grid, "template": "cleaning"})
+    unknown = browser.get(address, {"grid": "0"})
+
+    assert chosen.context["start"].notes == unknown.context["start"].notes == []
+    assert len(weighed(chosen)) == 4
+    assert [title for title, _kind, _weight in weighed(unknown)] == ["", ""]
+
+
+def test_a_published_grid_leads_to_the_drafts_a_lot_can_be_added_to(browser: Client, draft: Tender) -> None:
+    keep(notice("21-9"))
+    grid = ReferenceGrid.objects.get()
+
+    page = browser.get(reverse("tenders:reference_grid", args=[grid.pk])).content.decode()
+
+    assert f'href="{reverse("tenders:add_lot", args=[draft.pk])}?grid={grid.pk}"' in page

@@ -10,6 +10,7 @@ from procurement.people.models import User
 from procurement.tenders.models import Announcement, Tender
 from procurement.tenders.services import copy_for_training, draft_tender
 from scoring.canonical import sha256
+from tests.conftest import triggers_lifted
 from tests.tenders import documents
 from tests.tenders.conftest import NOW, auditor_of
 
@@ -118,7 +119,19 @@ def test_the_api_gives_the_frozen_document_whole(reader: Client, published: Tend
     assert sha256(answer["document"]) == answer["sha256"] == Announcement.objects.get().sha256
 
 
-def test_the_api_says_that_a_draft_announces_nothing(reader: Client, draft: Tender) -> None:
-    answer = reader.get(f"/api/v1/lots/{draft.lots.get().pk}/announcement/")
+def test_the_api_gives_a_draft_as_it_would_be_announced_without_a_hash(reader: Client, draft: Tender) -> None:
+    answer = reader.get(f"/api/v1/lots/{draft.lots.get().pk}/announcement/").json()
+
+    assert (answer["sha256"], answer["document"]["rules_sha256"]) == ("", "")
+    assert set(answer["document"]["texts"]) == {"en", "fr"}
+    assert not Announcement.objects.exists()
+
+
+def test_the_api_says_that_a_lot_published_before_there_were_texts_has_none(reader: Client, published: Tender) -> None:
+    with triggers_lifted():
+        Announcement.objects.all().delete()
+
+    answer = reader.get(f"/api/v1/lots/{published.lots.get().pk}/announcement/")
+
     assert answer.status_code == 404
     assert "once its rules are published" in answer.json()["detail"]

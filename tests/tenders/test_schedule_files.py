@@ -266,7 +266,7 @@ def test_the_cells_to_fill_in_are_the_only_ones_that_are_not_protected(lot: Lot)
     content = filled(lot, {})
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         pages = [archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
-    assert len(pages) == 5
+    assert len(pages) == 6
     assert all("<sheetProtection " in page for page in pages)
 
 

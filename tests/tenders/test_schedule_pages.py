@@ -225,7 +225,7 @@ def test_the_api_reads_a_schedule_into_the_document_that_enters_the_bid(
     assert status == 200
     assert said["differences"] == [{"item": "gloves", "stated": "999", "computed": "255"}]
     assert not Bid.objects.exists()
-    bid = {"id": "offer-1", "supplier": {"name": "MedTech Loire"}, **said["document"]}  # type: ignore[dict-item]
+    bid = {"id": "offer-1", "supplier": {"name": "MedTech Loire"}, **said["document"]}
     body = {"lot": lot.pk, "bid": bid}
     assert client.post(reverse("bid-list"), body, content_type="application/json").status_code == 201
 
@@ -242,4 +242,4 @@ def test_the_api_tells_every_cell(lot: Lot, buyer: User) -> None:
     status, said = read(client_of(buyer), lot, filled(lot, OFFER | {"Prices!F5": "x", "Prices!F6": -1}))
 
     assert status == 400
-    assert [problem["pointer"] for problem in said["errors"]] == ["Prices!F5", "Prices!F6"]  # type: ignore[attr-defined, index]
+    assert [problem["pointer"] for problem in said["errors"]] == ["Prices!F5", "Prices!F6"]

@@ -49,7 +49,7 @@ def test_a_french_schedule_is_read_as_the_english_one(lot: Lot) -> None:
     # the sheets by their place, as their French names are the translator's
     french = entries(empty_schedule(lot, "fr"))["xl/workbook.xml"].decode()
     names = [part.split('"')[0] for part in french.split('<sheet name="')[1:]]
-    english = ["Instructions", "Tenderer", "Prices", "Origins", "Lists"]
+    english = ["Instructions", "Tenderer", "Members", "Prices", "Origins", "Lists"]
     cells = {f"{names[english.index(p.split('!')[0])]}!{p.split('!')[1]}": value for p, value in OFFER.items()}
     origin = next(place for place, value in cells.items() if value == "documented")
 
@@ -79,6 +79,18 @@ def test_what_is_computed_and_what_is_stated_stand_side_by_side(lot: Lot) -> Non
         {"item": "", "stated": "2260", "computed": "455.5"},
     ]
     assert offered.document["lines"][1]["unit_price"] == "2.005", "nothing is corrected"
+
+
+def test_what_the_file_has_computed_is_kept_with_the_bid_as_it_stands_there(
+    lot: Lot, supplier: Supplier, buyer: User
+) -> None:
+    content = filled(lot, OFFER | {"Prices!G5": 255, "Prices!G6": 2005, "Prices!G7": 2260})
+
+    bid = services.enter_schedule(lot=lot, content=content, key="B1", tenderer="MedTech Loire", by=buyer, at=NOW)
+
+    kept = {(each.what, str(each.value)) for each in bid.stated.all()}
+    assert kept == {("line", "255"), ("line", "2005"), ("total_excl_vat", "2260")}
+    assert str(bid.price) == "455.50", "nothing is corrected, and nothing computed from it"
 
 
 @pytest.mark.parametrize(("stated", "differs"), [(255.005, False), (255.006, True), (254.995, False), (254.99, True)])

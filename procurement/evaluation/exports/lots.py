@@ -11,7 +11,7 @@ from procurement.evaluation.models import Decision, ScoreSheet
 from procurement.evaluation.present.findings import Shown, shown
 from procurement.evaluation.present.lot import strip
 from procurement.evaluation.present.other_rules import risks
-from procurement.evaluation.present.ranking import RankedBid, excluded, ranked
+from procurement.evaluation.present.ranking import RankedBid, excluded, grounds_of, ranked
 from procurement.evaluation.present.reading import Reading
 from procurement.tenders.models import Lot
 
@@ -33,7 +33,7 @@ def ranking_table(stored: ScoreSheet, lot: Lot) -> Iterator[Line]:
     """One sheet of a lot: head, empty line, one line per bid."""
     yield from _head(lot, stored)
     yield []
-    yield from _bids(Reading.of(stored, lot))
+    yield from _bids(Reading.of(stored, lot), lot)
 
 
 def decision_table(decision: Decision, lot: Lot) -> Iterator[Line]:
@@ -50,7 +50,7 @@ def decision_table(decision: Decision, lot: Lot) -> Iterator[Line]:
         return
     reading = Reading.of(stored, lot)
     yield []
-    yield from _bids(reading)
+    yield from _bids(reading, lot)
     yield []
     lifted = lot.lifted_blocks.select_related("lifted_by")
     yield from _findings(shown(reading.sheet["findings"], reading, lifted))
@@ -71,7 +71,7 @@ def _head(lot: Lot, stored: ScoreSheet | None) -> Iterator[Line]:
     yield [_("Currency"), stored.case["tender"]["currency"]]
 
 
-def _bids(reading: Reading) -> Iterator[Line]:
+def _bids(reading: Reading, lot: Lot) -> Iterator[Line]:
     with_cashback = any(row.get("cashback") is not None for row in reading.ranking)
     if with_cashback:
         yield [_("Cash-back: a simulation, nothing in force pays it."), risks()]
@@ -92,7 +92,7 @@ def _bids(reading: Reading) -> Iterator[Line]:
     ]
     for bid in ranked(reading):
         yield [*_ranked(bid), None, *([_number(bid.row["cashback"])] if with_cashback else [])]
-    for out in excluded(reading):
+    for out in excluded(reading, grounds_of(lot)):
         empty: Line = [None] * (len(reading.components) + 7)
         yield [None, out.bid, out.supplier, *empty, out.reason, *([None] if with_cashback else [])]
 

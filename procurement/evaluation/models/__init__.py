@@ -1,11 +1,20 @@
 """Judging a lot: its panel and what each member said, marks, score sheets, lifted blocks, decisions."""
 
+from procurement.evaluation.models.drafts import LONGEST_TYPED, MarkDraft
+from procurement.evaluation.models.examination import (
+    BidVersion,
+    Regularisation,
+    RegularisationAnswer,
+    RegularisationConclusion,
+    RegularisationQuerySet,
+)
 from procurement.evaluation.models.judging import (
     AbnormallyLowExplanation,
     Decision,
     DecisionQuerySet,
     LiftedBlock,
     Mark,
+    MarkVersion,
     ScoreSheet,
     SheetEvidence,
     SheetQuerySet,
@@ -20,7 +29,9 @@ from procurement.evaluation.models.panel import (
 )
 
 __all__ = [
+    "LONGEST_TYPED",
     "AbnormallyLowExplanation",
+    "BidVersion",
     "Decision",
     "DecisionQuerySet",
     "Declaration",
@@ -28,9 +39,15 @@ __all__ = [
     "IndividualMarkQuerySet",
     "LiftedBlock",
     "Mark",
+    "MarkDraft",
     "MarkLock",
+    "MarkVersion",
     "Panel",
     "Panelist",
+    "Regularisation",
+    "RegularisationAnswer",
+    "RegularisationConclusion",
+    "RegularisationQuerySet",
     "ScoreSheet",
     "SheetEvidence",
     "SheetQuerySet",

@@ -1,5 +1,6 @@
 """What judging leaves: agreed marks, explanations of low prices, score sheets, lifted blocks, decisions."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -31,6 +32,36 @@ class Mark(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["bid", "criterion"], name="one_mark_per_criterion"),
             models.CheckConstraint(name="mark_is_not_negative", condition=~Q(value__startswith="-")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.criterion}: {self.value}"
+
+    @property
+    def meaning(self) -> str:
+        """What the scale of the criterion says of this very mark; empty between its steps and where it says nothing."""
+        said = {Decimal(step["value"]): step["meaning"] for step in self.criterion.steps}
+        return str(said.get(self.value, ""))
+
+
+class MarkVersion(models.Model):
+    """A mark as it was when it was given or changed: from these rows a change is undone. Rows are only ever added."""
+
+    bid = models.ForeignKey(Bid, verbose_name=_("bid"), on_delete=models.PROTECT, related_name="mark_versions")
+    criterion = models.ForeignKey(
+        Criterion, verbose_name=_("criterion"), on_delete=models.PROTECT, related_name="mark_versions"
+    )
+    value = ExactDecimalField(_("mark"))
+    reason = models.TextField(_("reason"), blank=True)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(_("given"))
+
+    class Meta:
+        verbose_name = _("version of a mark")
+        verbose_name_plural = _("versions of marks")
+        ordering = ["bid", "criterion", "pk"]
+        constraints = [
+            models.CheckConstraint(name="mark_version_is_not_negative", condition=~Q(value__startswith="-")),
         ]
 
     def __str__(self) -> str:
@@ -105,6 +136,13 @@ class SheetEvidence(models.Model):
         return str(self.sheet)
 
 
+class ExplanationQuerySet(models.QuerySet["AbnormallyLowExplanation"]):
+    def of_the_standing_price(self) -> "ExplanationQuerySet":
+        """Those of the bid as it stands: what explained the price of a version that was replaced explains none."""
+        replaced = {"bid__former_versions__replaced_at__gte": models.F("recorded_at")}
+        return self.exclude(pk__in=AbnormallyLowExplanation.objects.filter(**replaced).values("pk"))
+
+
 class AbnormallyLowExplanation(models.Model):
     """What was asked of a tenderer about a suspiciously low price, what it answered, what follows (CCP L2152-6).
 
@@ -121,6 +159,8 @@ class AbnormallyLowExplanation(models.Model):
     conclusion = models.CharField(_("conclusion"), max_length=10, choices=Conclusion)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(_("recorded"))
+
+    objects = ExplanationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("explanation of an abnormally low price")

@@ -5,8 +5,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from procurement.evaluation.present.examination import examination_of
 from procurement.people.permissions import Permission, may
 from procurement.tenders.models import Bid, BidLine, Item, LineOrigin, Lot, Stage
+from procurement.tenders.partners import operators, remarks, takers_of
+from procurement.tenders.proofs.present import proofs_of
 from procurement.tenders.rules import quantities_of
 from scoring.numbers import fixed
 
@@ -32,9 +35,23 @@ def bid_page(bid: Bid, lot: Lot, user: Any) -> dict[str, Any]:
         "tender": lot.tender,
         "lines": [_priced(line, quantities[line.item_id]) for line in bid.lines.all()],
         "evidence": list(bid.evidence.all()),
+        "proofs": proofs_of(bid, user),
+        "examination": examination_of(bid, lot, user),
+        **who_makes(bid, lot, user),
         "marks": list(bid.marks.select_related("criterion", "given_by")),
         "explanations": list(bid.explanations.select_related("recorded_by")),
         "may_exclude": may_exclude(bid, lot, user),
+    }
+
+
+def who_makes(bid: Bid, lot: Lot, user: Any) -> dict[str, Any]:
+    """The operators of the bid with their origins, what follows from them, and whether others may be named."""
+    shown = operators(bid)
+    return {
+        "operators": shown,
+        "remarks": remarks(bid, takers_of(lot)),
+        "outdated": any(operator.newer is not None for operator in shown),
+        "may_enter": lot.stage in (Stage.OPENED, Stage.EVALUATED) and may(user, Permission.ENTER_BID),
     }
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from procurement.evaluation.models import Decision
 from procurement.evaluation.present.findings import shown
-from procurement.evaluation.present.ranking import excluded, ranked
+from procurement.evaluation.present.ranking import excluded, grounds_of, ranked
 from procurement.evaluation.present.reading import Reading
 from procurement.evaluation.present.timeline import timeline
 from procurement.evaluation.present.unchecked import unchecked
@@ -40,7 +40,7 @@ def decision_page(decision: Decision, by: User) -> dict[str, Any]:
         "document": reading,
         "winner": sentence(reading),
         "ranked": ranked(reading),
-        "excluded": excluded(reading),
+        "excluded": excluded(reading, grounds_of(lot)),
         "findings": shown(reading.sheet["findings"], reading, lifted),
         "unchecked": unchecked(reading.case),
     }

@@ -12,15 +12,17 @@ from procurement.evaluation.panels import judging
 from procurement.evaluation.present import blocked
 from procurement.evaluation.present.bars import Bars, bars
 from procurement.evaluation.present.chart import Chart, chart
+from procurement.evaluation.present.examination import requests_of
 from procurement.evaluation.present.findings import Shown, shown
 from procurement.evaluation.present.other_rules import other_rules
 from procurement.evaluation.present.pair import Pair, pair
-from procurement.evaluation.present.ranking import ExcludedBid, RankedBid, excluded, ranked
+from procurement.evaluation.present.ranking import ExcludedBid, RankedBid, excluded, grounds_of, ranked
 from procurement.evaluation.present.reading import Reading
 from procurement.evaluation.present.unchecked import unchecked
 from procurement.evaluation.present.winner import sentence, what_would_change_it
 from procurement.people.permissions import Permission, may
 from procurement.tenders.models import Lot, Stage
+from procurement.tenders.partners import remarks_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,11 @@ def lot_page(lot: Lot, user: Any, parameters: Mapping[str, str]) -> dict[str, An
         "stale": lot.stage == Stage.EVALUATED and not _current(lot, sheets),
         "marks": list(Mark.objects.filter(bid__lot=lot).select_related("bid__supplier", "criterion", "given_by")),
         "explanations": list(explanations.select_related("bid__supplier", "recorded_by")),
-        "bids": [] if scored else list(lot.bids.select_related("supplier")),
+        "bids": [] if scored else list(lot.bids.select_related("supplier").prefetch_related("members__supplier")),
         "other": other_rules(lot, scored.reading) if scored else None,
         "judging": judging(lot),
+        "requests": requests_of(lot),
+        "partners": remarks_on(lot),
         "may_lift": blocked.may_lift(lot, chosen, user),
         "lifter": blocked.lifted_by(chosen, lifted, user),
         "may": {permission.value: may(user, permission) for permission in Permission},
@@ -110,7 +114,7 @@ def _scored(chosen: ScoreSheet, lot: Lot, lifted: list[LiftedBlock], parameters:
         findings=shown(reading.sheet["findings"], reading, lifted),
         unchecked=unchecked(reading.case),
         ranked=ranked(reading),
-        excluded=excluded(reading),
+        excluded=excluded(reading, grounds_of(lot)),
         bars=bars(reading),
         chart=chart(reading),
         pair=pair(reading, parameters.get("a"), parameters.get("b")),

@@ -2,20 +2,30 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max
 
 from procurement.evaluation.disclosure import bidders
 from procurement.evaluation.mark_forms import Cell, MarksForm, Place
-from procurement.evaluation.models import Declaration, IndividualMark, Mark, MarkLock, Panel, Panelist
+from procurement.evaluation.models import (
+    BidVersion,
+    Declaration,
+    IndividualMark,
+    Mark,
+    MarkDraft,
+    MarkLock,
+    MarkVersion,
+    Panel,
+    Panelist,
+)
 from procurement.evaluation.panels import unconflicted
 from procurement.ledger.models import Line
 from procurement.ledger.reasons import texts_of
 from procurement.ledger.services import name_of
 from procurement.tenders.models import Bid, Criterion, Lot
-from procurement.tenders.models.stage import OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +56,6 @@ class Spread:
     @property
     def highest(self) -> Decimal:
         return self.marks[-1].value
-
-
-def open_panels(user: Any) -> QuerySet[Panel]:
-    """The panels of an evaluator whose lots are not decided, the earliest launched first."""
-    found = Panel.objects.visible_to(user).filter(lot__stage__in=OPEN).select_related("lot__tender__contracting_body")
-    return found.order_by("lot__tender__launched_on", "lot")
 
 
 def admissible(lot: Lot) -> list[Bid]:
@@ -100,13 +104,27 @@ def panel_page(lot: Lot) -> dict[str, Any]:
 def own_grid(panel: Panel, reader: Any, data: Any) -> MarksForm:
     """The grid of a member: his own marks, of nobody else."""
     standing = IndividualMark.objects.filter(bid__lot=panel.lot, given_by=reader).standing()
-    return _grid(panel, reader, data, {(m.bid_id, m.criterion_id): (m.value, m.reason) for m in standing})
+    given = {(m.bid_id, m.criterion_id): (m.value, m.reason) for m in standing}
+    grid = _grid(panel, reader, data, given, MarkDraft.Kind.INDIVIDUAL)
+    grid.outdated = given_before_a_version(panel.lot, {(m.bid_id, m.criterion_id): m.given_at for m in standing})
+    return grid
 
 
 def agreed_grid(panel: Panel, reader: Any, data: Any) -> MarksForm:
     """The grid of the marks the panel agreed on."""
     agreed = Mark.objects.filter(bid__lot=panel.lot)
-    return _grid(panel, reader, data, {(m.bid_id, m.criterion_id): (m.value, m.reason) for m in agreed})
+    given = {(m.bid_id, m.criterion_id): (m.value, m.reason) for m in agreed}
+    grid = _grid(panel, reader, data, given, MarkDraft.Kind.AGREED)
+    kept = MarkVersion.objects.filter(bid__lot=panel.lot).order_by("pk")
+    grid.outdated = given_before_a_version(panel.lot, {(m.bid_id, m.criterion_id): m.given_at for m in kept})
+    return grid
+
+
+def given_before_a_version(lot: Lot, given_at: dict[Place, datetime]) -> set[Place]:
+    """Of marks given at these times those of a bid that was replaced since; what it says now they did not judge."""
+    replaced = BidVersion.objects.filter(bid__lot=lot).order_by().values_list("bid").annotate(last=Max("replaced_at"))
+    last = dict(replaced)
+    return {place for place, at in given_at.items() if place[0] in last and at <= last[place[0]]}
 
 
 def agreed_sections(form: MarksForm, lot: Lot) -> list[tuple[Criterion, list[tuple[Cell, Spread | None]]]]:
@@ -127,8 +145,10 @@ def spreads(lot: Lot) -> dict[Place, Spread]:
     return {place: Spread(sorted(marks, key=lambda mark: mark.value)) for place, marks in found.items()}
 
 
-def _grid(panel: Panel, reader: Any, data: Any, given: dict[Place, tuple[Decimal, str]]) -> MarksForm:
+def _grid(panel: Panel, reader: Any, data: Any, given: dict[Place, tuple[Decimal, str]], kind: str) -> MarksForm:
     every = list(panel.lot.bids.select_related("supplier"))
     bids = [bid for bid in every if bid.status == Bid.Status.ADMISSIBLE]
     told = bidders(panel, every, reader)
-    return MarksForm(data, panel=panel, bids=bids, criteria=marked(panel.lot), bidders=told, given=given)
+    waiting = MarkDraft.objects.filter(bid__lot=panel.lot, kind=kind, written_by=reader)
+    drafts = {(draft.bid_id, draft.criterion_id): (draft.mark, draft.reason) for draft in waiting}
+    return MarksForm(data, panel=panel, bids=bids, criteria=marked(panel.lot), bidders=told, given=given, drafts=drafts)

@@ -1,9 +1,11 @@
 """The ranking table: points by component, European share with what is unknown of it, ranks that hang on it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,6 +14,7 @@ from procurement.citations import cited
 from procurement.evaluation.present.drawing import length
 from procurement.evaluation.present.reading import Reading, Row
 from procurement.policies.references import look_up
+from procurement.tenders.models import Bid, Lot
 from scoring.numbers import fixed
 
 SHARE_WIDTH = 80  # of the small bar of the European share
@@ -65,13 +68,22 @@ def ranked(reading: Reading) -> list[RankedBid]:
     ]
 
 
-def excluded(reading: Reading) -> list[ExcludedBid]:
-    """The excluded bids, by bid id."""
+def excluded(reading: Reading, grounds: Mapping[str, str] = MappingProxyType({})) -> list[ExcludedBid]:
+    """The excluded bids, by bid id. ``grounds``: `grounds_of` the lot, as a case tells the written reason alone."""
     documents = {bid["id"]: bid for bid in reading.case["bids"]}
-    return [
-        ExcludedBid(e["bid"], reading.supplier(e["bid"]), _reason(reading, e["reason"], documents[e["bid"]]))
-        for e in reading.sheet["excluded"]
-    ]
+    found = []
+    for entry in reading.sheet["excluded"]:
+        reason = _reason(reading, entry["reason"], documents[entry["bid"]])
+        if entry["reason"] == "excluded" and entry["bid"] in grounds:
+            reason = _("%(code)s: %(text)s") % {"code": grounds[entry["bid"]], "text": reason}
+        found.append(ExcludedBid(entry["bid"], reading.supplier(entry["bid"]), reason))
+    return found
+
+
+def grounds_of(lot: Lot) -> dict[str, str]:
+    """On which ground the buyer excluded bids of a lot, in words, by their key: an exclusion is never taken back."""
+    words = dict(Bid.Exclusion.choices)
+    return {key: str(words[ground]) for key, ground in lot.bids.exclude(exclusion="").values_list("key", "exclusion")}
 
 
 def unknown_share(bid: dict[str, Any]) -> Fraction:

@@ -20,7 +20,6 @@ from procurement.people.actions import REFUSALS, actors, deed
 from procurement.people.coded_reasons import in_words
 from procurement.people.models import User
 from procurement.people.permissions import Permission, may
-from procurement.people.readable import lines_visible_to
 from procurement.people.roles import Role
 
 
@@ -60,10 +59,11 @@ def timeline(decision: Decision, by: User) -> list[Day]:
 
 
 def _lines(told: "_Told", by: User) -> QuerySet[Line]:
-    about = Q(object__in=told.objects) | Q(object__in=told.policies, action="policy_version.approved")
-    if may(by, Permission.READ_RECORD):
-        return lines_visible_to(by).filter(about)
-    return Line.objects.filter(about, action__in=deeds.LED_TO_IT)
+    """The lines of a decision ``by`` may read, about it and what it rests on: who sees the one sees the other."""
+    lines = Line.objects.filter(
+        Q(object__in=told.objects) | Q(object__in=told.policies, action="policy_version.approved")
+    )
+    return lines if may(by, Permission.READ_RECORD) else lines.filter(action__in=deeds.LED_TO_IT)
 
 
 def _joined(events: Iterable[Event]) -> Iterator[Event]:

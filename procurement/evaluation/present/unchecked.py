@@ -1,12 +1,10 @@
 """What the law asks and no case holds: no guard can look at it, so that the page tells the buyer to."""
 
-from datetime import date
 from typing import Any
 
 from procurement.policies.presentation.law import cards
-from scoring.case import Tender
+from procurement.tenders.operators import tender_of
 from scoring.guards.ipi import conditions_that_may_hold
-from scoring.numbers import decimal
 from scoring.parameters import Parameters
 
 SUBCONTRACTING = "ipi_2025_1197.subcontracting_cap"
@@ -17,16 +15,5 @@ def unchecked(case: dict[str, Any]) -> list[dict[str, Any]]:
 
     A case does not say who subcontracts what, which the measure on medical devices limits.
     """
-    may_hold = conditions_that_may_hold(_tender(case["tender"]), Parameters())
+    may_hold = conditions_that_may_hold(tender_of(case["tender"]), Parameters())
     return cards(SUBCONTRACTING)[:1] if may_hold else []
-
-
-def _tender(document: dict[str, Any]) -> Tender:
-    launched_on, value = document.get("launched_on"), document.get("estimated_value")
-    return Tender(
-        id=document["id"],
-        currency=document["currency"],
-        launched_on=date.fromisoformat(launched_on) if launched_on else None,
-        cpv=document.get("cpv"),
-        estimated_value=decimal(value) if value else None,
-    )

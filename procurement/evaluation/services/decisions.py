@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy
 
 from procurement.evaluation import blocks, case
 from procurement.evaluation.evidence import decision_document
-from procurement.evaluation.models import Decision, ScoreSheet
+from procurement.evaluation.models import Decision, MarkDraft, ScoreSheet
 from procurement.evaluation.services.findings import price_rejected
 from procurement.evaluation.services.lots import advance, held, require_under_evaluation
+from procurement.evaluation.services.regularisations import require_examined
 from procurement.ledger import services as ledger
 from procurement.people import permissions
 from procurement.people.models import User
@@ -33,6 +34,7 @@ def award(*, lot: Lot, bid: Bid, sheet: ScoreSheet, reason: str, by: User, at: d
     _require_reason(reason)
     _require_real(lot)
     require_under_evaluation(lot)
+    require_examined(lot)
     sheet = _latest(lot, sheet)
     _require_same_data(lot, sheet)
     _require_law_in_force(sheet)
@@ -76,6 +78,7 @@ def end(*, lot: Lot, outcome: str, reason: str, by: User, at: datetime) -> Decis
         lot=lot, outcome=outcome, sheet=sheet, reason=reason, decided_by=by, decided_at=at
     )
     advance(lot, Stage(outcome))
+    MarkDraft.objects.filter(bid__lot=lot).delete()  # nobody will give them any more
     before = sheet.sheet_sha256 if sheet else ""
     ledger.record("lot.ended", lot, by=by, at=at, before=before, after=_digest(decision), reason=reason)
     return decision

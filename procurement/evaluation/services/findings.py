@@ -45,7 +45,7 @@ def explain_abnormally_low(
 
 def price_rejected(bid: Bid) -> bool:
     """Whether the last explanations of the price of ``bid`` did not justify it: it is then excluded (CCP L2152-6)."""
-    last = bid.explanations.last()
+    last = bid.explanations.of_the_standing_price().last()
     return last is not None and last.conclusion == AbnormallyLowExplanation.Conclusion.REJECTED
 
 

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from procurement.evaluation.models import IndividualMark
+from procurement.evaluation.models import IndividualMark, MarkDraft
 from procurement.evaluation.panels import require_sitting, require_unlocked
+from procurement.evaluation.services.drafts import erase_drafts
 from procurement.evaluation.services.lots import held, require_under_evaluation
 from procurement.evaluation.services.marks import Given, written_mark
 from procurement.evaluation.services.panels import give_letters
@@ -45,6 +46,7 @@ def give_marks(*, lot: Lot, given: Sequence[Given], by: User, at: datetime) -> l
         )
         for mark in changed
     )
+    erase_drafts(lot, MarkDraft.Kind.INDIVIDUAL, by, {(mark.bid.pk, mark.criterion.pk) for mark in marks})
     ledger.record("panel.marked", panel, by=by, at=at, after=sha256([_document(mark, by) for mark in added]))
     return added
 

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from procurement.evaluation.models import Mark, MarkLock
+from procurement.evaluation.models import Mark, MarkDraft, MarkLock
 from procurement.evaluation.panels import has_panel, require_unlocked
 from procurement.evaluation.services.lots import held, require_under_evaluation
 from procurement.evaluation.services.marks import digest
+from procurement.evaluation.services.regularisations import require_examined
 from procurement.ledger import services as ledger
 from procurement.people import permissions
 from procurement.people.models import User
@@ -30,6 +31,7 @@ def lock_marks(*, lot: Lot, by: User, at: datetime) -> MarkLock:
     if not has_panel(lot):
         raise Refused(_("This lot has no panel: its marks need no lock."))
     require_unlocked(lot)
+    require_examined(lot)
     missing = missing_marks(lot)
     if missing:
         told = [{"message": f"{bid.supplier} – {criterion}"} for bid, criterion in missing]
@@ -37,6 +39,8 @@ def lock_marks(*, lot: Lot, by: User, at: datetime) -> MarkLock:
     if not lot.bids.filter(status=Bid.Status.ADMISSIBLE).exists():
         raise Refused(_("There is no bid to judge: there are no marks to lock."))
     lock = MarkLock.objects.create(lot=lot, marks_sha256=marks_digest(lot), locked_by=by, locked_at=at)
+    MarkDraft.objects.filter(bid__lot=lot).delete()  # what was never given is nobody's to read later
+    Lot.objects.filter(pk=lot.pk).update(marks_locked_at=at)  # from now on no bid comes in that would be marked
     ledger.record("lot.marks_locked", lot, by=by, at=at, after=lock.marks_sha256)
     return lock
 

@@ -8,8 +8,9 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from procurement.evaluation.models import IndividualMark, Mark
+from procurement.evaluation.models import IndividualMark, Mark, MarkDraft, MarkVersion
 from procurement.evaluation.panels import has_panel, require_unlocked, unconflicted
+from procurement.evaluation.services.drafts import erase_drafts
 from procurement.evaluation.services.lots import held, require_under_evaluation
 from procurement.fields import plain
 from procurement.ledger import services as ledger
@@ -55,6 +56,7 @@ def mark(
     kept = given or Mark(bid=bid, criterion=criterion)
     kept.value, kept.reason, kept.simulated, kept.given_by = Decimal(written), reason, simulated, by
     kept.save()
+    MarkVersion.objects.create(bid=bid, criterion=criterion, value=kept.value, reason=reason, given_by=by, given_at=at)
     ledger.record("bid.marked", bid, by=by, at=at, before=before, after=digest(kept), reason=reason)
     return kept
 
@@ -73,6 +75,7 @@ def agree_marks(*, lot: Lot, given: Sequence[Given], by: User, at: datetime) -> 
         raise Refused(_("Nothing changed: these are the agreed marks already."))
     for each in changed:
         mark(bid=each.bid, criterion=each.criterion, value=each.value, reason=each.reason, by=by, at=at)
+    erase_drafts(lot, MarkDraft.Kind.AGREED, by, {(each.bid.pk, each.criterion.pk) for each in given})
     return len(changed)
 
 
@@ -114,9 +117,9 @@ def written_mark(lot: Lot, bid: Bid, criterion: Criterion, value: Decimal) -> st
     if criterion.lot_id != lot.pk:
         raise Invalid(_("The criterion “%(criterion)s” is not one of this lot.") % {"criterion": criterion})
     if bid.lot_id != lot.pk:
-        raise Invalid(_("The bid “%(bid)s” is not one of this lot.") % {"bid": bid.key})
+        raise Invalid(_("This bid is not one of this lot."))
     if bid.status == Bid.Status.EXCLUDED:
-        raise Invalid(_("The bid of %(supplier)s is excluded: it gets no marks.") % {"supplier": bid.supplier})
+        raise Invalid(_("This bid is excluded: it gets no marks."))  # members, who may not know whose it is, read this
     if criterion.scale is None:
         raise Invalid(_("“%(criterion)s” is scored from the price: it takes no mark.") % {"criterion": criterion})
     if not value.is_finite() or not 0 <= value <= criterion.scale:

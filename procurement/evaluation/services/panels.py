@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from procurement.evaluation.disclosure import lettered
-from procurement.evaluation.models import Declaration, IndividualMark, Mark, Panel, Panelist
+from procurement.evaluation.models import Declaration, IndividualMark, Mark, MarkDraft, Panel, Panelist
 from procurement.evaluation.panels import conflicted, own_panel, require_unlocked
 from procurement.evaluation.services.lots import held
 from procurement.ledger import services as ledger
@@ -59,6 +59,7 @@ def unseat(*, panelist: Panelist, by: User, at: datetime) -> None:
     if IndividualMark.objects.filter(bid__lot=lot, given_by=person).exists():
         raise Refused(_("%(person)s has given marks, which stay: he stays on the panel.") % {"person": person})
     name = ledger.name_of(panel)
+    MarkDraft.objects.filter(bid__lot=lot, written_by=person).delete()
     panelist.delete()
     if not panel.panelists.exists():
         panel.delete()
@@ -81,6 +82,8 @@ def declare_interests(*, lot: Lot, conflict: bool, text: str, by: User, at: date
     require_unlocked(lot)
     give_letters(panel)
     declaration = Declaration.objects.create(lot=lot, declared_by=by, conflict=conflict, declared_at=at)
+    if conflict:
+        MarkDraft.objects.filter(bid__lot=lot, written_by=by).delete()
     after = sha256({"lot": str(lot.pk), "person": ledger.name_of(by), "conflict": conflict})
     ledger.record("declaration.made", declaration, by=by, at=at, after=after, reason=text.strip())
     return declaration

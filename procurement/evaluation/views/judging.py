@@ -11,14 +11,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from procurement.evaluation import services
 from procurement.evaluation.disclosure import prices_may_be_shown
 from procurement.evaluation.mark_forms import DeclarationForm
-from procurement.evaluation.models import Panel
+from procurement.evaluation.models import MarkDraft, Panel
 from procurement.evaluation.panels import conflicted, declared, locked, require_sitting
-from procurement.evaluation.present.panels import open_panels, own_grid
+from procurement.evaluation.present.grids import grid_context
+from procurement.evaluation.present.own_panels import own_panels
+from procurement.evaluation.present.panels import own_grid
+from procurement.evaluation.views.drafts import waits
 from procurement.people.permissions import Permission, fetch, require
 from procurement.people.reader import reader
 from procurement.tenders.models import Stage
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
+OWN = MarkDraft.Kind.INDIVIDUAL
 PANELS = Panel.objects.select_related("lot__tender__contracting_body")
 
 
@@ -26,7 +30,7 @@ PANELS = Panel.objects.select_related("lot__tender__contracting_body")
 def panels(request: HttpRequest) -> HttpResponse:
     """The panels the reader sits on."""
     require(request.user, Permission.SIT_ON_PANEL)
-    return render(request, "evaluation/panels.html", {"panels": open_panels(request.user)})
+    return render(request, "evaluation/panels.html", {"panels": own_panels(request.user)})
 
 
 @GET_OR_POST
@@ -51,12 +55,15 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("evaluation:declare", pk)
     require_sitting(lot, request.user)
     form = own_grid(panel, request.user, request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if waits(request, panel, OWN, form):
+        return redirect("evaluation:judge", pk)
+    if request.method == "POST" and "later" not in request.POST and form.is_valid():
         count = len(services.give_marks(lot=lot, given=form.marks(), by=reader(request), at=timezone.now()))
-        told = ngettext("%(count)d mark is kept.", "%(count)d marks are kept.", count) % {"count": count}
+        told = ngettext("%(count)d mark is given.", "%(count)d marks are given.", count) % {"count": count}
         messages.success(request, told)
         return redirect("evaluation:judge", pk)
     context = {
+        **grid_context(panel, OWN, request.user, form),
         "panel": panel,
         "form": form,
         "locked": lot.decided or locked(lot),

@@ -10,14 +10,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from procurement.evaluation import services
 from procurement.evaluation.mark_forms import SeatForm
-from procurement.evaluation.models import Panel, Panelist
+from procurement.evaluation.models import MarkDraft, Panel, Panelist
 from procurement.evaluation.panels import locked
+from procurement.evaluation.present.grids import grid_context
 from procurement.evaluation.present.panels import agreed_grid, agreed_sections, panel_page
+from procurement.evaluation.present.progress import progress as progress_of
+from procurement.evaluation.views.drafts import waits
 from procurement.evaluation.views.lots import LOTS
 from procurement.people.permissions import Permission, fetch
 from procurement.people.reader import reader
 from procurement.people.refusals import Refused
-from procurement.people.scope import evaluators_of
+from procurement.people.scope import administrators, evaluators_of
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -30,7 +33,16 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
     seated = [member.seat.user_id for member in context["members"]]
     free = evaluators_of(lot.tender.contracting_body).exclude(pk__in=seated)
     composing = services.may_compose(lot)
-    return render(request, "evaluation/panel.html", {**context, "form": SeatForm(people=free), "composing": composing})
+    shown = {"form": SeatForm(people=free), "composing": composing}
+    shown |= {"progress": progress_of(lot), "administrators": administrators()}
+    return render(request, "evaluation/panel.html", {**context, **shown})
+
+
+@require_safe
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """The part of the page of a panel that renews itself: how far its members are."""
+    lot = fetch(request.user, Permission.COMPOSE_PANEL, LOTS, pk)
+    return render(request, "evaluation/progress.html", {"lot": lot, "progress": progress_of(lot)})
 
 
 @require_POST
@@ -61,13 +73,16 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
     lot = fetch(request.user, Permission.AGREE_MARK, LOTS, pk)
     found = get_object_or_404(Panel.objects.select_related("lot__tender"), lot=lot)
     form = agreed_grid(found, request.user, request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if waits(request, found, MarkDraft.Kind.AGREED, form):
+        return redirect("evaluation:agree", pk)
+    if request.method == "POST" and "later" not in request.POST and form.is_valid():
         count = services.agree_marks(lot=lot, given=form.marks(), by=reader(request), at=timezone.now())
         told = ngettext("%(count)d agreed mark is written down.", "%(count)d agreed marks are written down.", count)
         messages.success(request, told % {"count": count})
         return redirect("evaluation:panel", pk)
-    context = {"lot": lot, "form": form, "sections": agreed_sections(form, lot), "locked": locked(lot)}
-    return render(request, "evaluation/agreed.html", context)
+    context = {"lot": lot, "form": form, "sections": agreed_sections(form, lot), "locked": lot.decided or locked(lot)}
+    kept = grid_context(found, MarkDraft.Kind.AGREED, request.user, form)
+    return render(request, "evaluation/agreed.html", {**context, **kept})
 
 
 @GET_OR_POST

@@ -30,7 +30,9 @@ class Procedure:
         steps: dict[str, Callable[[datetime], object]] = {
             "drafted": self.draft,
             "published": self.publish,
+            "seated": self.seat,
             "opened": self.open,
+            "judged": self.judge,
             "scored": self.score,
             "explained": self.explain,
             "decided": self.decide,
@@ -46,6 +48,12 @@ class Procedure:
 
     def publish(self, at: datetime) -> None:
         tenders.publish(tender=self._tender(), by=self.buyer, at=at)
+
+    def seat(self, at: datetime) -> None:
+        """Let the evaluators sit on the panels of the lots."""
+        for lot, panel in self._panels():
+            for person in panel:
+                evaluation.seat(lot=lot, person=User.objects.get(username=person), by=self.buyer, at=at)
 
     def open(self, at: datetime) -> None:
         """Open the bids and enter them with their simulated marks."""
@@ -64,6 +72,16 @@ class Procedure:
                         by=self.buyer,
                         at=at,
                     )
+
+    def judge(self, at: datetime) -> None:
+        """Each member declares and gives the simulated marks he has; those of whom nothing is told still wait."""
+        for lot, panel in self._panels():
+            for person, does in panel.items():
+                member = User.objects.get(username=person)
+                if "declares" in does:
+                    evaluation.declare_interests(lot=lot, **{"text": "", **does["declares"]}, by=member, at=at)
+                if "marks" in does:
+                    evaluation.give_marks(lot=lot, given=_given(lot, does["marks"]), by=member, at=at)
 
     def score(self, at: datetime) -> None:
         for lot in self._lots():
@@ -101,6 +119,11 @@ class Procedure:
         bid = lot.bids.get(key=decision["award"])
         evaluation.award(lot=lot, bid=bid, sheet=sheet, reason=decision["reason"], by=self.buyer, at=at)
 
+    def _panels(self) -> Iterator[tuple[Lot, Document]]:
+        """The lots that have a panel, each with what its members do by username."""
+        panels = self.story["panels"]
+        return ((lot, panels[lot.number]) for lot in self._lots() if lot.number in panels)
+
     def _tender(self) -> Tender:
         if self.tender is None:
             raise ValueError(f"{self.story['tender']['reference']} has no draft: its life must begin with `drafted`.")
@@ -109,3 +132,14 @@ class Procedure:
 
     def _lots(self) -> list[Lot]:
         return list(self._tender().lots.order_by("number"))
+
+
+def _given(lot: Lot, marked: Document) -> list[evaluation.Given]:
+    """What a member thinks of the bids, by their ids; each reason says that the mark is simulated."""
+    bids = {bid.key: bid for bid in lot.bids.all()}
+    criteria = {criterion.key: criterion for criterion in lot.criteria.all()}
+    return [
+        evaluation.Given(bids[key], criteria[criterion], Decimal(value), f"{reason} (Note simulée.)")
+        for key, given in marked.items()
+        for criterion, value, reason in marks({"id": key, "marks": given})
+    ]

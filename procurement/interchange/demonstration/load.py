@@ -25,14 +25,28 @@ class AlreadyInUse(Exception):
     """The portal already has people of its own: the demonstration is only loaded into an empty one."""
 
 
+class OlderDemonstration(Exception):
+    """The demonstration that is there was loaded before these usernames belonged to it; it stays as it is."""
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__(", ".join(missing))
+
+
 @transaction.atomic
 def load() -> bool:
-    """Load everything or nothing. False when the demonstration is already there; raises AlreadyInUse otherwise."""
+    """Load everything or nothing. False when the demonstration is already there.
+
+    Raises OlderDemonstration when an older one is, AlreadyInUse when the portal has other people.
+    """
     story = read("people.yaml")
-    names = {person["username"] for person in story["people"]}
+    names = [person["username"] for person in story["people"]]
     known = set(User.objects.values_list("username", flat=True))
-    if names <= known:
+    missing = [name for name in names if name not in known]
+    if not missing:
         return False
+    # The FINESS numbers belong to no establishment: who has one of them has a demonstration.
+    if Hospital.objects.filter(finess__in=[hospital["finess"] for hospital in story["hospitals"]]).exists():
+        raise OlderDemonstration(missing)
     if known:
         raise AlreadyInUse
     persons = _people(story)
@@ -42,6 +56,7 @@ def load() -> bool:
             address_country=supplier["address"],
             operator_country=supplier["operator"],
             operator_origin_basis=supplier["basis"],
+            **{name: supplier[name] for name in ("evidence", "reference", "found_on") if name in supplier},
             by=persons["buyer"],
             at=REGISTERED_AT,
         )

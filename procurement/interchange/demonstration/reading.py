@@ -45,8 +45,7 @@ def bid_document(bid: Document) -> Document:
         indicator: {"value": value, "assurance": assurance}
         for indicator, (value, assurance) in bid.get("environment", {}).items()
     }
-    if "cost" in bid:
-        document["cost"] = bid["cost"]
+    document |= {name: bid[name] for name in ("cost", "consortium") if name in bid}
     return document
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, localcontext
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_currency, format_decimal
 from django import template
 from django.utils import timezone
@@ -26,14 +27,16 @@ def _locale() -> str:
 @register.filter
 def points(value: str | Decimal | None) -> str:
     """Points with exactly the decimals they carry: `84,20` or `84.20`; nothing for nothing."""
-    if value is None or value == "":
-        return ""
+    return "" if value is None or value == "" else _points(str(value), _locale())
+
+
+@lru_cache(maxsize=4096)
+def _points(value: str, locale: str) -> str:
+    """Remembered, because a page of marks and prices says few numbers many times."""
     number = Decimal(value)
     decimals = max(0, -int(number.as_tuple().exponent))
     with localcontext(prec=DIGITS):
-        return str(
-            format_decimal(number, format="#,##0" + ("." + "0" * decimals if decimals else ""), locale=_locale())
-        )
+        return str(format_decimal(number, format="#,##0" + ("." + "0" * decimals if decimals else ""), locale=locale))
 
 
 @register.filter
@@ -74,8 +77,13 @@ def country(code: str | None) -> str:
 
 
 @register.filter
-def day(value: date | None) -> str:
-    """A date in words, of a moment that of the portal's zone: `21 août 2026`, `1er août 2026`, `21 August 2026`."""
+def day(value: date | str | None) -> str:
+    """A date in words, of a moment that of the portal's zone: `21 août 2026`, `1er août 2026`, `21 August 2026`.
+
+    A text is a date as documents write it: 2026-08-21.
+    """
+    if isinstance(value, str):
+        value = date.fromisoformat(value) if value else None
     if isinstance(value, datetime):
         value = timezone.localtime(value)
     return _first(str(format_date(value, "d MMMM y", locale=_locale()))) if value else ""
@@ -87,6 +95,12 @@ def moment(value: datetime | None) -> str:
     if not value:
         return ""
     return _first(str(format_datetime(timezone.localtime(value), "d MMMM y, HH:mm", locale=_locale())))
+
+
+@register.filter
+def clock(value: datetime | None) -> str:
+    """The time of day in the portal's zone: `14:05`."""
+    return str(format_time(timezone.localtime(value), "HH:mm", locale=_locale())) if value else ""
 
 
 def _first(written: str) -> str:

@@ -8,8 +8,8 @@ from django.forms.utils import from_current_timezone
 from django.utils.translation import gettext_lazy as _
 
 from procurement.people.figures import FigureField
+from procurement.registry.countries import CountryField
 from procurement.registry.models import Supplier
-from procurement.tenders.bid_forms.countries import CountryField
 from procurement.tenders.models import Lot
 from procurement.tenders.schedules.asked import has_cost
 
@@ -117,6 +117,14 @@ class HeadForm(forms.Form):
         if given["received"]:
             document["submitted_at"] = given["received"].astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         return document | {name: given[name] for name in ("price", "cost") if given.get(name)}
+
+    def newcomers(self) -> list[Document]:
+        """What `register_supplier` takes of a tenderer that is new to the register; from a form that is valid."""
+        given = self.cleaned_data
+        if not given["newcomer"]:
+            return []
+        country, basis = given["operator_country"], given["basis"]
+        return [{"name": given["tenderer"], "operator_country": country, "operator_origin_basis": basis}]
 
     def show_at(self, place: str, sentence: str) -> None:
         """Put what is wrong at ``place`` of the document (a pointer without its first slash)."""

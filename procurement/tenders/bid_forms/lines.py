@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.fields import plain
 from procurement.people.figures import FigureField
-from procurement.tenders.bid_forms.countries import CountryField
+from procurement.registry.countries import CountryField
 from procurement.tenders.models import Item
 from procurement.tenders.models.bid import Assurance
 
@@ -43,7 +43,7 @@ class LineForm(forms.Form):
     @property
     def open(self) -> bool:
         """Whether something was typed about the origins, so that they are shown."""
-        return any(country.data or share.data or country.errors for country, share, _assurance in self.origins)
+        return any(country.value() or share.value() or country.errors for country, share, _assurance in self.origins)
 
     def clean(self) -> Document:
         """A country has its share and the other way round; origins stand under a price."""

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Any
 
+from procurement.registry.models import Supplier
 from procurement.tenders.bid_forms.entry import BidEntry
+from procurement.tenders.bid_forms.exclusion import GROUNDS
 from procurement.tenders.entries import Entry
-from procurement.tenders.models import Item
+from procurement.tenders.models import Bid, ConsortiumMember, Item
 from procurement.tenders.models.bid import Assurance
 from procurement.tenders.rules import EXACT_DIGITS, total
+from procurement.tenders.stated import with_cents
 
 Document = dict[str, Any]
 
@@ -37,9 +40,14 @@ def read_again(typed: BidEntry, entry: Entry) -> Document:
         "name": document["supplier"]["name"],
         "newcomer": newcomer,
         "origin": document["supplier"].get("country", "") if newcomer else _registered_origin(entry),
+        "consortium": dict(Bid.Consortium.choices).get(document.get("consortium", {}).get("form") or ""),
+        "members": _read_members(typed),
+        "excluded": str(dict(GROUNDS).get(document.get("exclusion", ""), "")),
+        "exclusion_reason": document.get("exclusion_reason", ""),
+        "amounts": _read_amounts(typed),
         "received": typed.head.cleaned_data["received"],
         "lines": lines,
-        "sum": total(line.amount for line in lines),
+        "sum": with_cents(total(line.amount for line in lines)),
         "price": entry.price,
         "stated": "price" in document,
         "cost": document.get("cost"),
@@ -48,13 +56,37 @@ def read_again(typed: BidEntry, entry: Entry) -> Document:
     }
 
 
+def _read_amounts(typed: BidEntry) -> list[tuple[str, str]]:
+    """Every amount that is stated, with what it is of."""
+    given = typed.stated.cleaned_data
+    return [(str(field.label), given[name]) for name, field in typed.stated.fields.items() if given[name]]
+
+
 def _registered_origin(entry: Entry) -> str:
     return entry.supplier.operator_country if entry.supplier else ""
+
+
+def _read_members(typed: BidEntry) -> list[Document]:
+    """Each operator beside the tenderer, with the origin it comes with."""
+    named = typed.consortium.named
+    names = [member.cleaned_data["name"] for member in named]
+    registered = dict(Supplier.objects.filter(name__in=names).values_list("name", "operator_country"))
+    roles = dict(ConsortiumMember.Role.choices)
+    return [
+        {
+            "name": member.cleaned_data["name"],
+            "role": roles[member.document()["role"]],
+            "share": member.document().get("share"),
+            "newcomer": member.cleaned_data["newcomer"],
+            "origin": registered.get(member.cleaned_data["name"], member.cleaned_data["country"]),
+        }
+        for member in named
+    ]
 
 
 def _read_line(item: Item, quantity: Decimal, line: Document) -> ReadLine:
     price = Decimal(line["unit_price"])
     with localcontext(prec=EXACT_DIGITS):
-        amount = quantity * price
+        amount = with_cents(quantity * price)
         unknown = 1 - total(Decimal(origin["share"]) for origin in line["origins"])
     return ReadLine(item, quantity, price, amount, line["origins"], unknown)

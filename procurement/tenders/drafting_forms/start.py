@@ -1,5 +1,6 @@
-"""What a new lot starts from: nothing, a template of criteria, or another lot the reader may see."""
+"""What a new lot starts from: nothing, a template of criteria, a published grid, or another lot the reader may see."""
 
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -9,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from procurement.people.models import User
 from procurement.tenders import grids
 from procurement.tenders.drafted import lot_document
+from procurement.tenders.drafting_forms.published import Begun, begun
 from procurement.tenders.drafting_forms.written import Document
-from procurement.tenders.models import Lot
+from procurement.tenders.models import Lot, ReferenceGrid, Tender
 
 SCRATCH: Document = {
     "title": "",
@@ -38,9 +40,11 @@ class StartForm(forms.Form):
         empty_label=_("no other lot"),
         help_text=_("Its criteria, items and needs; needs of hospitals outside the group are left out."),
     )
+    grid = forms.ModelChoiceField(queryset=ReferenceGrid.objects.all(), required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, reader: User, **options: Any) -> None:
+    def __init__(self, *args: Any, reader: User, tender: Tender, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.tender = tender
         templates, copies = self.fields["template"], self.fields["copy"]
         assert isinstance(templates, forms.ChoiceField)
         assert isinstance(copies, forms.ModelChoiceField)
@@ -57,4 +61,17 @@ class StartForm(forms.Form):
             return lot_document(Lot.objects.for_draft().get(pk=chosen["copy"].pk))
         if chosen["template"]:
             return grids.lot_document(chosen["template"], "en" if get_language() == "en" else "fr")
-        return SCRATCH
+        return SCRATCH if self._begun is None else {**SCRATCH, "criteria": self._begun.criteria}
+
+    @property
+    def notes(self) -> list[str]:
+        """What is said of a published grid that the lot is begun with."""
+        return self._begun.notes if self._begun else []
+
+    @cached_property
+    def _begun(self) -> Begun | None:
+        """What a published grid makes of the lot, where one was chosen and nothing else."""
+        chosen = self.cleaned_data if self.is_valid() else {}
+        if not chosen.get("grid") or chosen["copy"] or chosen["template"]:
+            return None
+        return begun(chosen["grid"], self.tender)

@@ -115,11 +115,14 @@ def _criterion(written: Mapping[str, Any], language: str) -> Document:
     criterion: Document = {**written, "title": _in(written["title"], language)}
     if "parent" in written:
         criterion["parent"] = _in(written["parent"], language)
-    if "scale" in written:
-        steps = _scales()[written["scale"]]
-        criterion["scale"] = steps[-1]["value"]
-        criterion["steps"] = [{"value": step["value"], "meaning": _in(step["meaning"], language)} for step in steps]
-    return criterion
+    return criterion | (scale(written["scale"], language) if "scale" in written else {})
+
+
+def scale(name: str, language: str | None) -> Document:
+    """The highest mark of the scale ``name`` of `scales.yaml`, and what each of its steps means."""
+    steps = _scales()[name]
+    meanings = [{"value": step["value"], "meaning": _in(step["meaning"], language)} for step in steps]
+    return {"scale": steps[-1]["value"], "steps": meanings}
 
 
 def _in(text: Mapping[str, str], language: str | None) -> str:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from procurement.fields import ExactDecimalField
-from procurement.registry.models import Supplier
+from procurement.registry.models import OriginFinding, Supplier
 from procurement.tenders.models.lot import Item, Lot
 from procurement.tenders.models.stage import OPEN
 
@@ -49,11 +49,16 @@ class BidQuerySet(models.QuerySet["Bid"]):
         return [bid for bid in named if (bid.supplier.name, bid.price) in wanted]
 
     def with_lines(self) -> "BidQuerySet":
-        """With the tenderer, the lines and their items, the origins and the evidence: four queries in all."""
-        return self.select_related("supplier").prefetch_related(
+        """With the tenderer, the lines and their items, the origins, the evidence, and who bids with it.
+
+        Five queries in all, seven where somebody does.
+        """
+        return self.select_related("supplier", "origin_finding").prefetch_related(
             models.Prefetch("lines", BidLine.objects.select_related("item").order_by("item__key")),
             "lines__origins",
             "evidence",
+            "members__supplier",
+            "members__origin_finding",
         )
 
 
@@ -71,6 +76,13 @@ class Bid(models.Model):
         INAPPROPRIATE = "inappropriate", _("Inappropriate")
         ABNORMALLY_LOW = "abnormally_low", _("Abnormally low")  # CCP L2152-6: only once its explanations were judged
 
+    class Consortium(models.TextChoices):
+        """The form of a consortium, CCP R2142-20 and -24: who answers for what the others do not perform."""
+
+        SEVERAL = "several", _("several: each member answers for its own part")
+        LIABLE_LEADER = "liable_leader", _("several, the leader answering for every member")
+        JOINT_AND_SEVERAL = "joint_and_several", _("joint and several: each member answers for the whole")
+
     lot = models.ForeignKey(Lot, verbose_name=_("lot"), on_delete=models.CASCADE, related_name="bids")
     key = models.SlugField(_("key"), max_length=40)
     supplier = models.ForeignKey(Supplier, verbose_name=_("tenderer"), on_delete=models.PROTECT, related_name="bids")
@@ -78,6 +90,16 @@ class Bid(models.Model):
     operator_country = models.CharField(
         _("country of origin of the operator"), max_length=2, blank=True, validators=[COUNTRY]
     )
+    origin_finding = models.ForeignKey(
+        OriginFinding,
+        verbose_name=_("finding the origin was taken from"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    # "" for a tenderer alone, and where a consortium does not say its form.
+    consortium = models.CharField(_("form of the consortium"), max_length=17, choices=Consortium, blank=True)
     submitted_at = models.DateTimeField(_("received"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.ADMISSIBLE)
     exclusion = models.CharField(_("ground for exclusion"), max_length=14, choices=Exclusion, blank=True)
@@ -151,6 +173,8 @@ class EnvironmentalEvidence(models.Model):
     indicator = models.SlugField(_("indicator"), max_length=60)
     value = models.CharField(_("value"), max_length=120)
     assurance = models.CharField(_("assurance"), max_length=12, choices=Assurance, default=Assurance.DECLARED)
+    # Shown and recorded; what is scored is the evidence as declared, expired or not.
+    expires_on = models.DateField(_("valid until"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("environmental evidence")

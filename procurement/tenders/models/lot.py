@@ -58,6 +58,8 @@ class Lot(models.Model):
     plausible_high_cents = models.PositiveBigIntegerField(_("highest plausible price, in cents"), null=True, blank=True)
     rules = DocumentField(_("published rules"), null=True, blank=True)
     rules_sha256 = models.CharField(_("SHA-256 of the published rules"), max_length=64, blank=True)
+    # Written by the lock of the panel (evaluation): from then on no bid comes in that would have to be marked.
+    marks_locked_at = models.DateTimeField(_("marks locked"), null=True, blank=True)
     ipi_exception = models.CharField(_("exception to the IPI measure"), max_length=30, choices=IpiException, blank=True)
     ipi_exception_reason = models.TextField(_("reason for the exception to the IPI measure"), blank=True)
 

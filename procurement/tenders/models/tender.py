@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from procurement.people.models import Hospital
@@ -24,13 +24,12 @@ class TenderQuerySet(models.QuerySet["Tender"]):
         if user.role == Role.BUYER:
             return self.filter(contracting_body__in=hospitals_of(user))
         if user.role == Role.AUDITOR:
-            within = Q(pk__in=[])
-            for mandate in mandates_of(user).prefetch_related("hospitals"):
-                within |= Q(
-                    contracting_body__in=list(mandate.hospitals.all()),
-                    launched_on__range=(mandate.starts_on, mandate.ends_on),
-                )
-            return self.filter(within, training=False).exclude(stage__in=[Stage.DRAFT, Stage.PUBLISHED])
+            covering = mandates_of(user).filter(
+                hospitals=OuterRef("contracting_body"),
+                starts_on__lte=OuterRef("launched_on"),
+                ends_on__gte=OuterRef("launched_on"),
+            )
+            return self.filter(Exists(covering), training=False).exclude(stage__in=[Stage.DRAFT, Stage.PUBLISHED])
         return self.none()
 
 
@@ -72,6 +71,8 @@ class Tender(models.Model):
     stage = models.CharField(_("stage"), max_length=20, choices=Stage, default=Stage.DRAFT)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     opened_at = models.DateTimeField(_("bids opened"), null=True, blank=True)
+    # Said at the opening, as it was in the end: a buyer may have put it off (eForms BT-131).
+    bids_due_at = models.DateTimeField(_("deadline for the receipt of bids"), null=True, blank=True)
     training = models.BooleanField(_("training copy"), default=False)
     copied_from = models.ForeignKey(
         "self",

@@ -1,6 +1,9 @@
 """The corpus of published criteria, to search, and the templates a lot can start from, to read."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -41,7 +44,11 @@ def grid(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.READ_REFERENCE)
     found = get_object_or_404(ReferenceGrid.objects.select_related("reference_import"), pk=pk)
     alike = ReferenceGrid.objects.filter(shape=found.shape).exclude(notice=found.notice)
-    context = {"shown": present.grid(found), "alike": alike.values("notice").distinct().count()}
+    context = {
+        "shown": present.grid(found),
+        "alike": alike.values("notice").distinct().count(),
+        "drafts": _drafts_of(request.user),
+    }
     return render(request, "tenders/reference_grid.html", context)
 
 
@@ -64,7 +71,7 @@ def template(request: HttpRequest, identifier: str) -> HttpResponse:
     lot = found.lot(request.LANGUAGE_CODE)
     context = {
         "template": found,
-        "drafts": Tender.objects.visible_to(request.user).filter(stage=Stage.DRAFT).order_by("-pk")[:MOST_DRAFTS],
+        "drafts": _drafts_of(request.user),
         "criteria": [present.criterion_of(criterion) for criterion in lot["criteria"]],
         "tie_break": [TIE_BREAKS[rule] for rule in lot["tie_break"]],
         "decimals": lot["rounding"]["decimals"],
@@ -72,3 +79,8 @@ def template(request: HttpRequest, identifier: str) -> HttpResponse:
         "notices": grids.NOTICES,
     }
     return render(request, "tenders/template.html", context)
+
+
+def _drafts_of(reader: Any) -> QuerySet[Tender]:
+    """The drafts a lot can be added to, the latest first."""
+    return Tender.objects.visible_to(reader).filter(stage=Stage.DRAFT).order_by("-pk")[:MOST_DRAFTS]

@@ -15,11 +15,12 @@ from typing import Any
 
 from django.utils.translation import override
 
-from procurement.tenders.models import Lot
+from procurement.tenders.models import Announcement, Lot, Stage
 from procurement.tenders.regulation import conduct, criteria, preference
 from procurement.tenders.regulation.blocks import section
 from procurement.tenders.regulation.published import Published, published
 from procurement.tenders.regulation.texts import LANGUAGES, say
+from procurement.tenders.rules import rules_of
 from scoring.numbers import exact
 
 SCHEMA = "bareme-announcement/1"
@@ -56,6 +57,13 @@ def announcement_of(lot: Lot, rules: Document, rules_sha256: str, *, on: date) -
         "effective_weights": {key: exact(weight) for key, weight in it.effective.items()},
         "texts": {language: _text(it, language) for language in LANGUAGES},
     }
+
+
+def preview_of(lot: Lot, *, on: date) -> Announcement | None:
+    """What a draft (from `for_rules`) would announce, unsaved and without a hash; None once it is published."""
+    if lot.stage != Stage.DRAFT:
+        return None
+    return Announcement(lot=lot, document=announcement_of(lot, rules_of(lot), "", on=on))
 
 
 def _text(it: Published, language: str) -> Document:

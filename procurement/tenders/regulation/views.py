@@ -12,11 +12,10 @@ from django.views.decorators.http import require_safe
 from procurement.people.permissions import Permission, fetch
 from procurement.people.reader import reader
 from procurement.people.services import record_file
-from procurement.tenders.models import Lot, Stage
-from procurement.tenders.regulation.announcement import announcement_of
+from procurement.tenders.models import Lot
+from procurement.tenders.regulation.announcement import preview_of
 from procurement.tenders.regulation.texts import LANGUAGES
 from procurement.tenders.regulation.word import DOCX, file_name, text_document
-from procurement.tenders.rules import rules_of
 
 LOTS = Lot.objects.for_rules().select_related("tender__contracting_body", "tender__copied_from", "announcement")
 
@@ -26,7 +25,8 @@ def regulation(request: HttpRequest, pk: int) -> HttpResponse:
     """The text in the reader's language: frozen, or of the draft as it stands; none where none was ever made."""
     lot = fetch(request.user, Permission.READ_LOT, LOTS, pk)
     kept = getattr(lot, "announcement", None)
-    document = kept.document if kept else _preview(lot)
+    told = kept or preview_of(lot, on=timezone.localdate())
+    document = told.document if told else None
     context = {
         "lot": lot,
         "tender": lot.tender,
@@ -47,12 +47,6 @@ def text(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     content = text_document(kept, language)
     record_file(row=lot, name=name, by=reader(request))
     return HttpResponse(content, content_type=DOCX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-def _preview(lot: Lot) -> dict[str, Any] | None:
-    if lot.stage != Stage.DRAFT:
-        return None
-    return announcement_of(lot, rules_of(lot), "", on=timezone.localdate())
 
 
 def _language(document: dict[str, Any]) -> str:

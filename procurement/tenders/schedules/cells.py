@@ -82,6 +82,20 @@ class Page:
         """A number of at least 0, exactly as shown; None for an empty cell and for what is told."""
         return self._number(column, row, self._typed(column, row))
 
+    def day(self, column: int, row: int) -> date | None:
+        """A date, as a cell of dates or as 2027-01-31; None for an empty cell and for what is told."""
+        value = self._typed(column, row)
+        if value == "":
+            return None
+        if isinstance(value, datetime):
+            return value.date()
+        if isinstance(value, date):
+            return value
+        if isinstance(value, str) and (read := _date(value)):
+            return read
+        self.refuse(column, row, _("A date is due here (2027-01-31), not %(found)s.") % {"found": shown(value)})
+        return None
+
     def stated(self, column: int, row: int) -> Decimal | None:
         """As `number`, of a cell that is computed by its formula; None where the program has not computed it."""
         value = self.value(column, row)
@@ -158,6 +172,13 @@ def _check_markup(page: Page) -> None:
         tell(page.problems, where, _("This is hidden: show every sheet, row and column."))
     for merged in page.markup.merged[:1]:
         tell(page.problems, f"{page.name}!{merged}", _("These cells are merged: split them again."))
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if len(text) == len("2027-01-31") else None
+    except ValueError:
+        return None
 
 
 def _no_number(value: Any) -> str:

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Any
 
+from django.db.models import Q
+from django.db.models.functions import Lower
+
 from procurement.fields import plain
 from procurement.registry.models import Supplier
+from procurement.tenders.models import Bid, ConsortiumMember
 from procurement.tenders.models.bid import Assurance
 from procurement.tenders.rules import EXACT_DIGITS, total
 from procurement.tenders.schedules import layout
-from procurement.tenders.schedules.reading import Offered, Priced
-
-HALF_A_CENT = Decimal("0.005")  # amounts are stated to the cent
+from procurement.tenders.schedules.reading import Offered, Priced, StatedMember
+from procurement.tenders.stated import HALF_A_CENT, with_cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +46,13 @@ class Answer:
 def amount_of(priced: Priced) -> Amount:
     """The amount of one item."""
     with localcontext(prec=EXACT_DIGITS):
-        return Amount(_with_cents(priced.quantity * priced.unit_price), priced.stated)
+        return Amount(with_cents(priced.quantity * priced.unit_price), priced.stated)
 
 
 def total_of(offered: Offered) -> Amount:
     """The amount of the whole bid; its lines may each have been rounded to the cent."""
     amounts = [amount_of(priced).computed for priced in offered.priced]
-    return Amount(_with_cents(total(amounts)), offered.stated_total, HALF_A_CENT * len(amounts))
-
-
-def _with_cents(amount: Decimal) -> Decimal:
-    """The same amount, exactly, with two decimals where it has fewer."""
-    with localcontext(prec=EXACT_DIGITS):
-        shortest = amount.normalize()
-        return shortest if int(shortest.as_tuple().exponent) < -2 else shortest.quantize(Decimal("0.01"))
+    return Amount(with_cents(total(amounts)), offered.stated_total, HALF_A_CENT * len(amounts))
 
 
 def registered_as(offered: Offered) -> Supplier | None:
@@ -69,6 +65,31 @@ def registered_as(offered: Offered) -> Supplier | None:
     return numbered[0] if len(numbered) == 1 else None
 
 
+def registered_members(offered: Offered) -> dict[int, Supplier]:
+    """By place in the schedule, the members that the register has: by name, capitals aside, or else by number."""
+    names = {name for member in offered.members for name in (member.name, member.name.lower())}
+    numbers = {member.registration_number for member in offered.members if member.registration_number}
+    asked = Q(name__in=names) | Q(folded__in=names) | Q(registration_number__in=numbers)
+    rows = Supplier.objects.annotate(folded=Lower("name")).filter(asked)
+    named: dict[str, Supplier] = {}
+    numbered: dict[str, list[Supplier]] = {}
+    for supplier in rows:
+        named[supplier.name.lower()] = supplier
+        numbered.setdefault(supplier.registration_number, []).append(supplier)
+    found: dict[int, Supplier] = {}
+    for place, member in enumerate(offered.members):
+        same = numbered.get(member.registration_number, []) if member.registration_number else []
+        if known := named.get(member.name.lower()) or (same[0] if len(same) == 1 else None):
+            found[place] = known
+    return found
+
+
+def unregistered(offered: Offered) -> list[tuple[int, StatedMember]]:
+    """The members that the register does not have, with their places in the schedule."""
+    known = registered_members(offered)
+    return [(place, member) for place, member in enumerate(offered.members) if place not in known]
+
+
 def answers(offered: Offered, supplier: Supplier | None) -> list[Answer]:
     """The tenderer's sheet beside the register."""
     return [
@@ -78,16 +99,21 @@ def answers(offered: Offered, supplier: Supplier | None) -> list[Answer]:
 
 
 def shown(offered: Offered) -> dict[str, Any]:
-    """What the page of a filled schedule shows, in two queries."""
+    """What the page of a filled schedule shows, in three queries."""
     supplier = registered_as(offered)
     amounts = [amount_of(priced) for priced in offered.priced]
     whole = total_of(offered)
+    known = registered_members(offered)
     return {
         "lines": list(zip(offered.priced, amounts, offered.document["lines"], strict=True)),
         "total": whole,
         "different": whole.differs or any(amount.differs for amount in amounts),
         "supplier": supplier,
         "answers": answers(offered, supplier),
+        "members": [(member, known.get(place)) for place, member in enumerate(offered.members)],
+        "consortium": dict(Bid.Consortium.choices).get(offered.document.get("consortium", {}).get("form") or "", ""),
+        "roles": dict(ConsortiumMember.Role.choices),
+        "grounds": dict(Supplier.OriginBasis.choices),
         "cost": offered.document.get("cost", ""),
         "evidence": offered.document.get("environment", {}),
         "assurances": dict(Assurance.choices),

@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from procurement.registry.forms import NOT_LOOKED_INTO
 from procurement.registry.models import Supplier
 from procurement.tenders.entries import free_key
 from procurement.tenders.models import Lot
-from procurement.tenders.schedules.comparison import registered_as
+from procurement.tenders.schedules.comparison import registered_as, unregistered
 from procurement.tenders.schedules.reading import Offered
 
 
@@ -29,7 +30,11 @@ class OfferForm(forms.Form):
     )
     basis = forms.ChoiceField(
         label=_("What the origin of the operator was found on"),
-        choices=[("", _("not looked into: the origin is registered as unknown")), *Supplier.OriginBasis.choices],
+        choices=[NOT_LOOKED_INTO, *Supplier.OriginBasis.choices],
+        required=False,
+    )
+    register_members = forms.BooleanField(
+        label=_("Enter the operators beside it that the register does not have, as the schedule presents them"),
         required=False,
     )
     key = forms.SlugField(
@@ -45,8 +50,32 @@ class OfferForm(forms.Form):
     def __init__(self, data: Any = None, *, lot: Lot, offered: Offered) -> None:
         supplier = registered_as(offered)
         name = supplier.name if supplier else offered.tenderer["name"]
-        super().__init__(data, initial={"tenderer": name, "key": free_key(lot), "register": True})
+        super().__init__(
+            data, initial={"tenderer": name, "key": free_key(lot), "register": True, "register_members": True}
+        )
         if supplier:
             del self.fields["register"]
         if supplier or not offered.tenderer["operator_country"]:
             del self.fields["basis"]
+        self._ask_about_members(offered)
+
+    def _ask_about_members(self, offered: Offered) -> None:
+        """Of each member that the register does not have: what its stated origin was found on."""
+        self.newcomers = unregistered(offered)
+        if not self.newcomers:
+            del self.fields["register_members"]
+        for place, member in self.newcomers:
+            if member.operator_country:
+                self.fields[f"basis_{place}"] = forms.ChoiceField(
+                    label=_("What the origin of %(name)s was found on") % {"name": member.name},
+                    choices=[NOT_LOOKED_INTO, *Supplier.OriginBasis.choices],
+                    required=False,
+                )
+
+    def clean(self) -> dict[str, Any]:
+        """The grounds of the members together, by their place in the schedule."""
+        given = super().clean() or {}
+        asked = [place for place, member in self.newcomers if f"basis_{place}" in self.fields]
+        if self.newcomers:
+            given["bases"] = {place: given.pop(f"basis_{place}", "") for place in asked}
+        return given

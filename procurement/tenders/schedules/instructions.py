@@ -22,6 +22,11 @@ def sentences(lot: Lot) -> list[str]:
             "share of the value of the item, in percent. What is missing to 100 counts as unknown."
         )
         % names,
+        _(
+            "If you do not bid alone, you are the leader: on the sheet %(members)s, name the other members of your "
+            "consortium and your subcontractors, with the origin of each operator and what shows it."
+        )
+        % names,
         _("Countries are written as their two-letter codes: see the sheet %(lists)s.") % names,
         _(
             "No formula, date or text where a number is due; no merged cells, no hidden rows, columns or sheets; no "
@@ -31,7 +36,12 @@ def sentences(lot: Lot) -> list[str]:
     ]
     if indicators(lot):
         told.insert(
-            1, _("On the sheet %(evidence)s, give what you can prove; an empty row counts as no evidence.") % names
+            1,
+            _(
+                "On the sheet %(evidence)s, give what you can prove, and the last day on which a certificate is valid; "
+                "an empty row counts as no evidence."
+            )
+            % names,
         )
     if lot.tender.technique == Tender.Technique.FRAMEWORK:
         told.append(_("The quantities are estimates that serve to compare bids; they bind nobody to buy as much."))

@@ -13,10 +13,12 @@ from procurement.problems import said
 from procurement.tenders.entries import check_offer
 from procurement.tenders.models import Item, Lot
 from procurement.tenders.rules import quantities_of
-from procurement.tenders.schedules import layout
+from procurement.tenders.schedules import layout, members
 from procurement.tenders.schedules.asked import has_cost, indicators
 from procurement.tenders.schedules.cells import Book, Page, open_book, tell
 from procurement.tenders.schedules.layout import Sheet
+from procurement.tenders.schedules.members import StatedMember
+from procurement.tenders.stated import What
 from scoring.countries import COUNTRIES
 
 MOST_TOLD = 100  # problems in one answer
@@ -41,6 +43,7 @@ class Offered:
 
     tenderer: dict[str, str]
     document: Document = field(default_factory=dict)
+    members: list[StatedMember] = field(default_factory=list)
     priced: list[Priced] = field(default_factory=list)
     stated_total: Decimal | None = None
 
@@ -48,27 +51,29 @@ class Offered:
 def read_schedule(content: bytes, lot: Lot) -> Offered:
     """What the file says for a published ``lot``. Raises Invalid: one sentence, and every problem with its cell."""
     book = open_book(content)
-    _check_stamp(book, lot)
-    return _Reading(book, lot).read()
+    version = _check_stamp(book, lot)
+    return _Reading(book, lot, version).read()
 
 
-def _check_stamp(book: Book, lot: Lot) -> None:
+def _check_stamp(book: Book, lot: Lot) -> str:
+    """The version of the schedule; raises Invalid where it is none, or not one of this lot."""
     page = book.page(Sheet.INSTRUCTIONS)
     rows = range(layout.STAMP_ROW, layout.STAMP_ROW + 3)
     version, number, rules = (page.text(layout.STAMP_COLUMN, row, 80) for row in rows)
-    if version != layout.VERSION:
+    if version not in layout.READ_VERSIONS:
         raise Invalid(_("This is no price schedule of the portal: fill in the one that the lot’s page gives."))
     if number != str(lot.pk):
         raise Invalid(_("This is the price schedule of another lot."))
     if rules != lot.rules_sha256:
         raise Invalid(_("This price schedule was made for other published rules than those of this lot."))
+    return version
 
 
 class _Reading:
     """One schedule while it is read. `places`: by JSON pointer of the document, the page, column and row it is from."""
 
-    def __init__(self, book: Book, lot: Lot) -> None:
-        self.book, self.lot = book, lot
+    def __init__(self, book: Book, lot: Lot, version: str) -> None:
+        self.book, self.lot, self.version = book, lot, version
         self.places: dict[str, str] = {}
         self.items = {item.key: item for item in lot.items.all()}
         self.quantities = quantities_of(lot)
@@ -76,16 +81,27 @@ class _Reading:
 
     def read(self) -> Offered:
         offered = Offered(self._tenderer())
+        if self.version == layout.VERSION:
+            self._members(offered)
         lines = self._prices(offered)
         self._origins(lines)
         offered.document |= {"lines": list(lines.values())}
         if environment := self._evidence():
             offered.document["environment"] = environment
+        if amounts := self._stated(offered):
+            offered.document["stated"] = amounts
         if not self.book.problems:
             self._check(offered)
         if self.book.problems:
             refuse(self.book.problems)
         return offered
+
+    def _stated(self, offered: Offered) -> Document:
+        """The amounts that the file has computed, which are on the basis of the prices."""
+        lines = {priced.item.key: plain(priced.stated) for priced in offered.priced if priced.stated is not None}
+        total = What.TOTAL_INCL_VAT if self.lot.tender.prices_include_vat else What.TOTAL_EXCL_VAT
+        whole = {} if offered.stated_total is None else {total.value: plain(offered.stated_total)}
+        return ({"lines": lines} if lines else {}) | whole
 
     def _tenderer(self) -> dict[str, str]:
         page = self.book.page(Sheet.TENDERER)
@@ -97,6 +113,17 @@ class _Reading:
         if not answers["name"] and not self.book.problems:
             page.refuse(layout.ANSWER, layout.FIRST, _("The name of the tenderer is missing."))
         return answers
+
+    def _members(self, offered: Offered) -> None:
+        page = self.book.page(Sheet.MEMBERS)
+        form = members.form_of(page)
+        self.places["/consortium"] = page.at(layout.FORM_COLUMN, layout.FORM_ROW)
+        for index, (row, member) in enumerate(members.members_of(page)):
+            self.places[f"/consortium/members/{index}"] = page.at(layout.Member.NAME, row)
+            self.places[f"/consortium/members/{index}/share"] = page.at(layout.Member.SHARE, row)
+            offered.members.append(member)
+        if consortium := members.document_of(form, offered.members):
+            offered.document["consortium"] = consortium
 
     def _prices(self, offered: Offered) -> dict[str, Document]:
         page = self.book.page(Sheet.PRICES)
@@ -175,13 +202,15 @@ class _Reading:
         page, given = self.book.page(Sheet.EVIDENCE), {}
         for row in page.numbers_of_rows():
             key = page.text(layout.INDICATOR, row, 60)
-            if not page.filled(range(layout.VALUE, layout.EVIDENCE_ASSURANCE + 1), row):
+            if not page.filled(range(layout.VALUE, layout.EVIDENCE_EXPIRES + 1), row):
                 continue
             if key not in asked or key in given:
                 page.refuse(layout.INDICATOR, row, _("The policy has no further indicator “%(id)s”.") % {"id": key})
                 continue
             value = self._indicated(page, row, asked[key])
             given[key] = {"value": value, "assurance": self._assurance(page, layout.EVIDENCE_ASSURANCE, row)}
+            if last := page.day(layout.EVIDENCE_EXPIRES, row):
+                given[key]["expires_on"] = last.isoformat()
             self.places[f"/environment/{key}"] = page.at(layout.VALUE, row)
         return given
 

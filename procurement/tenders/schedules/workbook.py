@@ -18,12 +18,13 @@ from procurement.tenders.schedules import layout
 from procurement.tenders.schedules.asked import has_cost, indicators
 from procurement.tenders.schedules.instructions import sentences
 from procurement.tenders.schedules.layout import FIRST, HEAD, Sheet, place
+from procurement.tenders.schedules.members_sheet import MembersSheet, write_lists
 from scoring.countries import COUNTRIES
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ORIGINS_PER_ITEM = 5
 ORIGINS_AT_LEAST = 40
-MONEY, PERCENT, PRICE = "#,##0.00", "0.##", "#,##0.00####"
+MONEY, PERCENT, PRICE, DAY = "#,##0.00", "0.##", "#,##0.00####", "yyyy-mm-dd"
 # A cell a program has not computed yet states nothing.
 NOT_COMPUTED = ""
 
@@ -61,6 +62,7 @@ class _Schedule:
         writers = {
             Sheet.INSTRUCTIONS: self._instructions,
             Sheet.TENDERER: self._tenderer,
+            Sheet.MEMBERS: self._members,
             Sheet.PRICES: self._prices,
             Sheet.ORIGINS: self._origins,
             Sheet.EVIDENCE: self._evidence,
@@ -97,6 +99,9 @@ class _Schedule:
             page.write_blank(row - 1, 1, None, self._input("@"))
             if name.endswith("country"):
                 page.data_validation(row - 1, 1, row - 1, 1, self._countries())
+
+    def _members(self, page: Worksheet) -> None:
+        MembersSheet(page, self.head, self.text, self._input, self._countries()).write()
 
     def _prices(self, page: Worksheet) -> None:
         page.set_column(0, 0, 18)
@@ -149,8 +154,9 @@ class _Schedule:
                 page.write_blank(row, column, None, self._input(number))
 
     def _evidence(self, page: Worksheet) -> None:
-        page.set_column(0, 3, 30)
-        self._head(page, [_("Indicator"), _("What is asked"), _("Value"), _("Assurance")])
+        page.set_column(0, 4, 30)
+        heads = [_("Indicator"), _("What is asked"), _("Value"), _("Assurance"), _("Valid until (year-month-day)")]
+        self._head(page, heads)
         for row, indicator in enumerate(indicators(self.lot), FIRST):
             labels = sorted(indicator["labels"]) if indicator["kind"] == "label" else []
             asked = ", ".join(labels) if labels else _("a number")
@@ -159,6 +165,7 @@ class _Schedule:
             page.write_blank(row - 1, layout.VALUE - 1, None, self._input("@" if labels else "General"))
             page.write_blank(row - 1, layout.EVIDENCE_ASSURANCE - 1, None, self._input("@"))
             page.data_validation(row - 1, 3, row - 1, 3, self._assurances())
+            page.write_blank(row - 1, layout.EVIDENCE_EXPIRES - 1, None, self._input(DAY))
 
     def _lists(self, page: Worksheet) -> None:
         page.set_column(1, 1, 50)
@@ -167,6 +174,7 @@ class _Schedule:
         for row, code in enumerate(sorted(COUNTRIES), FIRST):
             page.write_string(row - 1, 0, code)
             page.write_string(row - 1, 1, names.get(code, code))
+        write_lists(page, self.head)
 
     def _head(self, page: Worksheet, heads: list[str]) -> None:
         page.write_row(HEAD - 1, 0, heads, self.head)

@@ -1,17 +1,20 @@
 """Every write of tenders: drafted, published, opened, their bids entered, copied for training."""
 
-from procurement.tenders.services.bids import enter_bid, enter_bid_of_newcomer, exclude_bid, take_operator_origin
+from procurement.tenders.services.bids import enter_bid, exclude_bid, take_operator_origin
 from procurement.tenders.services.drafting import add_lot, change_lot, change_tender, change_terms, draft_tender
 from procurement.tenders.services.dropping import drop_lot, drop_tender
 from procurement.tenders.services.exceptions import record_ipi_exception
 from procurement.tenders.services.life import open_bids, publish, settle
+from procurement.tenders.services.members import enter_bid_of_newcomers, record_members
 from procurement.tenders.services.method import check_method, invent_profiles
+from procurement.tenders.services.proofs import add_proof, withdraw_proof
 from procurement.tenders.services.reference import keep_reference
 from procurement.tenders.services.schedules import enter_schedule, read_received
 from procurement.tenders.services.training import copy_for_training, what_was_copied
 
 __all__ = [
     "add_lot",
+    "add_proof",
     "change_lot",
     "change_tender",
     "change_terms",
@@ -21,7 +24,7 @@ __all__ = [
     "drop_lot",
     "drop_tender",
     "enter_bid",
-    "enter_bid_of_newcomer",
+    "enter_bid_of_newcomers",
     "enter_schedule",
     "exclude_bid",
     "invent_profiles",
@@ -30,7 +33,9 @@ __all__ = [
     "publish",
     "read_received",
     "record_ipi_exception",
+    "record_members",
     "settle",
     "take_operator_origin",
     "what_was_copied",
+    "withdraw_proof",
 ]

@@ -1,7 +1,7 @@
 """Bids: entered after the opening, excluded with a ground, and the operator's origin they are judged with."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,10 +13,9 @@ from procurement.people.models import User
 from procurement.people.permissions import Permission
 from procurement.people.refusals import Invalid, Refused
 from procurement.people.writes import service
-from procurement.registry.services import register_supplier
-from procurement.tenders import documents
-from procurement.tenders.entries import check_bid
-from procurement.tenders.models import Bid, BidLine, EnvironmentalEvidence, LineOrigin, Lot, Stage
+from procurement.tenders import consortia, documents, offers, stated
+from procurement.tenders.entries import check_bid, moment_of
+from procurement.tenders.models import Bid, Lot, Stage
 from procurement.tenders.rules import bid_document, quantities_of, sha256
 
 Document = Mapping[str, Any]
@@ -27,15 +26,18 @@ def enter_bid(*, lot: Lot, document: Any, by: User, at: datetime) -> Bid:
     """Enter a bid received for ``lot`` from ``document`` (`documents.BID`: a case's bid without marks).
 
     Without an id it gets a number in order of entry: `entries.free_key`.
-    Raises Refused before the opening and once the lot is evaluated, and for a bid of an open procedure brought into
-    a training copy; Invalid with every problem of the document.
+    Raises Refused before the opening, once the lot is evaluated, once its marks are locked for a bid that would have
+    to be marked, and for a bid of an open procedure brought into a training copy; Invalid with every problem of the
+    document.
     """
     permissions.require(by, Permission.ENTER_BID, lot)
-    lot = _held(lot)
-    _require(lot, Stage.OPENED, too_late=_("This lot is already evaluated: bids are entered before that."))
+    lot = held(lot)
+    require_stage(lot, Stage.OPENED, too_late=_("This lot is already evaluated: bids are entered before that."))
     entry = check_bid(document, lot)
     if entry.problems or entry.supplier is None:
         documents.refuse(_("The bid cannot be entered: %(first)s"), entry.problems)
+    if lot.marks_locked_at and document.get("status") != Bid.Status.EXCLUDED:
+        raise Refused(_locked())
     if lot.tender.training and entry.price is not None:
         _require_invented(lot, entry.supplier.name, entry.price, by)
     bid = Bid.objects.create(
@@ -43,34 +45,22 @@ def enter_bid(*, lot: Lot, document: Any, by: User, at: datetime) -> Bid:
         key=entry.key,
         supplier=entry.supplier,
         operator_country=entry.supplier.operator_country,
-        submitted_at=_moment(document.get("submitted_at")),
+        origin_finding=entry.supplier.origin_findings.last(),
+        submitted_at=moment_of(document.get("submitted_at")),
         status=document.get("status", Bid.Status.ADMISSIBLE),
         exclusion=document.get("exclusion", ""),
         exclusion_reason=document.get("exclusion_reason", ""),
         price=entry.price,
         cost=Decimal(document["cost"]) if "cost" in document else None,
     )
-    _write_lines(bid, document)
+    offers.write(bid, document)
+    consortia.write(bid, document)
     ledger.record("bid.entered", bid, by=by, at=at, after=_digest(bid))
+    if named := consortia.document_of(bid):
+        ledger.record("bid.members_recorded", bid, by=by, at=at, after=sha256(named))
+    if told := stated.document_of(bid):
+        ledger.record("bid.amounts_stated", bid, by=by, at=at, after=sha256(told))
     return bid
-
-
-@service
-def enter_bid_of_newcomer(*, lot: Lot, document: Document, basis: str, by: User, at: datetime) -> Bid:
-    """Register the tenderer that a valid ``document`` names, with its origin as found on ``basis``; then enter its bid.
-
-    Raises as `register_supplier` and `enter_bid` do.
-    """
-    permissions.require(by, Permission.ENTER_BID, lot)
-    supplier = document["supplier"]
-    register_supplier(
-        name=supplier["name"],
-        operator_country=supplier.get("country") or "",
-        operator_origin_basis=basis,
-        by=by,
-        at=at,
-    )
-    return enter_bid(lot=lot, document=document, by=by, at=at)
 
 
 @service
@@ -94,7 +84,7 @@ def exclude_bid(
                 "explanations and that they do not justify the price."
             )
         )
-    _require(_held(bid.lot), Stage.OPENED, Stage.EVALUATED)
+    require_stage(held(bid.lot), Stage.OPENED, Stage.EVALUATED)
     before = _digest(bid)
     excluded = {"status": Bid.Status.EXCLUDED, "exclusion": ground, "exclusion_reason": reason}
     if not Bid.objects.filter(pk=bid.pk, status=Bid.Status.ADMISSIBLE).update(**excluded):
@@ -105,26 +95,25 @@ def exclude_bid(
 
 @service
 def take_operator_origin(*, bid: Bid, by: User, at: datetime) -> None:
-    """Judge ``bid`` with the operator's origin as the register of suppliers has it now.
+    """Judge ``bid`` with the origin of its tenderer and of every member as the register of suppliers has it now.
 
     Raises Refused once the lot is decided.
     """
     permissions.require(by, Permission.ENTER_BID, bid)
-    _require(_held(bid.lot), Stage.OPENED, Stage.EVALUATED)
+    require_stage(held(bid.lot), Stage.OPENED, Stage.EVALUATED)
     bid.refresh_from_db()
     before = _digest(bid)
-    bid.operator_country = bid.supplier.operator_country
-    bid.save(update_fields=["operator_country"])
+    consortia.take_origins(bid)
     ledger.record("bid.origin_taken", bid, by=by, at=at, before=before, after=_digest(bid))
 
 
-def _held(lot: Lot) -> Lot:
+def held(lot: Lot) -> Lot:
     """The lot's row as it is now, locked until the commit: it is not scored or decided meanwhile."""
     rows = Lot.objects.select_for_update(of=("self",)).select_related("tender", "policy_version__policy")
     return rows.get(pk=lot.pk)
 
 
-def _require(lot: Lot, *stages: Stage, too_late: str = "") -> None:
+def require_stage(lot: Lot, *stages: Stage, too_late: str = "") -> None:
     if lot.stage in stages:
         return
     if lot.stage in (Stage.DRAFT, Stage.PUBLISHED):
@@ -145,23 +134,17 @@ def _require_invented(lot: Lot, supplier: str, price: Decimal, by: User) -> None
         raise Refused(_("This price stands in an open procedure: on a training copy, enter invented bids."))
 
 
-def _write_lines(bid: Bid, document: Document) -> None:
-    items = {item.key: item for item in bid.lot.items.all()}
-    for line in document.get("lines", []):
-        row = BidLine.objects.create(bid=bid, item=items[line["id"]], unit_price=Decimal(line["unit_price"]))
-        LineOrigin.objects.bulk_create(
-            LineOrigin(line=row, **{**origin, "share": Decimal(origin["share"])}) for origin in line.get("origins", [])
-        )
-    EnvironmentalEvidence.objects.bulk_create(
-        EnvironmentalEvidence(bid=bid, indicator=indicator, **evidence)
-        for indicator, evidence in document.get("environment", {}).items()
+def _locked() -> str:
+    return _(
+        "The marks of this lot are locked: a bid that comes in now would never be marked. One that is excluded, for "
+        "example because it came late, can still be entered; if a bid received in time was forgotten, the lot cannot "
+        "be judged fairly any more: end it without follow-up."
     )
 
 
-def _moment(text: str | None) -> datetime | None:
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) if text else None
-
-
 def _digest(bid: Bid) -> str:
-    """The SHA-256 of the bid as a case has it, without marks."""
-    return sha256(bid_document(Bid.objects.with_lines().get(pk=bid.pk), quantities_of(bid.lot)))
+    """The SHA-256 of the bid as a case has it, without marks; with the last days of its evidence where it has any."""
+    now = Bid.objects.with_lines().get(pk=bid.pk)
+    document = bid_document(now, quantities_of(bid.lot))
+    valid = {piece.indicator: piece.expires_on.isoformat() for piece in now.evidence.all() if piece.expires_on}
+    return sha256({"bid": document, "valid_until": valid} if valid else document)

@@ -1,6 +1,6 @@
 """The life of a tender: published with its rules frozen, its bids opened, as advanced as its least advanced lot."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -10,7 +10,8 @@ from procurement.ledger import services as ledger
 from procurement.people import permissions
 from procurement.people.models import User
 from procurement.people.permissions import Permission
-from procurement.people.refusals import Refused, Stale
+from procurement.people.refusals import Invalid, Refused, Stale
+from procurement.people.templatetags.reading import moment
 from procurement.people.writes import service
 from procurement.policies.models import PolicyVersion
 from procurement.tenders import checks
@@ -46,14 +47,24 @@ def publish(*, tender: Tender, by: User, at: datetime, launched_on: date | None 
 
 
 @service
-def open_bids(*, tender: Tender, by: User, at: datetime) -> None:
-    """Open the bids of a published tender: from now on they are entered. Raises Stale in any other stage."""
+def open_bids(*, tender: Tender, by: User, at: datetime, bids_due_at: datetime | None = None) -> None:
+    """Open the bids of a published tender: from now on they are entered. Raises Stale in any other stage.
+
+    ``bids_due_at`` is the deadline for their receipt, as it was in the end: what came later is late. Raises Invalid
+    for one that is not over yet, because no bid is opened before it.
+    """
     permissions.require(by, Permission.OPEN_BIDS, tender)
-    _move(tender, Stage.PUBLISHED, Stage.OPENED, opened_at=at)
+    if bids_due_at is not None and bids_due_at > at:
+        raise Invalid(
+            _("The deadline for bids, %(due)s, is not over yet: bids are opened after it.")
+            % {"due": moment(bids_due_at)}
+        )
+    _move(tender, Stage.PUBLISHED, Stage.OPENED, opened_at=at, bids_due_at=bids_due_at)
     if not tender.lots.filter(stage=Stage.PUBLISHED).update(stage=Stage.OPENED):
         raise Stale(_moved(tender))
     tender.refresh_from_db()
-    ledger.record("tender.opened", tender, by=by, at=at)
+    due = bids_due_at.astimezone(UTC).isoformat() if bids_due_at else ""
+    ledger.record("tender.opened", tender, by=by, at=at, after=due and sha256({"bids_due_at": due}))
 
 
 def settle(tender: Tender) -> None:

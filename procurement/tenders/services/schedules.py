@@ -1,7 +1,9 @@
 """A bid entered from the price schedule that its tenderer filled in."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,7 @@ from procurement.registry.models import Supplier
 from procurement.registry.services import register_supplier
 from procurement.tenders.models import Bid, Lot, Stage
 from procurement.tenders.schedules import Offered, read_schedule
+from procurement.tenders.schedules.comparison import registered_members, unregistered
 from procurement.tenders.services.bids import enter_bid
 
 
@@ -40,17 +43,22 @@ def enter_schedule(
     submitted_at: datetime | None = None,
     register: bool = False,
     basis: str = "",
+    register_members: bool = False,
+    bases: Mapping[int, str] | None = None,
 ) -> Bid:
     """Enter the bid that the file ``content`` holds as ``key``, of the supplier named ``tenderer``.
 
     With ``register`` a supplier the register does not have is entered in it as the schedule presents it; its origin
-    only with the ``basis`` it was found on. Raises as `enter_bid` and `register_supplier` do.
+    only with the ``basis`` it was found on. So are the members of its consortium with ``register_members``, on the
+    ``bases`` by their place in the schedule, from 0. Raises as `enter_bid` and `register_supplier` do.
     """
     permissions.require(by, Permission.ENTER_BID, lot)
     offered = read_received(lot=lot, content=content)
     if register and not Supplier.objects.filter(name=tenderer).exists():
         _register(offered, tenderer, basis, by, at)
-    document = {"id": key, "supplier": {"name": tenderer}, **offered.document}
+    if register_members:
+        _register_members(offered, bases or {}, by, at)
+    document = {"id": key, "supplier": {"name": tenderer}, **offered.document, **_consortium(offered)}
     if submitted_at is not None:
         document["submitted_at"] = submitted_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     bid = enter_bid(lot=lot, document=document, by=by, at=at)
@@ -69,3 +77,21 @@ def _register(offered: Offered, tenderer: str, basis: str, by: User, at: datetim
         by=by,
         at=at,
     )
+
+
+def _register_members(offered: Offered, bases: Mapping[int, str], by: User, at: datetime) -> None:
+    for place, member in unregistered(offered):
+        register_supplier(**member.newcomer(bases.get(place, "")), by=by, at=at)
+
+
+def _consortium(offered: Offered) -> dict[str, Any]:
+    """The consortium of the schedule, its members under the names that the register has for them."""
+    stated = offered.document.get("consortium")
+    if not stated:
+        return {}
+    known = registered_members(offered)
+    members = [
+        member.document(known[place].name if place in known else member.name)
+        for place, member in enumerate(offered.members)
+    ]
+    return {"consortium": {**stated, "members": members}}

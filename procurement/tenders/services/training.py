@@ -94,7 +94,7 @@ def _copy_lot(lot: Lot, tender: Tender, stage: Stage) -> None:
         for need in item.needs.all():
             _copied(need, item=items[item.pk])
     if stage == Stage.OPENED:
-        for bid in lot.bids.with_lines():
+        for bid in lot.bids.with_lines().prefetch_related("stated"):
             _copy_bid(bid, copy, items)
 
 
@@ -102,6 +102,10 @@ def _copy_bid(bid: Bid, lot: Lot, items: dict[int, Item]) -> None:
     copy = _copied(bid, lot=lot)
     for evidence in bid.evidence.all():
         _copied(evidence, bid=copy)
+    for member in bid.members.all():
+        _copied(member, bid=copy)
+    for amount in bid.stated.all():
+        _copied(amount, bid=copy, item=items[amount.item_id] if amount.item_id else None)
     for line in bid.lines.all():
         row = _copied(line, bid=copy, item=items[line.item_id])
         for origin in line.origins.all():

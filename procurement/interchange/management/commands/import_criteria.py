@@ -4,16 +4,13 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-from django.utils import translation
-
 from procurement.interchange.boamp import notices
-from procurement.interchange.csv_files import UnreadableFile
+from procurement.interchange.importing import ImportCommand
 from procurement.tenders.reference.reasons import REASONS, REPAIRS
 from procurement.tenders.services import keep_reference
 
 
-class Command(BaseCommand):
+class Command(ImportCommand):
     help = (
         "Imports award criteria published in the BOAMP as a reference corpus to search, and prints what became of "
         "every notice and row."
@@ -22,18 +19,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="CSV file, one row per criterion")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            reading = notices.read(options["file"])
-        except UnreadableFile as error:
-            raise CommandError(str(error)) from error
-        kept = keep_reference(reading=reading, by=None)
-        if not kept.new:
-            self.stdout.write("This file was imported before: nothing changes.")
-        with translation.override("en"):  # as everything else at the command line
-            self._table(kept.reference_import.counts)
+    def keep(self, options: dict[str, Any]) -> tuple[bool, dict[str, Any]]:
+        kept = keep_reference(reading=notices.read(options["file"]), by=None)
+        return kept.new, kept.reference_import.counts
 
-    def _table(self, counts: dict[str, Any]) -> None:
+    def table(self, counts: dict[str, Any]) -> None:
         rows, read = counts["rows"], counts["notices"]
         self.stdout.write(f"{'':<10}{'notices':>8}{'rows':>8}")
         self._line("read", read["read"], rows["read"])

@@ -1,0 +1,66 @@
+"""The members of a consortium: named with the bid or after it, each with the origin the register has."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from procurement.ledger import services as ledger
+from procurement.people import permissions
+from procurement.people.models import User
+from procurement.people.permissions import Permission
+from procurement.people.writes import service
+from procurement.registry.services import register_supplier
+from procurement.tenders import consortia, documents
+from procurement.tenders.models import Bid, Lot, Stage
+from procurement.tenders.rules import sha256
+from procurement.tenders.services.bids import enter_bid, held, require_stage
+from scoring.problems import Problem
+from scoring.reading import check_json
+
+Document = Mapping[str, Any]
+Newcomer = Mapping[str, Any]  # what `register_supplier` takes of an operator that the register does not have
+
+
+@service
+def enter_bid_of_newcomers(
+    *, lot: Lot, document: Document, newcomers: Sequence[Newcomer], by: User, at: datetime
+) -> Bid:
+    """Register the ``newcomers`` that a valid ``document`` names, tenderer or members; then enter its bid.
+
+    Raises as `register_supplier` and `enter_bid` do.
+    """
+    permissions.require(by, Permission.ENTER_BID, lot)
+    for newcomer in newcomers:
+        register_supplier(**newcomer, by=by, at=at)
+    return enter_bid(lot=lot, document=document, by=by, at=at)
+
+
+@service
+def record_members(*, bid: Bid, document: Any, by: User, at: datetime, newcomers: Sequence[Newcomer] = ()) -> None:
+    """Name who makes ``bid`` with its tenderer (`documents.CONSORTIUM`), in place of who was named before.
+
+    ``newcomers`` are registered first. Each operator comes with the origin that the register has now. Raises Refused
+    once the lot is decided, Invalid with every problem of the document.
+    """
+    permissions.require(by, Permission.ENTER_BID, bid)
+    require_stage(held(bid.lot), Stage.OPENED, Stage.EVALUATED)
+    for newcomer in newcomers:
+        register_supplier(**newcomer, by=by, at=at)
+    bid.refresh_from_db()
+    whole = {"supplier": {"name": bid.supplier.name}, "consortium": document}
+    if found := problems_of(whole):
+        documents.refuse(_("The consortium cannot be recorded: %(first)s"), found)
+    before = sha256(consortia.document_of(bid))
+    consortia.write(bid, whole)
+    after = sha256(consortia.document_of(bid))
+    ledger.record("bid.members_recorded", bid, by=by, at=at, before=before, after=after)
+
+
+def problems_of(whole: Any) -> list[Problem]:
+    """Everything wrong with the consortium of a bid: its form first, then what only whoever reads it whole sees."""
+    problems = check_json(whole)
+    if not problems:
+        documents.CONSORTIUM.read(whole["consortium"], "/consortium", problems)
+    return problems or [*consortia.problems_of(whole), *consortia.unregistered(whole)]

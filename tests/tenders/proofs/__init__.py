@@ -1,0 +1,1 @@
+"""Proof documents: their files, their life, their pages, their API."""

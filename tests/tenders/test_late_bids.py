@@ -1,0 +1,191 @@
+"""The deadline is said at the opening; a bid that came after it is entered as late, and stays visible."""
+
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from procurement.people.models import User
+from procurement.people.refusals import Invalid
+from procurement.registry.models import Supplier
+from procurement.tenders import services
+from procurement.tenders.models import Bid, Lot, Tender
+from procurement.tenders.services import enter_bid, open_bids
+from tests.tenders import documents
+from tests.tenders.conftest import NOW, problems
+
+DUE = NOW - timedelta(days=31, hours=-1)  # 1 October 2026, 10:00 UTC: noon in Paris
+LATE = {"status": "excluded", "exclusion": "late", "exclusion_reason": "Two hours after the deadline."}
+TYPED = {
+    "tenderer": "MedTech Loire",
+    "received_on": "2026-10-01",
+    "line-1-unit_price": "5.10",
+    "line-2-unit_price": "2",
+}
+
+
+@pytest.fixture
+def due(published: Tender, supplier: Supplier, buyer: User) -> Lot:
+    """The lot of a tender opened with its deadline."""
+    open_bids(tender=published, by=buyer, at=NOW, bids_due_at=DUE)
+    return published.lots.get()
+
+
+def test_bids_are_not_opened_before_their_deadline(published: Tender, buyer: User) -> None:
+    with pytest.raises(Invalid, match="is not over yet"):
+        open_bids(tender=published, by=buyer, at=NOW, bids_due_at=NOW + timedelta(seconds=1))
+    published.refresh_from_db()
+    assert published.stage == "published"
+
+    open_bids(tender=published, by=buyer, at=NOW, bids_due_at=NOW)
+    assert published.bids_due_at == NOW
+
+
+def test_the_page_of_the_opening_asks_for_the_deadline(client: Client, published: Tender, buyer: User) -> None:
+    client.force_login(buyer)
+    url = reverse("tenders:open", args=[published.pk])
+    shown = client.post(url, {"bids_due_at_0": "2026-10-01"}).content.decode()
+    assert "An hour is due here" in shown
+    client.post(url, {"bids_due_at_0": "2026-10-01", "bids_due_at_1": "12:00"})
+
+    published.refresh_from_db()
+    assert published.bids_due_at == DUE
+
+
+def test_a_deadline_that_is_unknown_stays_unknown(client: Client, published: Tender, buyer: User) -> None:
+    client.force_login(buyer)
+    client.post(reverse("tenders:open", args=[published.pk]))
+
+    published.refresh_from_db()
+    assert (published.stage, published.bids_due_at) == ("opened", None)
+
+
+def test_the_api_opens_with_the_deadline(client: Client, published: Tender, buyer: User) -> None:
+    client.force_login(buyer)
+    url = f"/api/v1/tenders/{published.pk}/open/"
+    for wrong in ({"bids_due_at": "yesterday"}, {"bids_due_at": 7}, []):
+        assert client.post(url, wrong, content_type="application/json").status_code == 400
+    answer = client.post(url, {"bids_due_at": "2026-10-01T10:00:00Z"}, content_type="application/json")
+
+    assert answer.json()["bids_due_at"].startswith("2026-10-01T")
+
+
+@pytest.mark.parametrize(("seconds", "late"), [(-1, False), (0, False), (1, True)])
+def test_a_bid_is_late_from_the_second_after_the_deadline(due: Lot, buyer: User, seconds: int, late: bool) -> None:
+    received = (DUE + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if late:
+        with pytest.raises(Invalid) as refusal:
+            enter_bid(lot=due, document=documents.bid(submitted_at=received), by=buyer, at=NOW)
+        assert "1 October 2026, 12:00: such a bid is eliminated" in problems(refusal)["/submitted_at"]
+    else:
+        assert enter_bid(lot=due, document=documents.bid(submitted_at=received), by=buyer, at=NOW).pk
+
+
+def test_a_late_bid_is_entered_as_excluded_without_its_price(due: Lot, buyer: User) -> None:
+    document = {"supplier": {"name": "MedTech Loire"}, "submitted_at": "2026-10-01T12:00:00Z", **LATE}
+
+    bid = enter_bid(lot=due, document=document, by=buyer, at=NOW)
+
+    assert (bid.exclusion, bid.price) == ("late", None)
+
+
+def test_a_bid_that_came_in_time_is_not_called_late(due: Lot, buyer: User) -> None:
+    with pytest.raises(Invalid) as refusal:
+        enter_bid(lot=due, document=documents.bid(**LATE), by=buyer, at=NOW)
+
+    assert "is not late" in problems(refusal)["/exclusion"]
+
+
+def test_without_a_deadline_or_a_time_nothing_is_said_to_be_late(due: Lot, buyer: User) -> None:
+    document = documents.bid()
+    del document["submitted_at"]
+
+    assert enter_bid(lot=due, document=document, by=buyer, at=NOW).status == "admissible"
+
+
+def test_the_page_proposes_that_a_bid_is_late_and_enters_it_so(client: Client, due: Lot, buyer: User) -> None:
+    client.force_login(buyer)
+    url = reverse("tenders:enter_bid", args=[due.pk])
+
+    shown = unescape(client.post(url, {**TYPED, "received_at": "14:00"}).content.decode())
+
+    assert '<option value="late" selected>' in shown
+    assert "Received 1 October 2026, 14:00, after the deadline of 1 October 2026, 12:00." in shown
+    assert "such a bid is eliminated" in shown
+    assert not Bid.objects.exists()
+    proposed = {**TYPED, "received_at": "14:00", "exclusion-ground": "late", "exclusion-reason": "Two hours late."}
+    read = client.post(url, proposed).content.decode()
+    assert "Late: Two hours late." in read
+    sent = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', read)) | {"enter": "1"}
+    client.post(url, sent)
+
+    assert Bid.objects.get().exclusion == "late"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"exclusion-ground": "irregular"}, "Write the reason for the exclusion"),
+        ({"exclusion-reason": "Because."}, "Choose the ground"),
+        ({"exclusion-ground": "abnormally_low", "exclusion-reason": "Cheap."}, "Select a valid choice"),
+    ],
+)
+def test_an_exclusion_has_ground_and_reason(
+    client: Client, due: Lot, buyer: User, changes: dict[str, Any], said: str
+) -> None:
+    client.force_login(buyer)
+
+    shown = client.post(reverse("tenders:enter_bid", args=[due.pk]), {**TYPED, "received_at": "11:00", **changes})
+
+    assert said in shown.content.decode()
+    assert not Bid.objects.exists()
+
+
+def test_an_excluded_bid_needs_nothing_but_its_tenderer(client: Client, due: Lot, buyer: User) -> None:
+    client.force_login(buyer)
+    bare = {"tenderer": "MedTech Loire", "exclusion-ground": "inappropriate", "exclusion-reason": "Another product."}
+
+    client.post(reverse("tenders:enter_bid", args=[due.pk]), {**bare, "enter": "1"})
+
+    assert Bid.objects.get().exclusion == "inappropriate"
+
+
+def test_what_is_stated_is_typed_beside_the_prices_and_kept(client: Client, due: Lot, buyer: User) -> None:
+    client.force_login(buyer)
+    url = reverse("tenders:enter_bid", args=[due.pk])
+    told = {"stated-lines/gloves": "255.00", "stated-total_excl_vat": "460.00", "received_at": "11:00"}
+    assert "460.00" in client.post(url, {**TYPED, **told}).content.decode(), "it is read again"
+
+    client.post(url, {**TYPED, **told, "enter": "1"})
+
+    rows = Bid.objects.get().stated.values_list("what", "item__key", "value")
+    assert {(what, key, str(value)) for what, key, value in rows} == {
+        ("line", "gloves", "255"),
+        ("total_excl_vat", None, "460"),
+    }
+
+
+def test_a_stated_amount_below_zero_is_said_beside_its_field(client: Client, due: Lot, buyer: User) -> None:
+    client.force_login(buyer)
+
+    answer = client.post(
+        reverse("tenders:enter_bid", args=[due.pk]), {**TYPED, "received_at": "11:00", "stated-vat": "-1"}
+    )
+
+    assert answer.context["typed"].stated.errors["vat"]
+    assert not Bid.objects.exists()
+
+
+def test_a_training_copy_keeps_what_was_stated(due: Lot, buyer: User) -> None:
+    enter_bid(lot=due, document=documents.bid(stated={"lines": {"gloves": "1"}, "vat": "2"}), by=buyer, at=NOW)
+    Lot.objects.update(stage="awarded")
+    Tender.objects.update(stage="awarded")
+
+    copy = services.copy_for_training(tender=due.tender, by=buyer, at=NOW)
+
+    kept = copy.lots.get().bids.get().stated.select_related("item__lot__tender")
+    assert {(each.what, each.item and each.item.lot.tender_id) for each in kept} == {("line", copy.pk), ("vat", None)}
