@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from scoring.portfolio.snapshot import BID, LOT, SCHEMA, Provenance
+from scoring.portfolio.snapshot import BID, GROUP, LOT, SCHEMA, TEXTS, Provenance
 
 EU = [
     "AT",
@@ -128,7 +128,7 @@ def write(path: Path, lots: int, bids: int, *, seed: int, tied: bool = False) ->
     }
     metadata = {"schema": SCHEMA, "provenance": json.dumps(asdict(PROVENANCE))}
     table = pa.Table.from_arrays([lots_columns[field.name] for field in LOT], schema=LOT.with_metadata(metadata))
-    pq.write_table(table, path, compression="none")
+    pq.write_table(table, path, compression="none", use_dictionary=TEXTS, row_group_size=GROUP)
 
 
 def _origins(percent: Any) -> pa.Array:

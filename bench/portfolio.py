@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 from numba import njit
 
 from bench import archive
@@ -176,23 +177,22 @@ def sweeps(path: Path) -> list[bool]:
     """The sweep against pandas and numpy, one scenario against a read of the data, the step curve against the sweep."""
     study = Study(Snapshot.read(path), archive.POLICY)
     scenarios = grid(SCENARIOS)
-    units, share, green, place, lot_of = whole_units(study)
+    parts, place = components(study)
+    lot_of = study.snapshot.lot_of_bid
     several = np.flatnonzero(np.bincount(lot_of)[lot_of] > 1)
-    frame = pd.DataFrame({"lot": lot_of[several], "key": 0})
-    sizes = _by_size(study, units, share, green, place)
+    frame = pd.DataFrame({"lot": lot_of[several], "key": 0.0})
+    of_several, place_of_several = parts[:, several], place[several]
+    sizes = _by_size(study, parts, place)
 
     def with_pandas() -> None:
         for scenario in scenarios[:FEW]:
-            amounts = [int(Fraction(scenario.changes[name]) * 100) for name in (EUROPEAN, GREEN)]
-            frame["key"] = (totals(units, share, green, *amounts, 800) * 1024 - place)[several]
+            frame["key"] = keys(of_several, weights(scenario), place_of_several)
             frame.groupby("lot", sort=False)["key"].idxmax()
 
     def with_numpy() -> None:
         for scenario in scenarios[:FEW]:
-            amounts = [float(Fraction(scenario.changes[name]) * 100) for name in (EUROPEAN, GREEN)]
-            for base, one, two in sizes:
-                bonus = np.floor(amounts[0] * one / 100 + 0.505) + np.floor(amounts[1] * two / 100 + 0.505)
-                (base + np.minimum(bonus, 800) * 1024).argmax(axis=0)
+            for own, own_place in sizes:
+                keys(own, weights(scenario), own_place).argmax(axis=0)
 
     assert not _wrong(study, scenarios[:: SCENARIOS // 20]), "the sweep is wrong"
     swept, pandas, numpy = in_turns(lambda: _sweep(study, scenarios), with_pandas, with_numpy)
@@ -203,7 +203,7 @@ def sweeps(path: Path) -> list[bool]:
         said = f"{statistics.median(each) * 1e3:.3f} against {statistics.median(one) * 1e3:.1f} ms a scenario"
         met.append(say(f"sweep against {name}", said, ratio(one, each), target))
     limit = multiply_adds()
-    products = 8 * len(units)
+    products = parts.size
     part = products / limit / statistics.median(each)
     print(
         f"{'part of the multiply-adds, 8 a bid':<48} {f'{limit / 1e9:.0f} thousand million a second':<44} {part:8.2f}"
@@ -211,13 +211,34 @@ def sweeps(path: Path) -> list[bool]:
     return [*met, one_scenario(study), curve(study)]
 
 
-def _by_size(study: Study, units: Any, share: Any, green: Any, place: Any) -> list[tuple[Any, Any, Any]]:
-    """The same columns for numpy: of lots of each size a table of bids by lots."""
+def components(study: Study) -> tuple[Any, Any]:
+    """The unrounded parts of every bid, per unit of weight: six criteria, two drivers; and its place when totals tie."""
+    columns, facts = study.prepared(Scenario()).columns, study.facts
+    lowest = np.minimum.reduceat(facts.price, study.snapshot.offsets[:-1])[study.snapshot.lot_of_bid]
+    marks = facts.marks.reshape(-1, 5).T / 10.0**13
+    drivers = [coded.floats() for coded in columns.coefficients]
+    return np.array([lowest / facts.price, *marks, *drivers]), columns.place
+
+
+def weights(scenario: Scenario) -> list[float]:
+    """Of the criteria, then the amounts of the scenario."""
+    criteria = [float(criterion["weight"]) for criterion in archive.CRITERIA]
+    return [*criteria, *(float(Fraction(scenario.changes[path])) for path in (EUROPEAN, GREEN))]
+
+
+def keys(parts: Any, weights: list[float], place: Any) -> Any:
+    """The rule as one writes it for columns: each part rounded to hundredths, the bonus capped, places after totals."""
+    rounded = [np.floor(weight * part * 100 + 0.5) for weight, part in zip(weights, parts, strict=True)]
+    return (sum(rounded[:6]) + np.minimum(rounded[6] + rounded[7], 800)) * 1024 - place
+
+
+def _by_size(study: Study, parts: Any, place: Any) -> list[tuple[Any, Any]]:
+    """The same columns for numpy: of the lots of each size tables of bids by lots."""
     counts = np.diff(study.snapshot.offsets)
     tables = []
     for size in np.unique(counts[counts > 1]):
         bids = study.snapshot.offsets[:-1][counts == size] + np.arange(size)[:, None]
-        tables.append((units[bids] * 1024.0 - place[bids], share[bids].astype(float), green[bids].astype(float)))
+        tables.append((np.ascontiguousarray(parts[:, bids]), place[bids]))
     return tables
 
 
@@ -286,8 +307,8 @@ def memory(path: Path) -> bool:
         code = f"from bench.portfolio import worker; worker({str(path)!r}, {scenarios})"
         told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
         peaks.append(float(told))
-    size = path.stat().st_size / 2**20
-    said = f"{peaks[1] - peaks[0]:.0f} MB beside {peaks[0]:.0f} of the program, snapshot {size:.0f} MB"
+    size = pq.read_table(path).nbytes / 2**20
+    said = f"{peaks[1] - peaks[0]:.0f} MB beside {peaks[0]:.0f} of the program, its columns {size:.0f} MB"
     return say("peak memory of a worker against the snapshot", said, (peaks[1] - peaks[0]) / size, 3, most=True)
 
 

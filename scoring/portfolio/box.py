@@ -50,7 +50,7 @@ def sample(study: Study, box: Mapping[str, tuple[Fraction, Fraction]], *, sample
         for point in points
     ]
     baseline = study.baseline.winners
-    wins = np.zeros(len(study.snapshot.bids), dtype=np.int64)
+    wins = np.zeros(study.snapshot.bids, dtype=np.int64)
     won = baseline != NOBODY
     wins[baseline[won]] = samples
     for answers in study.answers(scenarios):

@@ -63,7 +63,7 @@ class Even:
                 self.keys, self.coefficients, self.bids, self.lots, amounts.amounts, amounts.halves,
                 amounts.tolerances, amounts.caps, self.unit, self.shift, self.twins, standing, start, size, room,
             )  # fmt: skip
-            yield Answers(*room[:, :written], doubts)
+            yield Answers(room[0, :written], room[1, :written], room[2, :written], doubts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +97,7 @@ class Uneven:
                 self.weight, self.first, self.second, amounts.amounts, amounts.halves, amounts.tolerances,
                 amounts.caps, self.bids, self.lots, standing, start, size, room,
             )  # fmt: skip
-            yield Answers(*room[:, :written], doubts)
+            yield Answers(room[0, :written], room[1, :written], room[2, :written], doubts)
 
 
 def _blocks(lots: int, scenarios: int) -> Iterator[tuple[int, int, Numbers]]:

@@ -113,7 +113,7 @@ class Columns:
 def columns_of(facts: Facts, policy: Policy | None) -> Columns:
     """Make a snapshot ready for a policy. Raises BadScenario when the policy reads what a lot does not have."""
     snapshot, rules = facts.snapshot, facts.rules
-    bids = len(snapshot.bids)
+    bids = snapshot.bids
     gauges = None if policy is None else Gauges(snapshot, policy)
     alive = facts.left.copy()
     measures, coefficients = [], []
@@ -176,7 +176,7 @@ def _places(facts: Facts, alive: Bools, share: Coded, environment: Coded) -> Int
         "higher_european_share": -share.places,
         "earlier_submission": facts.submitted,
     }
-    places = np.zeros(len(snapshot.bids), dtype=np.int64)
+    places = np.zeros(snapshot.bids, dtype=np.int64)
     tie_breaks = snapshot.lot("tie_break").dictionary_encode()
     codes = np.asarray(tie_breaks.indices)[snapshot.lot_of_bid]
     for code, text in enumerate(tie_breaks.dictionary.to_pylist()):

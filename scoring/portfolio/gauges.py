@@ -18,7 +18,7 @@ from scoring.portfolio.coded import Coded, Codes, combined, constant
 from scoring.portfolio.exact import units_of
 from scoring.portfolio.problems import BadScenario
 from scoring.portfolio.rows import criteria_of, evidence_value
-from scoring.portfolio.snapshot import ASSURANCES, MARK_DECIMALS, Snapshot
+from scoring.portfolio.snapshot import ASSURANCES, MARK_DECIMALS, Snapshot, tender_of
 from scoring.predicates import Predicate
 
 FITS = 2**62
@@ -30,7 +30,7 @@ class Gauges:
     def __init__(self, snapshot: Snapshot, policy: Policy) -> None:
         self._snapshot = snapshot
         self._policy = policy
-        self._bids = len(snapshot.bids)
+        self._bids = snapshot.bids
         self._known: dict[Driver, Coded] = {}
         self.european_share_driver = Driver("european_share", "share", policy.european_area)
         self.environment_driver = Driver("environment", "environment")
@@ -63,10 +63,11 @@ class Gauges:
         return holds
 
     def _tenders(self, when: Predicate) -> NDArray[np.bool_]:
-        lots = self._snapshot
-        codes, first = combined(*(encoded(lots.lot(name))[0] for name in ("launched_on", "cpv", "estimated_value")))
-        tenders = [lots.tender(int(lot)) for lot in first]
-        return np.array([when.holds_for_tender(tender) for tender in tenders], dtype=bool)[codes][lots.lot_of_bid]
+        columns = [encoded(self._snapshot.lot(name)) for name in ("launched_on", "cpv", "estimated_value")]
+        codes, first = combined(*(column for column, _values in columns))
+        tenders = [tender_of(*(values[column[lot]] for column, values in columns)) for lot in first]
+        holds = np.array([when.holds_for_tender(tender) for tender in tenders], dtype=bool)
+        return holds[codes][self._snapshot.lot_of_bid]
 
     def _operators(self, when: Predicate) -> NDArray[np.bool_]:
         codes, countries = encoded(self._snapshot.bid("country"))
@@ -179,7 +180,7 @@ def _as_codes(column: NDArray[Any]) -> Codes:
     return np.array([known.setdefault(value, len(known)) for value in column], dtype=np.int64)
 
 
-def encoded(column: pa.Array) -> tuple[Codes, Sequence[str | None]]:
+def encoded(column: pa.Array) -> tuple[Codes, Sequence[Any]]:
     """Codes of a column and what each stands for, null as one of them."""
     encoded = pc.dictionary_encode(column, null_encoding="encode")
     return np.asarray(encoded.indices).astype(np.int64), encoded.dictionary.to_pylist()

@@ -23,7 +23,7 @@ from scoring.evaluate import evaluate_case
 from scoring.numbers import decimal, is_decimal, on_one_denominator
 from scoring.policy import Policy
 from scoring.portfolio.problems import BadScenario
-from scoring.portfolio.snapshot import ASSURANCES, MARK_DECIMALS, Snapshot
+from scoring.portfolio.snapshot import ASSURANCES, MARK_DECIMALS, Snapshot, tender_of
 
 Row = dict[str, Any]
 
@@ -131,11 +131,11 @@ def _assurance(item: Mapping[str, Any]) -> int:
 
 def case_of(snapshot: Snapshot, lot: int, policy: Policy | None) -> Case:
     """The case of a lot under a policy. Raises BadScenario when the policy reads what the lot does not have."""
-    row = snapshot.table.slice(lot, 1).to_pylist()[0]
+    (row,) = snapshot.rows(lot)
     criteria = criteria_of(row["criteria"])
     scaled = [criterion.id for criterion in criteria if criterion.scale is not None]
     return Case(
-        tender=snapshot.tender(lot),
+        tender=tender_of(row["launched_on"], row["cpv"], row["estimated_value"]),
         decimals=row["decimals"],
         criteria=criteria,
         bids=tuple(_bid(bid, scaled, policy, lot=row["id"]) for bid in row["bids"]),

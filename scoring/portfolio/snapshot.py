@@ -13,6 +13,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -70,7 +71,8 @@ LOT = pa.schema(
         ("bids", pa.list_(pa.field("element", BID))),
     ]
 )
-TENDER = ["id", "currency", "launched_on", "cpv", "estimated_value"]
+TEXTS = ["hospital", "country", "cpv", "currency", "criteria", "tie_break", "policy"]  # each said by many lots
+GROUP = 2_000  # lots that are read together when one is
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +88,15 @@ class Provenance:
 
 
 class Snapshot:
-    """An archive snapshot, its columns read from a file that is mapped into memory and never changes."""
+    """An archive snapshot: a file mapped into memory, whose columns are read when they are asked for and not kept."""
 
-    def __init__(self, table: pa.Table, sha256: str) -> None:
-        self.table = table.combine_chunks()
+    def __init__(self, path: Path, sha256: str) -> None:
+        self.path = path
         self.sha256 = sha256
-        self.provenance = Provenance(**json.loads(table.schema.metadata[b"provenance"]))
+        self._file = pq.ParquetFile(path, memory_map=True)
+        self.provenance = Provenance(**json.loads(self._file.schema_arrow.metadata[b"provenance"]))
+        groups = [self._file.metadata.row_group(group).num_rows for group in range(self._file.num_row_groups)]
+        self._group_starts = np.concatenate([[0], np.cumsum(groups)]).astype(np.int64)
 
     @classmethod
     def read(cls, path: Path, *, sha256: str | None = None) -> Snapshot:
@@ -105,12 +110,12 @@ class Snapshot:
                 "it is another archive, or it was changed."
             )
         try:
-            table = pq.read_table(path, memory_map=True)
+            schema = pq.read_schema(path, memory_map=True)
         except (pa.ArrowException, OSError) as error:
             raise BadSnapshot(f"{path.name} is not a Parquet file: {error}") from error
-        if (table.schema.metadata or {}).get(b"schema") != SCHEMA.encode() or not table.schema.equals(LOT):
+        if (schema.metadata or {}).get(b"schema") != SCHEMA.encode() or not schema.equals(LOT):
             raise BadSnapshot(f"{path.name} is not an archive snapshot of the form {SCHEMA}.")
-        return cls(table, found)
+        return cls(path, found)
 
     @staticmethod
     def write(rows: Iterable[Mapping[str, Any]], provenance: Provenance, path: Path) -> str:
@@ -118,11 +123,11 @@ class Snapshot:
         metadata = {"schema": SCHEMA, "provenance": json.dumps(asdict(provenance), ensure_ascii=False, sort_keys=True)}
         schema = LOT.with_metadata(metadata)
         partial = path.with_name(f"{path.name}.partial")
-        with pq.ParquetWriter(partial, schema, compression="zstd", use_dictionary=True) as writer:
+        with pq.ParquetWriter(partial, schema, compression="none", use_dictionary=TEXTS) as writer:
             batch: list[Mapping[str, Any]] = []
             for row in rows:
                 batch.append(row)
-                if len(batch) == 20_000:
+                if len(batch) == GROUP:
                     writer.write_table(pa.Table.from_pylist(batch, schema))
                     batch = []
             writer.write_table(pa.Table.from_pylist(batch, schema))
@@ -130,42 +135,51 @@ class Snapshot:
         return sha256_of(path)
 
     def __len__(self) -> int:
-        return int(self.table.num_rows)
+        return int(self._group_starts[-1])
+
+    def rows(self, lot: int) -> list[dict[str, Any]]:
+        """The row of one lot, in a list; a group of rows is read, and kept until one of another group is asked for."""
+        group = int(np.searchsorted(self._group_starts, lot, side="right")) - 1
+        return list(self._group(group).slice(lot - int(self._group_starts[group]), 1).to_pylist())
+
+    def _group(self, group: int) -> pa.Table:
+        if self._kept is None or self._kept[0] != group:
+            self._kept = group, self._file.read_row_group(group)
+        return self._kept[1]
+
+    _kept: tuple[int, pa.Table] | None = None
 
     def lot(self, name: str) -> pa.Array:
         """A column of the lots."""
-        return _one(self.table.column(name))
+        return _one(self._file.read(columns=[name]).column(0))
 
-    def tender(self, lot: int) -> Tender:
-        """What predicates read of a lot's tender."""
-        row = self.table.select(TENDER).slice(lot, 1).to_pylist()[0]
-        value = row["estimated_value"]
-        return Tender(
-            id=row["id"],
-            currency=row["currency"],
-            launched_on=row["launched_on"],
-            cpv=row["cpv"],
-            estimated_value=None if value is None else decimal(value),
-        )
+    def bid(self, name: str) -> pa.Array:
+        """A column of all bids, lot after lot."""
+        return self._bids(name).values.field(0)
 
     @cached_property
     def offsets(self) -> np.ndarray:
         """Where the bids of each lot begin, and where the last end: int64, one more than there are lots."""
-        return np.asarray(self.lot("bids").offsets, dtype=np.int64)
+        return np.array(self._bids("admissible").offsets, dtype=np.int64)
 
-    @cached_property
-    def bids(self) -> pa.StructArray:
-        """All bids, lot after lot."""
-        return self.lot("bids").values
+    def _bids(self, name: str) -> pa.ListArray:
+        return _one(self._file.read(columns=[f"bids.list.element.{name}"]).column(0))
 
-    def bid(self, name: str) -> pa.Array:
-        """A column of all bids."""
-        return self.bids.field(name)
+    @property
+    def bids(self) -> int:
+        """How many bids there are."""
+        return int(self.offsets[-1])
 
     @cached_property
     def lot_of_bid(self) -> np.ndarray:
         """The lot of each bid."""
         return np.repeat(np.arange(len(self)), np.diff(self.offsets))
+
+
+def tender_of(launched_on: date | None, cpv: str | None, estimated_value: str | None) -> Tender:
+    """What predicates read of a lot's tender."""
+    value = None if estimated_value is None else decimal(estimated_value)
+    return Tender(id="", currency="", launched_on=launched_on, cpv=cpv, estimated_value=value)
 
 
 def sha256_of(path: Path) -> str:

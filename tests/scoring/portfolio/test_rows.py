@@ -35,7 +35,7 @@ def test_a_case_and_what_the_archive_makes_of_it_come_out_the_same(case: dict[st
 def test_neither_a_name_nor_a_line_price_is_in_the_archive() -> None:
     lines = from_countries("98765.43", ("FR", "0.25"))
     snapshot = archive([lot(offer("Secret SA", "98765.43", **lines), policy=preference())])
-    kept = str(snapshot.table.to_pylist())
+    kept = str(snapshot.rows(0))
     assert "S-9" in kept
     assert "Secret" not in kept.replace("'id': 'Secret SA'", "")  # ids of bids are the caller's to choose
     assert "987654" not in kept
