@@ -212,7 +212,7 @@ def sweeps(path: Path) -> list[bool]:
 
 
 def components(study: Study) -> tuple[Any, Any]:
-    """The unrounded parts of every bid, per unit of weight: six criteria, two drivers; and its place when totals tie."""
+    """The unrounded parts of every bid per unit of weight, six criteria and two drivers; its place when totals tie."""
     columns, facts = study.prepared(Scenario()).columns, study.facts
     lowest = np.minimum.reduceat(facts.price, study.snapshot.offsets[:-1])[study.snapshot.lot_of_bid]
     marks = facts.marks.reshape(-1, 5).T / 10.0**13

@@ -9,13 +9,16 @@ envelope of each year. Lots without a winner add nothing. Money is summed within
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numba import njit
 from numpy.typing import NDArray
 
 from scoring.cashback import rate
-from scoring.numbers import rounded_units
+from scoring.numbers import decimal, is_decimal, rounded_units
 from scoring.policy import Cashback, Policy
 from scoring.portfolio.baseline import Baseline
 from scoring.portfolio.buckets import Answers
@@ -23,9 +26,12 @@ from scoring.portfolio.coded import Coded, combined
 from scoring.portfolio.columns import Columns, Facts
 from scoring.portfolio.gauges import encoded
 from scoring.portfolio.kernels import NOBODY
+from scoring.portfolio.problems import BadSnapshot
+from scoring.portfolio.snapshot import Snapshot
 
 Ints = NDArray[np.int64]
 FITS = float(2**62)
+LARGEST_GRAMS = 2**40  # of a bid: a million tons; more is a slip, and says nothing
 NO_YEAR = 0  # of a lot without a day of award
 
 
@@ -53,18 +59,27 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of one scenario: lots whose winner differs from the baseline's, lots without one, and money by currency."""
+    """Of one scenario: lots whose winner differs from the baseline's, lots without one, and money by currency.
+
+    `grams` is the change of CO2e over the changed lots where both winners say theirs; `untold` counts the others.
+    """
 
     changed: int
     without_winner: int
     money: tuple[Money, ...]
+    grams: int
+    untold: int
 
 
 class Ruler:
     """What every award is worth, and by which currency, hospital and year it is summed."""
 
-    def __init__(self, facts: Facts, columns: Columns) -> None:
+    def __init__(self, facts: Facts, columns: Columns, *, carbon: str = "") -> None:
+        """`carbon` names the indicator whose evidence is the kilograms of CO2e of a bid; empty: nobody says any."""
         self.facts = facts
+        if float(facts.price.sum(dtype=np.float64)) >= FITS:
+            raise BadSnapshot("The prices of this archive add up to more than whole cents of 64 bits: split it.")
+        self.grams, self.told = grams_of(facts.snapshot, carbon)
         self.price = facts.price
         self.european_value = times(facts.price, columns.european_share)
         snapshot = facts.snapshot
@@ -86,6 +101,7 @@ class Sums:
         currencies, accounts = len(ruler.currencies), len(ruler.account_year)
         self._changed = np.zeros(scenarios, dtype=np.int64)
         self._without = np.zeros(scenarios, dtype=np.int64)
+        self._grams, self._untold = np.zeros(scenarios, dtype=np.int64), np.zeros(scenarios, dtype=np.int64)
         self._spend, self._european, self._kept = (np.zeros((scenarios, currencies), dtype=np.int64) for _ in range(3))
         self._paid = np.zeros((scenarios, accounts), dtype=np.int64)
         won = baseline.winners != NOBODY
@@ -104,8 +120,9 @@ class Sums:
         ruler = self._ruler
         add_up(
             answers.scenarios, answers.lots, answers.bids, self._baseline.winners, ruler.currency, ruler.account,
-            ruler.price, ruler.european_value, self._cashback,
-            self._changed, self._without, self._spend, self._european, self._kept, self._paid,
+            ruler.price, ruler.european_value, self._cashback, ruler.grams, ruler.told,
+            self._changed, self._without, self._grams, self._untold,
+            self._spend, self._european, self._kept, self._paid,
         )  # fmt: skip
 
     def figures(self) -> list[Figures]:
@@ -120,6 +137,8 @@ class Sums:
                     Money(str(currency), *(int(sums[scenario, place]) for sums in columns))
                     for place, currency in enumerate(self._ruler.currencies)
                 ),
+                int(self._grams[scenario]),
+                int(self._untold[scenario]),
             )
             for scenario in range(len(self._changed))
             for columns in [(self._spend, self._european, before, granted, self._kept)]
@@ -132,13 +151,13 @@ class Sums:
         if scheme is None:
             return _by_currency(ruler, paid)
         if scheme.cap_per_hospital_year is not None:
-            paid = np.minimum(paid, rounded_units(scheme.cap_per_hospital_year, 2))
+            paid = np.minimum(paid, _cents(scheme.cap_per_hospital_year))
         if scheme.envelope_year is None:
             return _by_currency(ruler, paid)
         years, first = combined(ruler.account_currency, ruler.account_year)
         by_year = np.zeros((len(paid), len(first)), dtype=np.int64)
         np.add.at(by_year.T, years, paid.T)
-        by_year = np.minimum(by_year, rounded_units(scheme.envelope_year, 2))
+        by_year = np.minimum(by_year, _cents(scheme.envelope_year))
         sums = np.zeros((len(paid), len(ruler.currencies)), dtype=np.int64)
         np.add.at(sums.T, ruler.account_currency[first], by_year.T)
         return sums
@@ -155,8 +174,12 @@ def add_up(
     price: Ints,
     european: Ints,
     cashback: Ints,
+    grams: Ints,
+    told: NDArray[np.bool_],
     changed: Ints,
     without: Ints,
+    carbon: Ints,
+    untold: Ints,
     spend: Ints,
     european_value: Ints,
     kept: Ints,
@@ -177,6 +200,37 @@ def add_up(
             spend[scenario, currency[lot]] += price[bid]
             european_value[scenario, currency[lot]] += european[bid]
             paid[scenario, account[lot]] += cashback[bid]
+        if bid >= 0 and before >= 0 and told[bid] and told[before]:
+            carbon[scenario] += grams[bid] - grams[before]
+        else:
+            untold[scenario] += 1
+
+
+def grams_of(snapshot: Snapshot, indicator: str) -> tuple[Ints, NDArray[np.bool_]]:
+    """Of every bid the grams of CO2e that its evidence for an indicator says in kilograms, and whether it says any.
+
+    Evidence that is no number says nothing.
+    """
+    evidence = snapshot.bid("evidence")
+    bid_of = np.repeat(np.arange(snapshot.bids), np.diff(np.asarray(evidence.offsets)))
+    mine = np.asarray(pc.equal(evidence.values.field("indicator"), indicator))
+    codes, texts = encoded(evidence.values.field("value").filter(pa.array(mine)))
+    known = [_grams(text) for text in texts]
+    told = np.array([each is not None for each in known], dtype=bool)[codes]
+    grams = np.array([each or 0 for each in known], dtype=np.int64)
+    of_bids, says = np.zeros(snapshot.bids, dtype=np.int64), np.zeros(snapshot.bids, dtype=bool)
+    of_bids[bid_of[mine]], says[bid_of[mine]] = grams[codes], told
+    return of_bids, says
+
+
+def _grams(kilograms: str) -> int | None:
+    grams = rounded_units(decimal(kilograms), 3) if is_decimal(kilograms) else LARGEST_GRAMS
+    return grams if abs(grams) < LARGEST_GRAMS else None
+
+
+def _cents(limit: Fraction) -> int:
+    """A cap or an envelope in cents; beyond all sums it limits nothing."""
+    return min(rounded_units(limit, 2), int(FITS))
 
 
 def cashback_of(columns: Columns, policy: Policy | None) -> Ints:
@@ -189,7 +243,7 @@ def cashback_of(columns: Columns, policy: Policy | None) -> Ints:
     holds &= facts.price >= float(scheme.minimum_contract * 100)
     paid = np.where(holds, times(facts.price, _rates(scheme, columns)), 0)
     cap = scheme.cap_per_contract
-    return paid if cap is None else np.minimum(paid, rounded_units(cap, 2))
+    return paid if cap is None else np.minimum(paid, _cents(cap))
 
 
 def _rates(scheme: Cashback, columns: Columns) -> Coded:

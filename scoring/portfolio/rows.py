@@ -22,10 +22,11 @@ from scoring.case_reading import read_case
 from scoring.evaluate import evaluate_case
 from scoring.numbers import decimal, is_decimal, on_one_denominator
 from scoring.policy import Policy
-from scoring.portfolio.problems import BadScenario
+from scoring.portfolio.problems import BadScenario, BadSnapshot
 from scoring.portfolio.snapshot import ASSURANCES, MARK_DECIMALS, Snapshot, tender_of
 
 Row = dict[str, Any]
+LARGEST = 2**53 // 100  # in units of the currency: sums of cents then fit 64 bits
 
 
 def lot_of(
@@ -37,11 +38,14 @@ def lot_of(
     awarded_on: date | None,
     pseudonym: Callable[[str], str],
 ) -> Row:
-    """The row of a scored lot. Raises InvalidDocument when the document is no valid case.
+    """The row of a scored lot. Raises InvalidDocument when the document is no valid case, BadSnapshot when
+    a price is too large.
 
     `country` is that of the buyer, `pseudonym` gives a supplier's name its stand-in.
     """
     case = read_case(document)
+    if dearest := max((bid.price for bid in case.bids if bid.price is not None and bid.price >= LARGEST), default=None):
+        raise BadSnapshot(f"The lot {id} has a price of {dearest}: an archive takes prices under {LARGEST}.")
     outcome, _contest = evaluate_case(case)
     ranks = {row.bid.id: row.rank for row in outcome.rows}
     policy = document.get("policy")

@@ -35,7 +35,8 @@ class Result:
 class Study:
     """An archive and a policy, ready for scenarios; what they share is prepared once and kept."""
 
-    def __init__(self, snapshot: Snapshot, policy: Mapping[str, Any]) -> None:
+    def __init__(self, snapshot: Snapshot, policy: Mapping[str, Any], *, carbon: str = "") -> None:
+        """`carbon` names the indicator of the archive whose evidence is the kilograms of CO2e of a bid."""
         self.snapshot = snapshot
         self.policy = policy
         self.facts: Facts = facts_of(snapshot)
@@ -43,7 +44,7 @@ class Study:
         self._prepared: dict[str, Prepared] = {}
         self._cashback: dict[str, Ints] = {}
         plain = Scenario()
-        self.ruler = Ruler(self.facts, self._ready(plain.document(policy), plain.policy(policy)).columns)
+        self.ruler = Ruler(self.facts, self._ready(plain.document(policy), plain.policy(policy)).columns, carbon=carbon)
 
     def run(self, scenarios: Sequence[Scenario]) -> Result:
         """The figures of each scenario. Raises BadScenario before anything is computed."""

@@ -183,3 +183,13 @@ def test_a_lot_too_large_for_the_kernels_is_replayed_by_the_engine() -> None:
     result = study.run([Scenario()])
     assert result.figures[0].changed == 0
     assert result.certificate.redone == 1
+
+
+def test_co2e_is_summed_where_both_winners_say_it() -> None:
+    said = [{"environment": {"co2e": {"value": value}}} for value in ("120.5", "200", "about 90")]
+    european = [{**goods("A", "103"), **said[0]}, {**goods("A", "103"), **said[2]}, goods("A", "103")]
+    cheaper = [{**goods("B", "100", country="CN"), **said[1]} for _ in european]
+    archived = [lot(*bids) for bids in zip(european, cheaper, strict=True)]
+    study = Study(archive(archived), POLICY, carbon="co2e")
+    (found,) = study.run([Scenario({"measures.european.amount": "3"})]).figures
+    assert (found.changed, found.grams, found.untold) == (3, -79_500, 2)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from scoring.policy_reading import read_policy
 from scoring.portfolio.columns import facts_of
-from scoring.portfolio.problems import BadScenario
+from scoring.portfolio.problems import BadScenario, BadSnapshot
 from scoring.portfolio.winners import all_winners
 from tests.scoring.documents import effect, lot, offer, preference, price, quality
 from tests.scoring.policies import policies
@@ -86,14 +86,19 @@ def test_bids_that_stay_tied_leave_the_lot_without_a_winner() -> None:
 
 
 def test_numbers_too_large_for_the_kernels_are_left_to_the_engine() -> None:
-    archived = [
-        lot(offer("A", "999999999999999999"), offer("B", "999999999999999998.99")),
-        lot(offer("A", "100"), offer("B", "99")),
-    ]
+    dear = lot(
+        offer("A", "900000000000.37"), offer("B", "900000000000.36"), criteria=[price("40", "squared_ratio"), quality()]
+    )
+    archived = [{**dear, "rounding": {"decimals": 6}}, lot(offer("A", "100"), offer("B", "99"))]
     snapshot = archive(archived)
     winners, certificate = all_winners(facts_of(snapshot), None)
     assert won(snapshot, winners) == ["B", "B"]
     assert (certificate.kernel, certificate.redone) == (1, 1)
+
+
+def test_a_price_too_large_to_be_added_up_is_refused() -> None:
+    with pytest.raises(BadSnapshot, match="The lot 0 has a price of 999999999999999999: an archive takes prices under"):
+        archive([lot(offer("A", "999999999999999999"))])
 
 
 def test_an_archive_without_lots_has_no_winners() -> None:
