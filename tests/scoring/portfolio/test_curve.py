@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from scoring.evaluate import winner_of
@@ -24,7 +24,6 @@ from tests.scoring.strategies import cases
 from .archives import archive, goods, won
 from .test_winners import readable
 
-BUDGET = settings().max_examples
 LITTLE = Fraction(1, 10**15)
 
 
@@ -51,7 +50,6 @@ def curve_of(snapshot: Snapshot, policy: dict[str, Any], measure: str, start: Fr
     return step_curve(Prepared(facts_of(snapshot), known), known, measure, start, end)
 
 
-@settings(max_examples=2 * BUDGET)
 @given(
     archived=st.lists(cases(with_policy=False), min_size=1, max_size=3),
     policy=policies([]),

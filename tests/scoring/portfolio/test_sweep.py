@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import scoring
@@ -24,7 +24,6 @@ from tests.scoring.strategies import cases
 from .archives import AWARDED, PROVENANCE, archive, goods, row
 from .test_winners import readable
 
-BUDGET = settings().max_examples
 AMOUNTS = ["0", "0.5", "3", "7.25", "3.333333333333"]
 
 
@@ -105,7 +104,6 @@ def told(found: Figures) -> dict[str, Any]:
     return {"changed": found.changed, "without": found.without_winner, **sums}
 
 
-@settings(max_examples=2 * BUDGET)
 @given(
     archived=st.lists(cases(with_policy=False), min_size=1, max_size=5),
     policy=policies([]),

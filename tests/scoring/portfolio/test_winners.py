@@ -36,7 +36,7 @@ def readable(archived: list[dict[str, Any]], policy: dict[str, Any]) -> list[dic
     return [case for case_number, case in enumerate(archived) if case_number not in words]
 
 
-@settings(max_examples=3 * BUDGET)
+@settings(max_examples=2 * BUDGET)
 @given(archived=PLAIN, policy=policies([]))
 def test_winners_under_any_policy_are_those_of_the_engine(
     archived: list[dict[str, Any]], policy: dict[str, Any]
