@@ -5,8 +5,8 @@ SHELL = /bin/sh
 RUN = python=$$(sh bin/find-python) && exec "$$python" -m
 TOOLS = .venv/bin
 
-.PHONY: help demo test lint style types imports migrations deploy messages-check messages bench bench-ledger bench-pages lock \
-  tools clean
+.PHONY: help demo test lint style types imports migrations deploy messages-check messages bench bench-ledger bench-pages \
+  bench-portfolio lock tools clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r name what; \
@@ -50,6 +50,9 @@ bench: tools ## speed of the engine
 
 bench-ledger: tools ## speed of the record on PostgreSQL (BENCH_DATABASE_URL or DATABASE_URL), and of a bundle
 	$(TOOLS)/python -m bench.ledger; ledger=$$?; $(TOOLS)/python -m bench.bundle && exit $$ledger
+
+bench-portfolio: tools ## speed of the archive replayed, against pandas, numpy and the machine's own limits
+	$(TOOLS)/python -m bench.portfolio
 
 bench-pages: tools ## speed of every page at 200 lots of 20 bids on PostgreSQL (BENCH_DATABASE_URL or DATABASE_URL)
 	$(TOOLS)/python -m bench.pages

@@ -31,7 +31,12 @@ def amount(scheme: Cashback, *, price: Fraction, share: Fraction, environment: F
     """
     if price < scheme.minimum_contract:
         return ZERO
-    base = price * share if scheme.base == "european_value" else price
-    uncapped = base * scheme.rate(share) * (1 + scheme.environment_multiplier * environment)
+    uncapped = price * rate(scheme, share, environment)
     cap = scheme.cap_per_contract
     return rounded(uncapped if cap is None else min(uncapped, cap), 2)
+
+
+def rate(scheme: Cashback, share: Fraction, environment: Fraction) -> Fraction:
+    """What a scheme pays for each unit of a price, before minimum and caps."""
+    base = share if scheme.base == "european_value" else Fraction(1)
+    return base * scheme.rate(share) * (1 + scheme.environment_multiplier * environment)

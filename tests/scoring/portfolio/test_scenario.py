@@ -1,0 +1,53 @@
+"""A scenario names what it changes; what it does not find, it refuses."""
+
+from __future__ import annotations
+
+import pytest
+
+from scoring.portfolio.problems import BadScenario
+from scoring.portfolio.scenario import Scenario
+from tests.scoring.documents import effect, preference
+
+POLICY = preference(effect("european", amount="5"), effect("green", amount="3"), bonus_cap="8")
+
+
+def test_a_path_leads_through_members_named_by_their_id() -> None:
+    changed = Scenario({"measures.green.amount": "4", "bonus_cap": "6"}).document(POLICY)
+    assert [measure["amount"] for measure in changed["measures"]] == ["5", "4"]
+    assert changed["bonus_cap"] == "6"
+    assert POLICY["measures"][1]["amount"] == "3"
+
+
+def test_the_last_of_two_scenarios_has_the_last_word() -> None:
+    both = Scenario({"bonus_cap": "6"}).then(Scenario({"bonus_cap": "7", "measures.green.amount": "1"}, "both"))
+    assert both == Scenario({"bonus_cap": "7", "measures.green.amount": "1"}, "both")
+
+
+def test_the_hash_is_that_of_the_changes_in_any_order_and_under_any_name() -> None:
+    one = Scenario({"bonus_cap": "6", "measures.green.amount": "1"}, "one")
+    two = Scenario({"measures.green.amount": "1", "bonus_cap": "6"}, "two")
+    assert one.sha256 == two.sha256 != Scenario({"bonus_cap": "6"}).sha256
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("measures.blue.amount", "has no blue there: it has european, green"),
+        ("measures.green.size", "has no size there: it has id, kind, driver, amount"),
+        ("cap", "has no cap there: it has schema"),
+        ("bonus_cap.units", "has no units there: it has nothing"),
+        ("", "has no  there"),
+    ],
+)
+def test_a_path_to_nothing_is_refused_with_what_is_there(path: str, said: str) -> None:
+    with pytest.raises(BadScenario, match=said):
+        Scenario({path: "1"}).document(POLICY)
+
+
+def test_what_results_must_be_a_policy() -> None:
+    with pytest.raises(BadScenario, match="makes no policy: /measures/1/amount"):
+        Scenario({"measures.green.amount": "much"}).policy(POLICY)
+    backwards = [["1", "0"], ["0", "1"]]
+    policy = preference(effect("green", curve=[["0", "0"], ["1", "1"]]))
+    with pytest.raises(BadScenario, match="makes no policy: /measures/0/curve"):
+        Scenario({"measures.green.curve": backwards}).policy(policy)
