@@ -57,10 +57,12 @@ class Visitor:
         self.tab.wait_for_url(f"{self.address}/")
 
     def read_in(self, language: str) -> None:
-        """Switch the language, where the page is not in it already."""
+        """Switch the language, where the page is not in it already; the page is there in it then."""
+        self.tab.wait_for_load_state()
         button = self.tab.locator(f"button[name=language][value={language}]")
         if button.count():
-            button.click()
+            with self.tab.expect_navigation():
+                button.click()
 
     def walk(self, samples: int = SAMPLES) -> Iterator[str]:
         """Go to each page reachable by links from home, `samples` of each pattern; yields its path once loaded."""

@@ -100,7 +100,6 @@ def visit(chrome: Browser, portal: str) -> Iterator[Callable[..., Visitor]]:
         if username:
             visitor.log_in(username, PASSWORD)
             visitor.read_in("fr")
-            visitor.tab.locator("html[lang=fr]").wait_for(state="attached")
         return visitor
 
     yield open_tab
