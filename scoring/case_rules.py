@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from typing import Any
 
 from scoring.formulas import FORMULAS
 from scoring.numbers import fixed, is_decimal, rounded, total, total_of_products
@@ -118,7 +119,13 @@ class _Rules:
         if bid.get("status") != "admissible" or "marks" in bid.faulty:
             return
         for key, scale in self.scales.items():
-            yield from _mark(marks, key, scale, child(f"{pointer}/marks", key))
+            if key not in marks:
+                template = gettext_noop('An admissible bid needs a mark for the criterion "%(criterion)s".')
+                yield Problem(child(f"{pointer}/marks", key), template, {"criterion": key})
+            elif scale is not None and _is_outside(marks[key], scale):
+                template = gettext_noop("The mark must be between 0 and the scale, %(scale)s; it is %(mark)s.")
+                told = {"scale": _plain(scale), "mark": _plain(marks[key])}
+                yield Problem(child(f"{pointer}/marks", key), template, told)
 
     def _evidence(self, bid: Parsed, pointer: str) -> Iterator[Problem]:
         for key, evidence in bid.get("environment", {}).items():
@@ -138,20 +145,13 @@ def _scales(marked: Iterable[Parsed]) -> dict[str, Fraction | None]:
     return scales
 
 
-def _mark(marks: Parsed, key: str, scale: Fraction | None, pointer: str) -> Iterator[Problem]:
-    if key not in marks:
-        template = gettext_noop('An admissible bid needs a mark for the criterion "%(criterion)s".')
-        yield Problem(pointer, template, {"criterion": key})
-        return
-    mark = marks[key]
-    if mark is not INVALID and scale is not None and _is_outside(mark, scale):
-        template = gettext_noop("The mark must be between 0 and the scale, %(scale)s; it is %(mark)s.")
-        yield Problem(pointer, template, {"scale": _plain(scale), "mark": _plain(mark)})
-
-
-def _is_outside(mark: Fraction, scale: Fraction) -> bool:
+def _is_outside(mark: Any, scale: Fraction) -> bool:
+    """Whether a mark that could be read is not from 0 to its scale."""
+    if mark is INVALID:
+        return False
     # On whole numbers: a case has as many marks as all its other numbers together.
-    return mark.numerator < 0 or mark.numerator * scale.denominator > scale.numerator * mark.denominator
+    (top, bottom), (highest, parts) = mark.as_integer_ratio(), scale.as_integer_ratio()
+    return bool(top < 0 or top * parts > highest * bottom)
 
 
 def _origins(line: Parsed, pointer: str) -> Iterator[Problem]:

@@ -79,13 +79,13 @@ def _mean(prices: Sequence[Fraction]) -> Fraction:
 def _rows(case: Case, contest: Contest) -> tuple[Row, ...]:
     entries = range(len(contest.standings))
     points, keys = contest.points(entries), contest.keys(entries)
-    all_keys = list(keys.values())
+    ordered = sorted(keys.values())
     rows = [
         _row(
             case,
             contest.standings[entry],
-            rank=1 + sum(key < keys[entry] for key in all_keys),
-            tied=all_keys.count(keys[entry]) > 1,
+            rank=1 + ordered.index(keys[entry]),  # the first of equal keys: as many are smaller
+            tied=ordered.count(keys[entry]) > 1,
             total=-keys[entry][0],
             points=[column[entry] for column in points],
         )

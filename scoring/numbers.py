@@ -37,23 +37,23 @@ def total_of_products(pairs: Iterable[tuple[Fraction, Fraction]]) -> Fraction:
 
 def over(part: Fraction, whole: Fraction) -> Ratio:
     """part ÷ whole (> 0)."""
-    return part.numerator * whole.denominator, part.denominator * whole.numerator
+    (top, bottom), (whole_top, whole_bottom) = part.as_integer_ratio(), whole.as_integer_ratio()
+    return top * whole_bottom, bottom * whole_top
 
 
 def portion(amount: Fraction, part: Fraction, whole: Fraction) -> Ratio:
     """amount × part ÷ whole (> 0)."""
-    return (
-        amount.numerator * part.numerator * whole.denominator,
-        amount.denominator * part.denominator * whole.numerator,
-    )
+    (top, bottom), (part_top, part_bottom) = amount.as_integer_ratio(), part.as_integer_ratio()
+    whole_top, whole_bottom = whole.as_integer_ratio()
+    return top * part_top * whole_bottom, bottom * part_bottom * whole_top
 
 
 def difference(left: Fraction, right: Fraction) -> Fraction:
     """left − right, reduced once."""
-    top, bottom = left.numerator, left.denominator
-    if bottom == right.denominator:
-        return Fraction(top - right.numerator, bottom)
-    return Fraction(top * right.denominator - right.numerator * bottom, bottom * right.denominator)
+    (top, bottom), (right_top, right_bottom) = left.as_integer_ratio(), right.as_integer_ratio()
+    if bottom == right_bottom:
+        return Fraction(top - right_top, bottom)
+    return Fraction(top * right_bottom - right_top * bottom, bottom * right_bottom)
 
 
 def on_one_denominator(values: Iterable[Fraction]) -> tuple[list[int], int]:
@@ -97,7 +97,7 @@ def units(numerator: int, denominator: int, decimals: int) -> int:
 
 def rounded_units(value: Fraction, decimals: int) -> int:
     """`value` in units of 10^-decimals, rounded half away from zero."""
-    return units(value.numerator, value.denominator, decimals)
+    return units(*value.as_integer_ratio(), decimals)
 
 
 def rounded(value: Fraction, decimals: int) -> Fraction:
@@ -109,8 +109,8 @@ def fixed_units(count: int, decimals: int) -> str:
     """A count of units as a fixed decimal: 1234 with 2 decimals is "12.34". Zero has no minus sign."""
     if not decimals:
         return str(count)
-    whole, part = divmod(abs(count), 10**decimals)
-    return f"{'-' if count < 0 else ''}{whole}.{part:0{decimals}}"
+    digits = str(count).zfill(decimals + 1 + (count < 0))
+    return f"{digits[:-decimals]}.{digits[-decimals:]}"
 
 
 def fixed(value: Fraction, decimals: int) -> str:
@@ -120,7 +120,7 @@ def fixed(value: Fraction, decimals: int) -> str:
 
 def exact(value: Fraction) -> str:
     """ "numerator/denominator" in lowest terms, the denominator always written ("3/1")."""
-    top, bottom = value.numerator, value.denominator
+    top, bottom = value.as_integer_ratio()
     if -_LONG < top < _LONG and bottom < _LONG:
         return f"{top}/{bottom}"
     return f"{_digits(top)}/{_digits(bottom)}"

@@ -18,6 +18,7 @@ from scoring.measures import KINDS
 from scoring.numbers import rounded_units
 from scoring.policy import Measure, Policy
 from scoring.portfolio.coded import Coded
+from scoring.portfolio.tables import Tables, Values, tables_of
 
 Floats = NDArray[np.float64]
 RELATIVE_ERROR = Fraction(1, 2**50)  # of a product: amount, coefficient and multiplication, with room
@@ -48,18 +49,26 @@ class Scale:
 
 @dataclass(frozen=True, eq=False)
 class Amounts:
-    """Of each scenario (rows) and measure (columns) what `kernels` take, for lots of one number of decimals."""
+    """Of each scenario (rows) and measure (columns) what `kernels` take, for lots of one number of decimals.
+
+    `tables` are what `leaders` takes instead, where it can.
+    """
 
     amounts: Floats
     halves: Floats
     tolerances: Floats
     caps: Floats
+    tables: Tables | None
 
 
 def amounts_of(
-    policies: Sequence[Policy], measures: Sequence[Measure], scales: Sequence[Scale], decimals: int
+    policies: Sequence[Policy],
+    measures: Sequence[Measure],
+    scales: Sequence[Scale],
+    decimals: int,
+    values: Sequence[Values] | None = None,
 ) -> Amounts:
-    """The amounts of the policies, which differ in nothing else."""
+    """The amounts of the policies, which differ in nothing else; `values` are for tables, of measures on points."""
     shape = (len(policies), len(measures))
     amounts, halves, tolerances = np.zeros(shape), np.full(shape, 0.5), np.full(shape, NEVER)
     caps = np.full(len(policies), np.inf)
@@ -76,7 +85,8 @@ def amounts_of(
             units = amount * 10**decimals
             amounts[row, column] = float(units / (scale.denominator or 1))
             halves[row, column], tolerances[row, column] = _boundary(units, scale)
-    return Amounts(amounts, halves, tolerances, caps)
+    tables = None if values is None else tables_of(policies, measures, values, decimals)
+    return Amounts(amounts, halves, tolerances, caps, tables)
 
 
 def _boundary(units: Fraction, scale: Scale) -> tuple[float, float]:

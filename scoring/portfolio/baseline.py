@@ -12,6 +12,7 @@ from scoring.evaluate import evaluate_case
 from scoring.policy_reading import read_policy
 from scoring.portfolio.columns import Columns, Facts, columns_of
 from scoring.portfolio.kernels import NOBODY
+from scoring.portfolio.order import fill_places
 from scoring.portfolio.rows import case_of
 
 Ints = NDArray[np.int64]
@@ -50,20 +51,9 @@ def replay(facts: Facts) -> Baseline:
 
 def _plain_ranks(columns: Columns) -> Ints:
     """The rank of every bid that is left, from its units and its place."""
-    facts = columns.facts
-    bids = np.flatnonzero(columns.alive)
-    lots = facts.snapshot.lot_of_bid[bids]
-    order = np.lexsort((columns.place[bids], -columns.units[bids], lots))
-    sorted_lots = lots[order]
-    new_lot = np.diff(sorted_lots, prepend=-1) != 0
-    differs = new_lot.copy()
-    for column in (columns.units[bids][order], columns.place[bids][order]):
-        differs[1:] |= np.diff(column) != 0
-    position = np.arange(len(order))
-    in_lot = position - np.maximum.accumulate(np.where(new_lot, position, 0))
-    shared = np.maximum.accumulate(np.where(differs, position, 0))
-    ranks = np.zeros(len(columns.alive), dtype=np.int64)
-    ranks[bids[order]] = 1 + in_lot - (position - shared)
+    snapshot = columns.facts.snapshot
+    places, ranks = np.zeros(snapshot.bids, dtype=np.int64), np.zeros(snapshot.bids, dtype=np.int64)
+    fill_places(snapshot.offsets, columns.alive, np.array([-columns.units, columns.place]), places, ranks)
     return ranks
 
 
@@ -73,7 +63,7 @@ def _rank_by_engine(facts: Facts, lot: int, policy: str | None, ranks: Ints) -> 
     outcome, _contest = evaluate_case(case)
     start, end = snapshot.offsets[lot], snapshot.offsets[lot + 1]
     found = {row.bid.id: row.rank for row in outcome.rows}
-    ranks[start:end] = [found.get(bid, UNRANKED) for bid in snapshot.bid("id").slice(start, end - start).to_pylist()]
+    ranks[start:end] = [found.get(bid.id, UNRANKED) for bid in case.bids]
 
 
 def _winners(facts: Facts, ranks: Ints) -> Ints:

@@ -15,6 +15,7 @@ from scoring.portfolio.kernels import NOBODY
 from scoring.portfolio.problems import BadScenario
 from scoring.portfolio.scenario import Scenario
 from scoring.portfolio.sweep import Study
+from scoring.problems import gettext_noop
 
 Ints = NDArray[np.int64]
 DECIMALS = 6  # of a sampled amount
@@ -41,7 +42,12 @@ def sample(study: Study, box: Mapping[str, tuple[Fraction, Fraction]], *, sample
     """
     for path, (low, high) in box.items():
         if low > high:
-            raise BadScenario(f"{path} is to go from {low} to {high}: that range goes backwards.")
+            raise BadScenario(
+                gettext_noop("%(path)s is to go from %(low)s to %(high)s: that range goes backwards."),
+                path=path,
+                low=low,
+                high=high,
+            )
     points = np.random.Generator(np.random.PCG64(seed)).random((samples, len(box)))
     scenarios = [
         Scenario(

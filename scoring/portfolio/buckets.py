@@ -1,31 +1,30 @@
-"""The lots of a policy's columns, gathered by what a kernel can do with them."""
+"""Lots that one kernel can score together, and their winners under many amounts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.portfolio import kernels
+from scoring.portfolio import kernels, leaders
 from scoring.portfolio.amounts import Amounts, Scale
+from scoring.portfolio.coded import Coded
 from scoring.portfolio.columns import Columns
-from scoring.portfolio.rules import ON_MARK
+from scoring.portfolio.tables import adds_points
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Numbers = NDArray[np.int32]
+Codes = NDArray[np.uint8 | np.uint16]
+Rows = NDArray[np.int16]
+FOREIGN = -3  # the baseline's winner is not ranked here: whoever wins is another
+FEW = 6  # scenarios are scored one by one; more go side by side
 BLOCK = 512  # lots at a time: their columns stay in the processor's nearest memory while all scenarios pass
 ROOM = 1 << 16  # answers: where scenarios are few, a block has more lots
-_KINDS = {
-    "add_points": kernels.ADD_POINTS,
-    "scale_score": kernels.SCALE_SCORE,
-    "add_to_price": kernels.ADD_TO_PRICE,
-    "deduct_from_price": kernels.DEDUCT_FROM_PRICE,
-    "deflate_price": kernels.DEFLATE_PRICE,
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,29 +40,86 @@ class Answers:
     doubts: int = 0
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Even:
-    """Lots of n bids each, n > 1, whose measures add points and nothing else; bids in the order of their places."""
+    """Lots of n bids each, n > 1, whose measures add points and nothing else; bids in the order of their places.
 
+    `bases` are units of criteria, counted from the most of the lot. `places` are rows: of those that stay tied, that of
+    the first; `mirrored` counts the rows of each place backwards. `codes` say which distinct coefficient a bid has, of
+    each measure that adds points.
+    """
+
+    columns: Columns
+    scales: tuple[Scale, ...]
     decimals: int
-    lots: Ints
-    bids: Ints  # (n, lots)
-    keys: Floats
-    places: Ints
-    coefficients: Floats  # (measures, n, lots)
-    unit: float
-    shift: float
+    lots: Numbers
+    bids: Numbers  # (n, lots)
+    bases: Numbers
+    places: Rows
+    mirrored: Rows
+    codes: Codes | None  # (measures, n, lots); None where coefficients have too many values for tables
+    shift: int
     twins: bool  # whether bids of a lot can stay tied
+    _standing: tuple[Ints, Rows] | None = None
 
     def answers(self, amounts: Amounts, baseline: Ints) -> Iterator[Answers]:
-        """`baseline`: the bid that won each lot of the snapshot, or nobody."""
-        standing = _standing(self.bids, baseline[self.lots])
+        """`baseline`: the bid that won each lot of the snapshot, or nobody; it is not changed for these lots later."""
+        standing = self.standing(baseline)
+        tables = amounts.tables
+        known = None if tables is None or tables.word(self.shift) is None else self.codes
         for start, size, room in _blocks(len(self.lots), len(amounts.caps)):
-            written, doubts = kernels.points_alone(
-                self.keys, self.coefficients, self.bids, self.lots, amounts.amounts, amounts.halves,
-                amounts.tolerances, amounts.caps, self.unit, self.shift, self.twins, standing, start, size, room,
-            )  # fmt: skip
+            doubts = 0
+            if tables is None or known is None:
+                written, doubts = kernels.points_alone(
+                    self.keys, self.coefficients, self.bids, self.lots, amounts.amounts, amounts.halves,
+                    amounts.tolerances, amounts.caps, self.unit, float(self.shift), self.twins, standing, start, size,
+                    room,
+                )  # fmt: skip
+            elif len(amounts.caps) < FEW:
+                written = leaders.one_by_one(
+                    self.bases, known, self.mirrored, *tables.alone(self.shift), -tables.span - 1, self.shift,
+                    self.twins, standing, self.bids, self.lots, start, size, room,
+                )  # fmt: skip
+            else:
+                written = leaders.side_by_side(
+                    self.bases, known, self.mirrored, *tables.lanes(self.shift), -tables.span - 1, self.shift,
+                    self.twins, standing, len(amounts.caps), self.bids, self.lots, start, size, room,
+                )  # fmt: skip
             yield Answers(room[0, :written], room[1, :written], room[2, :written], doubts)
+
+    def standing(self, baseline: Ints) -> Rows:
+        """The row of each lot's winner before, or nobody, or `FOREIGN`; kept while the same baseline is asked for."""
+        if self._standing is None or self._standing[0] is not baseline:
+            winner = baseline[self.lots]
+            found = self.bids == winner
+            row = np.where(found.any(axis=0), found.argmax(axis=0), FOREIGN)
+            self._standing = baseline, np.where(winner == kernels.NOBODY, kernels.NOBODY, row).astype(np.int16)
+        return self._standing[1]
+
+    def own(self, measure: int) -> Coded:
+        """The coefficients of a measure for its bids, (n, lots)."""
+        measures, coded = self.columns.measures, self.columns.coefficients[measure]
+        if self.codes is None or not adds_points(measures[measure]):
+            return Coded(coded.codes[self.bids], coded.values)
+        row = sum(map(adds_points, measures[:measure]))
+        return Coded(self.codes[row].astype(np.int64), coded.values)
+
+    @property
+    def unit(self) -> float:
+        """What a unit counts in `keys`."""
+        return float(self.shift * self.shift if self.twins else self.shift)
+
+    @cached_property
+    def keys(self) -> Floats:
+        """(n, lots) as `kernels.points_alone` takes them."""
+        rows = np.arange(len(self.bids))[:, None]
+        behind = self.places.astype(np.int64) * self.shift + rows if self.twins else rows
+        return self.columns.units[self.bids] * self.unit - behind
+
+    @cached_property
+    def coefficients(self) -> Floats:
+        """(measures, n, lots) as `kernels.points_alone` takes them."""
+        return floats_of(self.columns, self.scales, self.bids)
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,103 +164,8 @@ def _blocks(lots: int, scenarios: int) -> Iterator[tuple[int, int, Numbers]]:
         yield start, min(block, lots - start), room
 
 
-FOREIGN = -3  # the baseline's winner is not ranked here: whoever wins is another
-
-
-def _standing(bids: Ints, winner: Ints) -> Ints:
-    """Which of the n bids of each lot won before."""
-    found = bids == winner
-    return np.where(
-        winner == kernels.NOBODY, kernels.NOBODY, np.where(found.any(axis=0), found.argmax(axis=0), FOREIGN)
-    )
-
-
-@dataclass(frozen=True, eq=False)
-class Gathered:
-    """Every lot of a policy's columns, once: in a bucket, settled whatever the amounts, or for the engine alone."""
-
-    buckets: list[Even | Uneven]
-    scales: tuple[Scale, ...]
-    settled: Ints  # lots of at most one ranked bid
-    winners: Ints  # theirs, or nobody
-    unfit: Ints
-
-
-def gather(columns: Columns) -> Gathered:
-    """Sort the lots."""
-    facts = columns.facts
-    lots = np.arange(facts.lots)
-    alive = np.flatnonzero(columns.alive)
-    lot_of = facts.snapshot.lot_of_bid[alive]
-    count = np.bincount(lot_of, minlength=facts.lots)
-    place = columns.place[alive]
-    new_lot = np.diff(lot_of, prepend=-1) != 0
-    order = np.lexsort((place, lot_of))
-    repeated = ~new_lot & (np.diff(place[order], prepend=-1) == 0)  # sorted by lot, lots begin where they did
-    twins = np.zeros(facts.lots, dtype=bool)
-    twins[lot_of[repeated]] = True
-    plain = ~columns.moving
-    settled = lots[(count < 2) & ~columns.unfit]
-    winners = np.full(facts.lots, kernels.NOBODY)
-    winners[lot_of] = alive
-    scales = tuple(Scale.of(each) for each in columns.coefficients)
-    several = (count >= 2) & ~columns.unfit
-    decimals = np.asarray(facts.snapshot.lot("decimals"))
-    starts = np.concatenate([[0], np.cumsum(count)])
-    buckets: list[Even | Uneven] = []
-    columns_of = [scale.column(each) for scale, each in zip(scales, columns.coefficients, strict=True)]
-    stacked = np.array(columns_of).reshape(len(scales), len(columns.alive))
-    for places in np.unique(decimals):
-        own = several & (decimals == places)
-        for bids, tied in product(np.unique(count[own & plain]).tolist(), (False, True)):
-            chosen = lots[own & plain & (count == bids) & (twins == tied)]
-            if len(chosen):
-                buckets.append(_even(columns, stacked, chosen, alive[starts[chosen] + np.arange(bids)[:, None]], tied))
-        rest = lots[own & ~plain]
-        if len(rest):
-            buckets.append(_uneven(columns, stacked, rest, alive, starts, int(places)))
-    return Gathered(buckets, scales, settled, winners[settled], lots[columns.unfit])
-
-
-def _even(columns: Columns, stacked: Floats, lots: Ints, bids: Ints, twins: bool) -> Even:
-    order = np.argsort(columns.place[bids], axis=0, kind="stable")
-    bids = np.take_along_axis(bids, order, axis=0)
-    place = columns.place[bids]
-    rows = np.broadcast_to(np.arange(len(bids))[:, None], bids.shape).copy()
-    rows[1:][place[1:] == place[:-1]] = 0
-    places = np.maximum.accumulate(rows, axis=0)  # of those that share one, that of the first
-    shift = float(1 << (len(bids) - 1).bit_length())
-    decimals = int(columns.facts.snapshot.lot("decimals")[int(lots[0])].as_py())
-    unit = shift * shift if twins else shift
-    own = np.arange(len(bids))[:, None]
-    keys = columns.units[bids] * unit - (places * shift + own if twins else own)
-    return Even(decimals, lots, bids, keys, places, np.ascontiguousarray(stacked[:, bids]), unit, shift, twins)
-
-
-def _uneven(columns: Columns, stacked: Floats, lots: Ints, alive: Ints, starts: Ints, decimals: int) -> Uneven:
-    facts, rules = columns.facts, columns.facts.rules
-    count = starts[lots + 1] - starts[lots]
-    new_starts = np.concatenate([[0], np.cumsum(count)])
-    inside = np.arange(new_starts[-1]) - np.repeat(new_starts[:-1], count)
-    bids = alive[np.repeat(starts[lots], count) + inside]
-    moving = columns.moving[lots]
-    rule = np.where(moving, columns.price_rule[lots], -1)
-    known = np.maximum(rule, 0)
-    assert (rules.formula[known][rule >= 0] < ON_MARK).all()
-    weight = rules.weight[known] / rules.below[known] * float(10**decimals)
-    on_mark = np.repeat(rule >= 0, count)
-    return Uneven(
-        decimals=decimals,
-        lots=lots,
-        bids=bids,
-        starts=new_starts,
-        units=np.where(on_mark, columns.mark_units[bids], columns.units[bids]),
-        places=columns.place[bids],
-        prices=facts.start[bids].astype(np.float64),
-        coefficients=np.ascontiguousarray(stacked[:, bids]),
-        kinds=np.array([_KINDS[measure.kind] for measure in columns.measures], dtype=np.int64),
-        formula=np.where(rule >= 0, rules.formula[known], -1),
-        weight=weight,
-        first=rules.first[known].astype(np.float64),
-        second=rules.second[known].astype(np.float64),
-    )
+def floats_of(columns: Columns, scales: Sequence[Scale], bids: NDArray[np.integer[Any]]) -> Floats:
+    """The columns of some bids, a row for each measure."""
+    taken = [Coded(coded.codes[bids], coded.values) for coded in columns.coefficients]
+    found = [scale.column(coded) for scale, coded in zip(scales, taken, strict=True)]
+    return np.array(found, dtype=np.float64).reshape(len(found), *bids.shape)

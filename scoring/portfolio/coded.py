@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Codes = NDArray[np.int64]
+FEW = 4  # numbers up to so many times as many as there are bids are counted rather than sorted
+UNUSED = -1
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,5 +72,11 @@ def combined(*columns: Codes) -> tuple[Codes, NDArray[np.int64]]:
 
 
 def _dense(column: Codes) -> tuple[Codes, NDArray[np.int64]]:
+    """The codes without gaps, in their order; and the first bid of each."""
+    if len(column) and column.min() >= 0 and column.max() < FEW * len(column):
+        first = np.full(int(column.max()) + 1, UNUSED)
+        first[column[::-1]] = np.arange(len(column))[::-1]
+        used = first != UNUSED
+        return (np.cumsum(used) - 1)[column], first[used]
     _, first, codes = np.unique(column, return_index=True, return_inverse=True)
     return codes.astype(np.int64), first.astype(np.int64)

@@ -6,6 +6,7 @@ place when totals are equal, and one coefficient for each measure: the kernels n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from scoring.drivers import ZERO
 from scoring.measures import KINDS
 from scoring.policy import Measure, Policy
-from scoring.portfolio import points
+from scoring.portfolio import order, points
 from scoring.portfolio.coded import Coded, constant
 from scoring.portfolio.exact import units_of
 from scoring.portfolio.gauges import Gauges
@@ -110,11 +111,11 @@ class Columns:
     gauges: Gauges | None
 
 
-def columns_of(facts: Facts, policy: Policy | None) -> Columns:
+def columns_of(facts: Facts, policy: Policy | None, *, local_area: str = "") -> Columns:
     """Make a snapshot ready for a policy. Raises BadScenario when the policy reads what a lot does not have."""
     snapshot, rules = facts.snapshot, facts.rules
     bids = snapshot.bids
-    gauges = None if policy is None else Gauges(snapshot, policy)
+    gauges = None if policy is None else Gauges(snapshot, policy, local_area=local_area)
     alive = facts.left.copy()
     measures, coefficients = [], []
     moving = np.zeros(facts.lots, dtype=bool)
@@ -148,7 +149,7 @@ def columns_of(facts: Facts, policy: Policy | None) -> Columns:
         units=mark_units + price_units,
         mark_units=mark_units,
         price_rule=price_rule,
-        place=_places(facts, alive, share, environment),
+        place=places(facts, alive, share, environment),
         measures=tuple(measures),
         coefficients=tuple(coefficients),
         moving=moving,
@@ -167,8 +168,13 @@ def _excluded(measure: Measure, gauges: Gauges, bids: int) -> Bools:
     return driver.test(lambda value: excludes(value, amount))
 
 
-def _places(facts: Facts, alive: Bools, share: Coded, environment: Coded) -> Ints:
-    """Per bid alive, its place in the lot when totals are equal: 0 for the first, the same for those that stay tied."""
+def places(
+    facts: Facts, alive: Bools, share: Coded, environment: Coded, kept: Callable[[list[str]], list[str]] = list
+) -> Ints:
+    """Per bid alive, its place in the lot when totals are equal: 0 for the first, the same for those that stay tied.
+
+    `kept` gives those of a lot's rules of tie-break that count, if not all of them do.
+    """
     snapshot = facts.snapshot
     keys = {
         "lower_price": facts.price,
@@ -176,19 +182,11 @@ def _places(facts: Facts, alive: Bools, share: Coded, environment: Coded) -> Int
         "higher_european_share": -share.places,
         "earlier_submission": facts.submitted,
     }
-    places = np.zeros(snapshot.bids, dtype=np.int64)
-    tie_breaks = snapshot.lot("tie_break").dictionary_encode()
-    codes = np.asarray(tie_breaks.indices)[snapshot.lot_of_bid]
-    for code, text in enumerate(tie_breaks.dictionary.to_pylist()):
-        bids = np.flatnonzero(alive & (codes == code))
-        columns = [keys[name][bids] for name in text.split()]
-        order = np.lexsort((*reversed(columns), snapshot.lot_of_bid[bids]))
-        lots = snapshot.lot_of_bid[bids][order]
-        new_lot = np.diff(lots, prepend=-1) != 0
-        differs = new_lot.copy()
-        for column in columns:
-            differs[1:] |= np.diff(column[order]) != 0
-        step = np.cumsum(differs) - 1
-        first_of_lot = np.maximum.accumulate(np.where(new_lot, step, 0))
-        places[bids[order]] = step - first_of_lot
-    return places
+    found, ranks = np.zeros(snapshot.bids, dtype=np.int64), np.zeros(snapshot.bids, dtype=np.int64)
+    codes, texts = snapshot.coded("tie_break")
+    for code, text in enumerate(texts):
+        names = kept(str(text).split())
+        chosen = alive if len(texts) == 1 else alive & (codes == code)[snapshot.lot_of_bid]
+        columns = np.array([keys[name] for name in names], dtype=np.int64).reshape(len(names), snapshot.bids)
+        order.fill_places(snapshot.offsets, chosen, columns, found, ranks)
+    return found

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,18 +14,19 @@ from numpy.typing import NDArray
 from scoring.measures import KINDS
 from scoring.numbers import rounded_units
 from scoring.policy import Policy
-from scoring.portfolio import staircase
+from scoring.portfolio import sieve, staircase
 from scoring.portfolio.buckets import Even
-from scoring.portfolio.coded import Coded
 from scoring.portfolio.columns import Columns
 from scoring.portfolio.kernels import NOBODY
 from scoring.portfolio.problems import BadScenario
 from scoring.portfolio.winners import Prepared
+from scoring.problems import gettext_noop
 
 Ints = NDArray[np.int64]
 SMALL = 2**20
 ROOM = 1 << 17
 NO_CAP = 2**40  # units
+BY_ENGINE = 100_000  # steps of lots that are scored whole at each
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +58,12 @@ def step_curve(prepared: Prepared, policy: Policy, measure_id: str, start: Fract
     """
     place = _place(prepared.columns, measure_id)
     if not 0 <= start < end:
-        raise BadScenario(f"The amount of {measure_id} is to go from {start} to {end}: it rises, from 0 or more.")
+        raise BadScenario(
+            gettext_noop("The amount of %(measure)s is to go from %(start)s to %(end)s: it rises, from 0 or more."),
+            measure=measure_id,
+            start=start,
+            end=end,
+        )
     return _Range(prepared, policy, place, start, end).curve()
 
 
@@ -66,19 +73,14 @@ class _Range:
     def __init__(self, prepared: Prepared, policy: Policy, place: int, start: Fraction, end: Fraction) -> None:
         self.measure = prepared.columns.measures[place].id
         self.prepared, self.policy, self.start, self.end = prepared, policy, start, end
-        self.coefficients = prepared.columns.coefficients[place]
-        self.others = [
-            (other, coded)
-            for other, (measure, coded) in enumerate(
-                zip(prepared.columns.measures, prepared.columns.coefficients, strict=True)
-            )
-            if other != place
-        ]
+        self.place, self.coefficients = place, prepared.columns.coefficients[place]
+        self.known: dict[tuple[int, Fraction], Ints] = {}  # points of each value of a measure's coefficients, in units
         self.winners = np.full(prepared.columns.facts.lots, NOBODY)
-        self.switches: list[tuple[Ints, ...]] = []  # columns: top, bottom, lot, bid
+        self.switches: list[tuple[NDArray[np.integer[Any]], ...]] = []  # columns: top, bottom, lot, bid
 
     def curve(self) -> Curve:
         gathered = self.prepared.gathered
+        self._require_few_by_engine()
         self.winners[gathered.settled] = gathered.winners
         for bucket in gathered.buckets:
             if isinstance(bucket, Even) and self._in_steps(bucket.decimals):
@@ -95,6 +97,28 @@ class _Range:
         order = np.lexsort((lots, _ordered(tops, bottoms)))
         return Curve(self.start, self.end, self.winners, tops[order], bottoms[order], lots[order], bids[order])
 
+    def _require_few_by_engine(self) -> None:
+        """Raises BadScenario when the lots that only the engine can walk have more steps than it takes in a minute."""
+        gathered, columns = self.prepared.gathered, self.prepared.columns
+        uneven = [bucket.lots for bucket in gathered.buckets if not isinstance(bucket, Even)]
+        if not uneven and not len(gathered.unfit):
+            return
+        by_engine = np.zeros(columns.facts.lots, dtype=bool)
+        by_engine[np.concatenate([gathered.unfit, *uneven])] = True
+        of_bid = columns.facts.snapshot.lot_of_bid
+        slopes = np.abs(self.coefficients.floats()) * columns.facts.step[of_bid]
+        steps = float(self.end - self.start) * float(slopes[by_engine[of_bid]].sum())
+        if steps > BY_ENGINE:
+            raise BadScenario(
+                gettext_noop(
+                    "Measures move the prices or totals of %(lots)d lots, whose exact curve has some %(steps)d steps; "
+                    "at most %(most)d are walked. Ask for single values instead."
+                ),
+                lots=int(by_engine.sum()),
+                steps=int(steps),
+                most=BY_ENGINE,
+            )
+
     def _in_steps(self, decimals: int) -> bool:
         """Whether whole numbers of 64 bits hold every step."""
         largest = max([abs(value) for value in self.coefficients.values])
@@ -106,11 +130,11 @@ class _Range:
     def _in_whole_numbers(self, bucket: Even) -> None:
         unit, denominator = 10**bucket.decimals, self.coefficients.denominator
         bases, others, leaders, cap = self._at_start(bucket)
-        numerators = np.ascontiguousarray(self.coefficients.numerators().astype(np.int64)[bucket.bids])
+        numerators = np.ascontiguousarray(bucket.own(self.place).numerators().astype(np.int64))
         scale = Fraction(2 * unit, denominator)
         start, end = float(self.start * scale), float(self.end * scale)
         marked = np.zeros(bases.shape, dtype=bool)
-        staircase.may_switch(bases, others, numerators.astype(np.float64) * 0.5, cap, start, end, leaders, marked)
+        sieve.may_switch(bases, others, numerators.astype(np.float64) * 0.5, cap, start, end, leaders, marked)
         lots, tops, bottoms, winners = (np.empty(ROOM, dtype=np.int64) for _ in range(4))
         unwalked, lot = np.zeros(len(bucket.lots), dtype=bool), 0
         while lot < len(bucket.lots):
@@ -141,9 +165,9 @@ class _Range:
     def _in_fractions(self, bucket: Even) -> None:
         bases, others, leaders, cap = self._at_start(bucket)
         marked = np.zeros(bases.shape, dtype=bool)
-        slopes = self.coefficients.floats()[bucket.bids] * float(10**bucket.decimals)
+        slopes = bucket.own(self.place).floats() * float(10**bucket.decimals)
         start, end = float(self.start), float(self.end)
-        staircase.may_switch(bases, others, np.ascontiguousarray(slopes), cap, start, end, leaders, marked)
+        sieve.may_switch(bases, others, np.ascontiguousarray(slopes), cap, start, end, leaders, marked)
         for which in np.flatnonzero(marked.any(axis=0)):
             self._one_in_fractions(bucket, int(which), bases, others, int(leaders[which]), cap)
 
@@ -151,13 +175,11 @@ class _Range:
         """Points of criteria, those of the other measures, who leads at the start, and the cap; in units."""
         unit, cap = 10**bucket.decimals, self._cap(bucket.decimals)
         bases = np.ascontiguousarray(self.prepared.columns.units[bucket.bids])
-        others = self._others(bucket.bids, unit)
-        totals = bases + np.minimum(others + _units(self.coefficients, self.start * unit)[bucket.bids], cap)
-        keys = totals * int(bucket.shift) - bucket.places
-        shared = (keys == keys.max(axis=0)).sum(axis=0) > 1
-        leaders = np.where(shared, NOBODY, keys.argmax(axis=0))
+        others = self._others(bucket, unit)
+        own = self._units(bucket, self.place, self.start * unit)
+        leaders = staircase.leading_at_start(bases, others, own, bucket.places, cap)
         leading = bucket.bids[leaders, np.arange(len(bucket.lots))]
-        self.winners[bucket.lots] = np.where(shared, NOBODY, leading)
+        self.winners[bucket.lots] = np.where(leaders == NOBODY, NOBODY, leading)
         return bases, others, leaders, cap
 
     def _one_in_fractions(self, bucket: Even, which: int, bases: Ints, others: Ints, leader: int, cap: int) -> None:
@@ -169,7 +191,7 @@ class _Range:
         steps: set[Fraction] = set()
         for one in range(len(own)):
             for two in range(one):
-                first, last = staircase.stretch(
+                first, last = sieve.stretch(
                     own[one], rest[one], slopes[one], own[two], rest[two], slopes[two], cap,
                     float(self.start), float(self.end),
                 )  # fmt: skip
@@ -192,9 +214,9 @@ class _Range:
         """Every step of every bid of a lot, scored whole."""
         columns = self.prepared.columns
         if any(KINDS[measure.kind].acts_on == "score" for measure in columns.measures):
-            raise BadScenario("The policy scales totals: the exact curve of an amount is not known here.")
+            raise BadScenario(gettext_noop("The policy scales totals: the exact curve of an amount is not known here."))
         snapshot = columns.facts.snapshot
-        unit = 10 ** int(snapshot.lot("decimals")[lot].as_py())
+        unit = 10 ** int(snapshot.rows(lot)[0]["decimals"])
         bids = range(int(snapshot.offsets[lot]), int(snapshot.offsets[lot + 1]))
         steps: set[Fraction] = set()
         for bid in bids:
@@ -222,14 +244,22 @@ class _Range:
     def _cap(self, decimals: int) -> int:
         return NO_CAP if self.policy.bonus_cap is None else rounded_units(self.policy.bonus_cap, decimals)
 
-    def _others(self, bids: Ints, unit: int) -> Ints:
-        total = np.zeros(len(self.coefficients.codes), dtype=np.int64)
+    def _others(self, bucket: Even, unit: int) -> Ints:
+        total = np.zeros(bucket.bids.shape, dtype=np.int64)
         by_id = {measure.id: measure for measure in self.policy.measures}
-        for place, coded in self.others:
-            measure = by_id[self.prepared.columns.measures[place].id]
-            if KINDS[measure.kind].acts_on == "points" and measure.amount is not None:
-                total += _units(coded, measure.amount * unit)
-        return np.ascontiguousarray(total[bids])
+        for place, each in enumerate(self.prepared.columns.measures):
+            amount = by_id[each.id].amount
+            if place != self.place and KINDS[each.kind].acts_on == "points" and amount is not None:
+                total += self._units(bucket, place, amount * unit)
+        return total
+
+    def _units(self, bucket: Even, place: int, amount: Fraction) -> Ints:
+        """The points that a measure of this amount of units gives each bid."""
+        coefficients = bucket.own(place)
+        if (place, amount) not in self.known:
+            points = [rounded_units(amount * value, 0) for value in coefficients.values]
+            self.known[place, amount] = np.array(points, dtype=np.int64)
+        return self.known[place, amount][coefficients.codes]
 
 
 def _steps(slope: Fraction, first: float, last: float) -> Iterator[Fraction]:
@@ -251,16 +281,18 @@ def _ordered(tops: Ints, bottoms: Ints) -> NDArray[np.float64] | Ints:
     return np.array([places[amount] for amount in amounts], dtype=np.int64)
 
 
-def _units(coefficients: Coded, amount: Fraction) -> Ints:
-    found = [rounded_units(amount * value, 0) for value in coefficients.values]
-    return np.array(found, dtype=np.int64)[coefficients.codes]
-
-
 def _place(columns: Columns, measure_id: str) -> int:
     for place, measure in enumerate(columns.measures):
         if measure.id == measure_id:
             if KINDS[measure.kind].acts_on != "points":
-                raise BadScenario(f"The measure {measure_id} does not add points: its exact curve is not known here.")
+                raise BadScenario(
+                    gettext_noop("The measure %(measure)s does not add points: its exact curve is not known here."),
+                    measure=measure_id,
+                )
             return place
     known = ", ".join(m.id for m in columns.measures if KINDS[m.kind].acts_on == "points") or "none"
-    raise BadScenario(f"The policy has no measure {measure_id} that adds points: it has {known}.")
+    raise BadScenario(
+        gettext_noop("The policy has no measure %(measure)s that adds points: it has %(known)s."),
+        measure=measure_id,
+        known=known,
+    )

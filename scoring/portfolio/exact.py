@@ -13,6 +13,9 @@ def units_of(column: pa.Decimal128Array) -> tuple[NDArray[np.int64], NDArray[np.
     if buffer is None or not len(column):
         return np.zeros(len(column), dtype=np.int64), np.ones(len(column), dtype=bool)
     words = np.frombuffer(buffer, dtype="<i8").reshape(-1, 2)[column.offset : column.offset + len(column)]
+    if not column.null_count:
+        low = np.ascontiguousarray(words[:, 0])
+        return low, words[:, 1] == (low >> 63)
     valid = np.asarray(column.is_valid())
     low = np.where(valid, words[:, 0], 0)
     fits = ~valid | (words[:, 1] == (low >> 63))

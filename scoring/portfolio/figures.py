@@ -83,8 +83,8 @@ class Ruler:
         self.price = facts.price
         self.european_value = times(facts.price, columns.european_share)
         snapshot = facts.snapshot
-        self.currency, self.currencies = encoded(snapshot.lot("currency"))
-        hospital, _names = encoded(snapshot.lot("hospital"))
+        self.currency, self.currencies = snapshot.coded("currency")
+        hospital, _names = snapshot.coded("hospital")
         awarded = np.asarray(snapshot.lot("awarded_on").fill_null(0)).astype("datetime64[Y]").astype(np.int64) + 1970
         year = np.where(np.asarray(snapshot.lot("awarded_on").is_valid()), awarded, NO_YEAR)
         self.account, first = combined(self.currency, year, hospital)  # what one cap of a hospital's year holds for

@@ -16,20 +16,25 @@ from scoring.numbers import on_one_denominator
 from scoring.policy import Indicator, Policy
 from scoring.portfolio.coded import Coded, Codes, combined, constant
 from scoring.portfolio.exact import units_of
+from scoring.portfolio.local import at_home
 from scoring.portfolio.problems import BadScenario
 from scoring.portfolio.rows import criteria_of, evidence_value
 from scoring.portfolio.snapshot import ASSURANCES, MARK_DECIMALS, Snapshot, tender_of
 from scoring.predicates import Predicate
+from scoring.problems import gettext_noop
 
 FITS = 2**62
+NOWHERE = -1  # the code of no country
 
 
 class Gauges:
     """Reads the drivers and the predicates of every bid; each driver is computed once."""
 
-    def __init__(self, snapshot: Snapshot, policy: Policy) -> None:
+    def __init__(self, snapshot: Snapshot, policy: Policy, *, local_area: str = "") -> None:
+        """`local_area` names the area that stands for the country of each lot's buyer, if one does."""
         self._snapshot = snapshot
         self._policy = policy
+        self._local_area = local_area or None
         self._bids = snapshot.bids
         self._known: dict[Driver, Coded] = {}
         self.european_share_driver = Driver("european_share", "share", policy.european_area)
@@ -63,20 +68,27 @@ class Gauges:
         return holds
 
     def _tenders(self, when: Predicate) -> NDArray[np.bool_]:
-        columns = [encoded(self._snapshot.lot(name)) for name in ("launched_on", "cpv", "estimated_value")]
+        lot = self._snapshot.lot
+        columns = [encoded(lot("launched_on")), self._snapshot.coded("cpv"), encoded(lot("estimated_value"))]
         codes, first = combined(*(column for column, _values in columns))
         tenders = [tender_of(*(values[column[lot]] for column, values in columns)) for lot in first]
         holds = np.array([when.holds_for_tender(tender) for tender in tenders], dtype=bool)
         return holds[codes][self._snapshot.lot_of_bid]
 
     def _operators(self, when: Predicate) -> NDArray[np.bool_]:
-        codes, countries = encoded(self._snapshot.bid("country"))
-        areas = self._policy.areas
-        return np.array([when.holds_for_operator(country, areas) for country in countries], dtype=bool)[codes]
+        country, countries = encoded(self._snapshot.bid("country"))
+        if self._local_area is None or self._local_area not in (when.supplier_in, when.supplier_not_in):
+            areas = self._policy.areas
+            return np.array([when.holds_for_operator(each, areas) for each in countries], dtype=bool)[country]
+        buyer, buyers = self._snapshot.coded("country")
+        of_buyers = [at_home(self._policy, self._local_area, each).areas for each in buyers]
+        holds = [[when.holds_for_operator(each, areas) for each in countries] for areas in of_buyers]
+        table = np.array(holds, dtype=bool).reshape(len(buyers), len(countries))
+        return table[buyer[self._snapshot.lot_of_bid], country]
 
     def _share(self, area: str) -> Coded:
         bid_of, country, countries, assurance, parts = self._snapshot_origins()
-        inside = np.array([each in self._policy.areas[area] for each in countries], dtype=bool)[country]
+        inside = self._inside(area, bid_of, country, countries)
         factors, denominator = on_one_denominator(self._policy.assurance_factors[each] for each in ASSURANCES)
         whole = np.zeros(self._bids, dtype=parts.dtype)
         within = np.zeros(self._bids, dtype=parts.dtype)
@@ -89,6 +101,15 @@ class Gauges:
         np.add.at(whole, bid_of, parts * denominator)
         np.add.at(within, bid_of, np.where(inside, parts, 0) * factor[assurance])
         return _ratios(within, whole)
+
+    def _inside(self, area: str, bid_of: Codes, country: Codes, countries: Sequence[str | None]) -> NDArray[np.bool_]:
+        """Whether each country of origin is in an area; in the local one, whether it is that of the lot's buyer."""
+        if area != self._local_area:
+            return np.array([each in self._policy.areas[area] for each in countries], dtype=bool)[country]
+        buyer, buyers = self._snapshot.coded("country")
+        codes = {each: code for code, each in enumerate(countries) if each}
+        own = np.array([codes.get(each or "", NOWHERE) for each in buyers], dtype=np.int64)[buyer]
+        return np.asarray(country == own[self._snapshot.lot_of_bid[bid_of]])
 
     def _snapshot_origins(self) -> tuple[Codes, Codes, Sequence[str | None], Codes, NDArray[Any]]:
         origins = self._snapshot.bid("origins")
@@ -132,7 +153,7 @@ class Gauges:
         return codes, known
 
     def _mark(self, criterion: str) -> Coded:
-        text, texts = encoded(self._snapshot.lot("criteria"))
+        text, texts = self._snapshot.coded("criteria")
         positions, scales = zip(*(_scaled(str(each), criterion) for each in texts), strict=True)
         lots = self._snapshot.lot_of_bid
         marks = self._snapshot.bid("marks")
@@ -142,12 +163,18 @@ class Gauges:
         if lacking.any():
             lot = self._snapshot.lot("id")[int(lots[np.argmax(lacking)])].as_py()
             raise BadScenario(
-                f"The policy reads the mark of the criterion {criterion}, which the lot {lot} does not have."
+                gettext_noop(
+                    "The policy reads the mark of the criterion %(criterion)s, which the lot %(lot)s does not have."
+                ),
+                criterion=criterion,
+                lot=lot,
             )
         places = starts + np.array(positions)[text][lots]
         units, fits = units_of(marks.values)
         if not fits.all():
-            raise BadScenario(f"A mark of the criterion {criterion} is too large to be read.")
+            raise BadScenario(
+                gettext_noop("A mark of the criterion %(criterion)s is too large to be read."), criterion=criterion
+            )
         mine = np.where(has, units[np.where(has, places, 0)], 0) if len(units) else np.zeros(self._bids, dtype=np.int64)
         codes, first = combined(mine, text[lots])
         step = 10**MARK_DECIMALS

@@ -14,13 +14,16 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from scoring.portfolio.codes import HIGH_LOW, LINEAR_LOWEST, LOWEST_RATIO, MEAN_BOUNDED, SQUARED_RATIO
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Numbers = NDArray[np.int32]
+Rows = NDArray[np.int16]
 Answers = NDArray[np.int32]
 
 NOBODY, IN_DOUBT = -1, -2
 ADD_POINTS, SCALE_SCORE, ADD_TO_PRICE, DEDUCT_FROM_PRICE, DEFLATE_PRICE = range(5)
-LOWEST_RATIO, LINEAR_LOWEST, HIGH_LOW, SQUARED_RATIO, MEAN_BOUNDED, ABSOLUTE_LINEAR = range(6)
 ULP = 2.0**-52
 
 
@@ -28,8 +31,8 @@ ULP = 2.0**-52
 def points_alone(
     keys: Floats,
     coefficients: Floats,
-    bids: Ints,
-    lots: Ints,
+    bids: Numbers,
+    lots: Numbers,
     amounts: Floats,
     halves: Floats,
     tolerances: Floats,
@@ -37,7 +40,7 @@ def points_alone(
     unit: float,
     shift: float,
     twins: bool,
-    baseline: Ints,
+    baseline: Rows,
     start: int,
     size: int,
     answers: Answers,
@@ -132,9 +135,9 @@ def whole_rule(
     for lot in range(begin, begin + size):
         start, count = starts[lot], starts[lot + 1] - starts[lot]
         for scenario in range(len(caps)):
-            doubt = _evaluated_prices(
+            doubt = evaluate_prices(
                 start, count, prices, coefficients, kinds, amounts[scenario], evaluated, errors
-            ) or _totals(
+            ) or add_up_totals(
                 start, count, units, coefficients, kinds, formula[lot], weight[lot], first[lot], second[lot],
                 amounts[scenario], halves[scenario], tolerances[scenario], caps[scenario], evaluated, errors, totals,
             )  # fmt: skip
@@ -148,7 +151,7 @@ def whole_rule(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _evaluated_prices(
+def evaluate_prices(
     start: int,
     size: int,
     prices: Floats,
@@ -176,7 +179,7 @@ def _evaluated_prices(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _totals(
+def add_up_totals(
     start: int,
     size: int,
     units: Ints,
@@ -203,8 +206,8 @@ def _totals(
     for bid in range(size):
         points = 0.0
         if formula >= 0:
-            exact, bound = _points(formula, evaluated[bid], lowest, highest, total / size, error, first, second)
-            points = _whole(exact * weight, bound * weight + abs(exact * weight) * 8.0 * ULP)
+            exact, bound = price_points(formula, evaluated[bid], lowest, highest, total / size, error, first, second)
+            points = whole_units(exact * weight, bound * weight + abs(exact * weight) * 8.0 * ULP)
             if np.isnan(points):
                 return True
         bonus = 0.0
@@ -220,7 +223,7 @@ def _totals(
         for measure in range(len(kinds)):
             if kinds[measure] == SCALE_SCORE:
                 product = amounts[measure] * coefficients[measure, start + bid]
-                score = _whole(score * (1.0 - product), abs(score) * (abs(product) + 2.0) * 4.0 * ULP)
+                score = whole_units(score * (1.0 - product), abs(score) * (abs(product) + 2.0) * 4.0 * ULP)
                 if np.isnan(score):
                     return True
         totals[bid] = score
@@ -228,7 +231,7 @@ def _totals(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _points(
+def price_points(
     formula: int, price: float, lowest: float, highest: float, mean: float, error: float, first: float, second: float
 ) -> tuple[float, float]:
     """Points per unit of weight (specification 3.6), and a bound of their error; `error` bounds that of each price."""
@@ -260,7 +263,7 @@ def _points(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _whole(value: float, bound: float) -> float:
+def whole_units(value: float, bound: float) -> float:
     """`value` rounded half away from zero; not a number when an error of `bound` could change that."""
     raised = abs(value) + 0.5
     whole = np.floor(raised)

@@ -10,14 +10,20 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from scoring.portfolio.rules import ON_MARK
+from scoring.portfolio.codes import (
+    BEST_RATIO,
+    HIGH_LOW,
+    LINEAR_LOWEST,
+    LOWEST_RATIO,
+    MEAN_BOUNDED,
+    ON_MARK,
+    SQUARED_RATIO,
+)
 
 LIMIT = float(2**62)
 UNMARKED = -1  # the minimum of a criterion on price
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-
-LOWEST_RATIO, LINEAR_LOWEST, HIGH_LOW, SQUARED_RATIO, MEAN_BOUNDED, ABSOLUTE_LINEAR, PROPORTIONAL, BEST_RATIO = range(8)
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -156,7 +162,7 @@ def _price_units(
         return True
     for bid in range(start, end):
         if alive[bid]:
-            a, b, bottom = _ratio(formula, price[bid], lowest, highest, count, total, first, second)
+            a, b, bottom = ratio(formula, price[bid], lowest, highest, count, total, first, second)
             if b < 0 or too_large(weight, a, b, float(below) * float(bottom)):
                 return True
             units[bid] = rounded(weight * a * b, below * bottom)
@@ -164,7 +170,7 @@ def _price_units(
 
 
 @njit(cache=True, nogil=True)
-def _ratio(
+def ratio(
     formula: int, price: int, lowest: int, highest: int, count: int, total: int, first: int, second: int
 ) -> tuple[int, int, int]:
     """Of the weight: a · b ÷ bottom; b < 0 when that does not fit."""

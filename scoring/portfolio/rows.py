@@ -22,8 +22,10 @@ from scoring.case_reading import read_case
 from scoring.evaluate import evaluate_case
 from scoring.numbers import decimal, is_decimal, on_one_denominator
 from scoring.policy import Policy
+from scoring.portfolio.local import at_home
 from scoring.portfolio.problems import BadScenario, BadSnapshot
 from scoring.portfolio.snapshot import ASSURANCES, MARK_DECIMALS, Snapshot, tender_of
+from scoring.problems import gettext_noop
 
 Row = dict[str, Any]
 LARGEST = 2**53 // 100  # in units of the currency: sums of cents then fit 64 bits
@@ -133,9 +135,11 @@ def _assurance(item: Mapping[str, Any]) -> int:
     return ASSURANCES.index(item.get("assurance", "declared"))
 
 
-def case_of(snapshot: Snapshot, lot: int, policy: Policy | None) -> Case:
+def case_of(snapshot: Snapshot, lot: int, policy: Policy | None, *, local_area: str = "") -> Case:
     """The case of a lot under a policy. Raises BadScenario when the policy reads what the lot does not have."""
     (row,) = snapshot.rows(lot)
+    if policy is not None:
+        policy = at_home(policy, local_area, row["country"])
     criteria = criteria_of(row["criteria"])
     scaled = [criterion.id for criterion in criteria if criterion.scale is not None]
     return Case(
@@ -196,5 +200,9 @@ def evidence_value(indicator: str, text: str, policy: Policy | None) -> Fraction
     if policy is None or not any(i.id == indicator and i.kind == "number" for i in policy.indicators):
         return text
     if not is_decimal(text):
-        raise BadScenario(f"The policy reads the indicator {indicator} as a number, and a bid says “{text}”.")
+        raise BadScenario(
+            gettext_noop("The policy reads the indicator %(indicator)s as a number, and a bid says “%(text)s”."),
+            indicator=indicator,
+            text=text,
+        )
     return decimal(text)

@@ -14,26 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.case import Criterion
-from scoring.portfolio.gauges import encoded
+from scoring.portfolio.codes import FORMULAS
 from scoring.portfolio.rows import criteria_of
 from scoring.portfolio.snapshot import MARK_DECIMALS, Snapshot
 
-FORMULAS = {
-    name: code
-    for code, name in enumerate(
-        [
-            "lowest_ratio",
-            "linear_lowest",
-            "high_low",
-            "squared_ratio",
-            "mean_bounded",
-            "absolute_linear",
-            "proportional",
-            "best_ratio",
-        ]
-    )
-}
-ON_MARK = FORMULAS["proportional"]  # this formula and those after it
 COLUMNS = 7
 FITS = 2**62
 WEIGHT_FITS = 2**40  # it is multiplied by 10 to the decimals, at most 6
@@ -63,7 +47,7 @@ class Rules:
 
 def rules_of(snapshot: Snapshot) -> Rules:
     """The rules of a snapshot's lots."""
-    codes, texts = encoded(snapshot.lot("criteria"))
+    codes, texts = snapshot.coded("criteria")
     sets = [criteria_of(str(text)) for text in texts]
     rows = [_row(criterion) for criteria in sets for criterion in criteria]
     fits = [max(map(abs, row)) < FITS and row[1] < WEIGHT_FITS for row in rows]
@@ -82,7 +66,7 @@ def _row(criterion: Criterion) -> tuple[int, ...]:
     weight = criterion.weight
     first, second = _parameters(criterion)
     return (
-        FORMULAS[criterion.formula],
+        FORMULAS.get(criterion.formula, FITS),
         weight.numerator,
         weight.denominator,
         _units(criterion.scale, -1),

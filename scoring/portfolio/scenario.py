@@ -1,12 +1,12 @@
 """A scenario: named changes to a policy document, by path. Two of them compose, and each has a hash.
 
-`{"measures.european_points.amount": "8", "bonus_cap": "10"}`: members of a list that has ids are named by their id.
+`{"measures.european_points.amount": "8", "bonus_cap": "10"}`: members of a list that has ids are named by their id,
+which may have points of its own.
 """
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,17 @@ from scoring.canonical import sha256
 from scoring.policy import Policy
 from scoring.policy_reading import read_policy
 from scoring.portfolio.problems import BadScenario
-from scoring.problems import InvalidDocument
+from scoring.problems import InvalidDocument, Phrase, gettext_noop
+
+OMISSIBLE = {  # keys that a policy without them has all the same, empty (specification 2 and 4)
+    "bonus_cap",
+    "cashback",
+    "cashback.environment_multiplier",
+    "cashback.minimum_contract",
+    "cashback.cap_per_contract",
+    "cashback.cap_per_hospital_year",
+    "cashback.envelope_year",
+}
 
 
 @dataclass(frozen=True)
@@ -35,49 +45,50 @@ class Scenario:
 
     def document(self, policy: Mapping[str, Any]) -> dict[str, Any]:
         """The policy document with the changes made. Raises BadScenario when a path leads to nothing."""
-        changed = copy.deepcopy(dict(policy))
+        changed = dict(policy)
         for path, value in self.changes.items():
-            _put(changed, path, value)
+            changed = _with(changed, path.split("."), value, path)
         return changed
 
     def policy(self, policy: Mapping[str, Any]) -> Policy:
         """The policy with the changes made. Raises BadScenario when a path leads to nothing or what results is none."""
+        return self.read(policy)[1]
+
+    def read(self, policy: Mapping[str, Any]) -> tuple[dict[str, Any], Policy]:
+        """The document with the changes made, and the policy it is. Raises BadScenario as `policy` does."""
         document = self.document(policy)
         try:
-            return read_policy(document)
+            return document, read_policy(document)
         except InvalidDocument as error:
             first = error.problems[0]
-            raise BadScenario(f"The scenario makes no policy: {first.pointer}: {first.sentence}") from error
+            raise BadScenario(
+                gettext_noop("The scenario makes no policy: %(pointer)s: %(problem)s"),
+                pointer=first.pointer,
+                problem=Phrase(first.template, first.values),
+            ) from error
 
 
-def _put(document: dict[str, Any], path: str, value: Any) -> None:
-    *way, last = path.split(".")
-    place: Any = document
-    for step in way:
-        place = _member(place, step, path)
+def _with(place: Any, way: Sequence[str], value: Any, path: str) -> Any:
+    """A part of a document with a value put where the way leads; what is not on the way is shared with the original."""
     if isinstance(place, list):
-        place[_index(place, last, path)] = value
-    elif isinstance(place, dict) and last in place:
-        place[last] = value
-    else:
-        raise _unknown(place, last, path)
-
-
-def _member(place: Any, step: str, path: str) -> Any:
-    if isinstance(place, list):
-        return place[_index(place, step, path)]
-    if isinstance(place, dict) and step in place:
-        return place[step]
+        index, rest = _member(place, way, path)
+        return [*place[:index], _with(place[index], rest, value, path) if rest else value, *place[index + 1 :]]
+    step, *rest = way
+    if isinstance(place, dict) and (step in place or path in OMISSIBLE):
+        return {**place, step: _with(place.get(step), rest, value, path) if rest else value}
     raise _unknown(place, step, path)
 
 
-def _index(members: list[Any], step: str, path: str) -> int:
-    for index, member in enumerate(members):
-        if isinstance(member, dict) and member.get("id") == step:
-            return index
-    if step.isdecimal() and int(step) < len(members):
-        return int(step)
-    raise _unknown(members, step, path)
+def _member(members: list[Any], way: Sequence[str], path: str) -> tuple[int, Sequence[str]]:
+    """Which member the way leads to, and the rest of the way; an id may have points in it, the longest one counts."""
+    for steps in (*range(len(way) - 1, 0, -1), len(way)):
+        step = ".".join(way[:steps])
+        for index, member in enumerate(members):
+            if isinstance(member, dict) and member.get("id") == step:
+                return index, way[steps:]
+    if way[0].isdecimal() and int(way[0]) < len(members):
+        return int(way[0]), way[1:]
+    raise _unknown(members, way[0], path)
 
 
 def _unknown(place: Any, step: str, path: str) -> BadScenario:
@@ -87,7 +98,12 @@ def _unknown(place: Any, step: str, path: str) -> BadScenario:
     elif isinstance(place, list):
         known = [_name(member, index) for index, member in enumerate(place)]
     there = ", ".join(known) or "nothing"
-    return BadScenario(f"The scenario changes {path}, and the policy has no {step} there: it has {there}.")
+    return BadScenario(
+        gettext_noop("The scenario changes %(path)s, and the policy has no %(step)s there: it has %(known)s."),
+        path=path,
+        step=step,
+        known=there,
+    )
 
 
 def _name(member: Any, index: int) -> str:

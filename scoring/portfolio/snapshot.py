@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -94,6 +95,8 @@ class Snapshot:
         self.path = path
         self.sha256 = sha256
         self._file = pq.ParquetFile(path, memory_map=True)
+        self._texts = pq.ParquetFile(path, metadata=self._file.metadata, memory_map=True, read_dictionary=TEXTS)
+        self._reading = threading.Lock()  # a reader of columns is not for two threads at once
         self.provenance = Provenance(**json.loads(self._file.schema_arrow.metadata[b"provenance"]))
         groups = [self._file.metadata.row_group(group).num_rows for group in range(self._file.num_row_groups)]
         self._group_starts = np.concatenate([[0], np.cumsum(groups)]).astype(np.int64)
@@ -143,15 +146,25 @@ class Snapshot:
         return list(self._group(group).slice(lot - int(self._group_starts[group]), 1).to_pylist())
 
     def _group(self, group: int) -> pa.Table:
-        if self._kept is None or self._kept[0] != group:
-            self._kept = group, self._file.read_row_group(group)
-        return self._kept[1]
+        with self._reading:
+            if self._kept is None or self._kept[0] != group:
+                self._kept = group, self._file.read_row_group(group)
+            return self._kept[1]
 
     _kept: tuple[int, pa.Table] | None = None
 
     def lot(self, name: str) -> pa.Array:
         """A column of the lots."""
-        return _one(self._file.read(columns=[name]).column(0))
+        return self._column(name)
+
+    def coded(self, name: str) -> tuple[np.ndarray, list[str | None]]:
+        """A column of the lots' texts as it lies in the file: per lot a code, and the text, or null, of each code."""
+        with self._reading:
+            column = _one(self._texts.read(columns=[name]).column(0).unify_dictionaries())
+        texts = column.dictionary.to_pylist()
+        if not column.null_count:
+            return np.asarray(column.indices).astype(np.int64), texts
+        return np.asarray(column.indices.fill_null(len(texts))).astype(np.int64), [*texts, None]
 
     def bid(self, name: str) -> pa.Array:
         """A column of all bids, lot after lot."""
@@ -163,7 +176,11 @@ class Snapshot:
         return np.array(self._bids("admissible").offsets, dtype=np.int64)
 
     def _bids(self, name: str) -> pa.ListArray:
-        return _one(self._file.read(columns=[f"bids.list.element.{name}"]).column(0))
+        return self._column(f"bids.list.element.{name}")
+
+    def _column(self, path: str) -> pa.Array:
+        with self._reading:
+            return _one(self._file.read(columns=[path]).column(0))
 
     @property
     def bids(self) -> int:
@@ -189,4 +206,6 @@ def sha256_of(path: Path) -> str:
 
 
 def _one(column: pa.ChunkedArray) -> pa.Array:
+    if not column.num_chunks:
+        return pa.array([], column.type)
     return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)

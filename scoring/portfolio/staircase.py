@@ -15,52 +15,32 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from scoring.portfolio.sieve import hidden, stretch
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Rows = NDArray[np.int16]
 Bools = NDArray[np.bool_]
 
 NOBODY = -1
 ROOM = 1 << 14  # steps of one lot; one that has more is walked by the slow path
-SLACK = 1.0 + 1e-6  # units: the rounding of two totals, and the floats of the sieve
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def may_switch(
-    bases: Ints, others: Ints, slopes: Floats, cap: float, start: float, end: float, leaders: Ints, marked: Bools
-) -> None:
-    """Mark the bids (n, lots) that can lead somewhere between two positions, where `leaders` lead at the first.
-
-    bases: points of criteria; others: those of the other measures; in units. slopes: units per position. A leader that
-    nobody can pass is not marked.
-    """
+def leading_at_start(bases: Ints, others: Ints, own: Ints, places: Rows, cap: int) -> Ints:
+    """The row of the only bid of rank 1 of each lot, or nobody; all (n, lots), `own` the points of the measure."""
     bids, lots = bases.shape
-    for lot in range(lots):
-        leader = leaders[lot]
-        if leader < 0:
-            for bid in range(bids):
-                marked[bid, lot] = True
-            continue
-        found = False
-        base, other, slope = bases[leader, lot], others[leader, lot], slopes[leader, lot]
-        bend = (cap - other) / slope if slope != 0.0 else start
-        for bid in range(bids):
-            if bid != leader:
-                own, rest, rise = bases[bid, lot], others[bid, lot], slopes[bid, lot]
-                lead = own - base + SLACK
-                highest = max(
-                    min(rest + start * rise, cap) - min(other + start * slope, cap),
-                    min(rest + end * rise, cap) - min(other + end * slope, cap),
-                )
-                if rise != 0.0:
-                    at = min(max((cap - rest) / rise, start), end)
-                    highest = max(highest, min(rest + at * rise, cap) - min(other + at * slope, cap))
-                at = min(max(bend, start), end)
-                highest = max(highest, min(rest + at * rise, cap) - min(other + at * slope, cap))
-                if highest + lead >= 0.0:
-                    marked[bid, lot] = True
-                    found = True
-        if found:
-            marked[leader, lot] = True
+    best, leaders = np.full(lots, np.iinfo(np.int64).min), np.full(lots, NOBODY)
+    shared = np.zeros(lots, dtype=np.bool_)
+    for bid in range(bids):
+        for lot in range(lots):
+            total = bases[bid, lot] + min(others[bid, lot] + own[bid, lot], cap)
+            if total > best[lot]:
+                best[lot], leaders[lot], shared[lot] = total, bid, False
+            elif total == best[lot] and places[bid, lot] == places[leaders[lot], lot]:
+                shared[lot] = True
+    leaders[shared] = NOBODY
+    return leaders
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -83,42 +63,12 @@ def rounded_half(top: int, bottom: int) -> int:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _gap(base: int, other: int, slope: float, base2: int, other2: int, slope2: float, cap: float, at: float) -> float:
-    return base + min(other + at * slope, cap) - base2 - min(other2 + at * slope2, cap)
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def stretch(
-    base: int, other: int, slope: float, base2: int, other2: int, slope2: float, cap: float, start: float, end: float
-) -> tuple[float, float]:
-    """The shortest stretch that holds every position at which two totals are within `SLACK`; empty: first > last."""
-    bend = min(max((cap - other) / slope, start), end) if slope != 0.0 else end
-    bend2 = min(max((cap - other2) / slope2, start), end) if slope2 != 0.0 else end
-    near, far = min(bend, bend2), max(bend, bend2)
-    first, last = np.inf, -np.inf
-    left, left_gap = start, _gap(base, other, slope, base2, other2, slope2, cap, start)
-    for right in (near, far, end):
-        gap = _gap(base, other, slope, base2, other2, slope2, cap, right)
-        low, high = min(left_gap, gap), max(left_gap, gap)
-        if low <= SLACK and high >= -SLACK:
-            one, two = left, right
-            if high > SLACK or low < -SLACK:
-                # Where the line between the two ends enters and leaves the band.
-                rate = (right - left) / (gap - left_gap)
-                enters, leaves = left + (-SLACK - left_gap) * rate, left + (SLACK - left_gap) * rate
-                one, two = max(left, min(enters, leaves)), min(right, max(enters, leaves))
-            first, last = min(first, one), max(last, two)
-        left, left_gap = right, gap
-    return first, last
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
 def _steps(numerator: int, bid: int, first: float, last: float, steps: Floats, of: Ints, count: int) -> int:
     """Add the steps of a bid on a stretch, one more on each side but not before the start; -1 when there is no room."""
     size = abs(numerator)
     if count < 0 or size == 0:
         return count
-    k = max(int(np.floor((first * size - 1.0) / 2.0)) - 1, 0)
+    k = _behind(size, first)
     while True:
         at = (2.0 * k + 1.0) / size
         if at > last * (1.0 + 1e-12) + 1e-12:
@@ -154,13 +104,17 @@ def walk(
     """
     bids = len(bases)
     count = 0
+    if bids == 2:
+        return walk_two(
+            bases, others, numerators, places, cap, start, end, leader, tops, bottoms, winners, written
+        )  # fmt: skip
     for bid in range(bids):
         for other in range(bid):
             first, last = stretch(
                 bases[bid], others[bid], numerators[bid] * 0.5, bases[other], others[other], numerators[other] * 0.5,
                 cap, start, end,
             )  # fmt: skip
-            if first <= last:
+            if first <= last and not hidden(bases, others, numerators, cap, first, last, bid, other):
                 count = _steps(numerators[bid], bid, first, last, steps, of, count)
                 count = _steps(numerators[other], other, first, last, steps, of, count)
                 if count < 0:
@@ -182,11 +136,65 @@ def walk(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def walk_all(
+def walk_two(
     bases: Ints,
     others: Ints,
     numerators: Ints,
     places: Ints,
+    cap: int,
+    start: float,
+    end: float,
+    leader: int,
+    tops: Ints,
+    bottoms: Ints,
+    winners: Ints,
+    written: int,
+) -> int:
+    """The same for two bids: how many of its steps each has behind it is its bonus before the cap, and needs no sum."""
+    first, last = stretch(
+        bases[0], others[0], numerators[0] * 0.5, bases[1], others[1], numerators[1] * 0.5, cap, start, end
+    )  # fmt: skip
+    if first > last:
+        return written
+    size, size2 = abs(numerators[0]), abs(numerators[1])
+    behind, behind2 = _behind(size, first), _behind(size2, first)
+    stop = min(end, last * (1.0 + 1e-12) + 1e-12)
+    at, at2 = (2.0 * behind + 1.0) / size, (2.0 * behind2 + 1.0) / size2  # infinite where a bid has no steps
+    while True:
+        now = min(at, at2)
+        if now > stop:
+            return written
+        top, bottom = (2 * behind + 1, size) if at <= at2 else (2 * behind2 + 1, size2)
+        if at == now:
+            behind += 1
+            at = (2.0 * behind + 1.0) / size
+        if at2 == now:
+            behind2 += 1
+            at2 = (2.0 * behind2 + 1.0) / size2
+        if now > start:
+            lead = bases[0] + min(others[0] + (behind if numerators[0] > 0 else -behind), cap)
+            lead -= bases[1] + min(others[1] + (behind2 if numerators[1] > 0 else -behind2), cap)
+            if lead == 0:
+                lead = places[1] - places[0]
+            leads = NOBODY if lead == 0 else int(lead < 0)
+            if leads != leader:
+                tops[written], bottoms[written], winners[written] = top, bottom, leads
+                written += 1
+                leader = leads
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def _behind(size: int, position: float) -> int:
+    """Of the steps of a bid, some that lie before a position: all but the last two at most."""
+    return max(int(np.floor((position * size - 1.0) / 2.0)) - 1, 0)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def walk_all(
+    bases: Ints,
+    others: Ints,
+    numerators: Ints,
+    places: Rows,
     marked: Bools,
     cap: int,
     start: float,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+import copy
+import threading
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +18,16 @@ from scoring.portfolio.baseline import Baseline, replay
 from scoring.portfolio.buckets import Answers
 from scoring.portfolio.columns import Facts, facts_of
 from scoring.portfolio.figures import Figures, Ruler, Sums, cashback_of
+from scoring.portfolio.local import check_local_area
 from scoring.portfolio.scenario import Scenario
 from scoring.portfolio.snapshot import Snapshot
 from scoring.portfolio.winners import Certificate, Prepared, structure_of
 
 Ints = NDArray[np.int64]
+Document = Mapping[str, Any]
+Asked = tuple[Document, Policy]
+Kept = TypeVar("Kept")
+KEPT = 2  # structures of policies, and cash-backs of all bids: each takes as much memory as the archive's columns
 AT_ONCE = 256  # scenarios: what their answers on a block of lots take stays small
 
 
@@ -33,27 +40,43 @@ class Result:
 
 
 class Study:
-    """An archive and a policy, ready for scenarios; what they share is prepared once and kept."""
+    """An archive and a policy, ready for scenarios; what they share is prepared once and kept.
 
-    def __init__(self, snapshot: Snapshot, policy: Mapping[str, Any], *, carbon: str = "") -> None:
-        """`carbon` names the indicator of the archive whose evidence is the kilograms of CO2e of a bid."""
+    Several threads may run scenarios on it at once.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, policy: Mapping[str, Any], *, carbon: str = "", local_area: str = ""
+    ) -> None:
+        """`carbon` names the indicator of the archive whose evidence is the kilograms of CO2e of a bid, `local_area`
+        the area that stands for the contract's own country (`local`). Raises BadScenario when there is no such area.
+        """
+        check_local_area(policy, local_area)
         self.snapshot = snapshot
         self.policy = policy
+        self.carbon = carbon
+        self.local_area = local_area
         self.facts: Facts = facts_of(snapshot)
         self.baseline: Baseline = replay(self.facts)
-        self._prepared: dict[str, Prepared] = {}
-        self._cashback: dict[str, Ints] = {}
-        plain = Scenario()
-        self.ruler = Ruler(self.facts, self._ready(plain.document(policy), plain.policy(policy)).columns, carbon=carbon)
+        self._preparing = threading.RLock()
+        self._prepared: OrderedDict[str, Prepared] = OrderedDict()
+        self._cashback: OrderedDict[str, Ints] = OrderedDict()
+        self.ruler = Ruler(self.facts, self.prepared(Scenario()).columns, carbon=carbon)
+
+    @property
+    def lots_without_country(self) -> int:
+        """For how many lots the local area is empty, since nobody knows the country of their buyer."""
+        codes, countries = self.snapshot.coded("country")
+        unknown = [code for code, country in enumerate(countries) if not country]
+        return int(np.isin(codes, unknown).sum())
 
     def run(self, scenarios: Sequence[Scenario]) -> Result:
         """The figures of each scenario. Raises BadScenario before anything is computed."""
-        policies = [scenario.policy(self.policy) for scenario in scenarios]
-        documents = [scenario.document(self.policy) for scenario in scenarios]
+        asked = [scenario.read(self.policy) for scenario in scenarios]
         figures: list[Figures | None] = [None] * len(scenarios)
         certificate = Certificate()
-        for places in self._groups(scenarios):
-            found, known = self._alike([documents[place] for place in places], [policies[place] for place in places])
+        for places in _groups(asked):
+            found, known = self._alike([asked[place] for place in places])
             certificate += known
             for place, each in zip(places, found, strict=True):
                 figures[place] = each
@@ -68,45 +91,52 @@ class Study:
 
     def answers(self, scenarios: Sequence[Scenario]) -> Iterator[Answers]:
         """Every winner that is not the baseline's, scenario by scenario in no order. Raises BadScenario."""
-        groups = self._groups(scenarios)
-        for places in groups:
-            policies = [scenarios[place].policy(self.policy) for place in places]
-            prepared = self._ready(scenarios[places[0]].document(self.policy), policies[0])
-            for answers in prepared.answers(policies, self.baseline.winners):
+        asked = [scenario.read(self.policy) for scenario in scenarios]
+        for places in _groups(asked):
+            prepared = self._ready(*asked[places[0]])
+            for answers in prepared.answers([asked[place][1] for place in places], self.baseline.winners):
                 yield Answers(np.array(places, dtype=np.int32)[answers.scenarios], answers.lots, answers.bids)
 
     def prepared(self, scenario: Scenario) -> Prepared:
         """The columns of a scenario, made ready once."""
-        return self._ready(scenario.document(self.policy), scenario.policy(self.policy))
+        return self._ready(*scenario.read(self.policy))
 
-    def _groups(self, scenarios: Sequence[Scenario]) -> list[list[int]]:
-        """The places of scenarios that share columns and scheme, not too many together."""
-        alike: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for place, scenario in enumerate(scenarios):
-            document = scenario.document(self.policy)
-            alike[structure_of(document), sha256(document.get("cashback"))].append(place)
-        return [
-            places[start : start + AT_ONCE] for places in alike.values() for start in range(0, len(places), AT_ONCE)
-        ]
-
-    def _alike(
-        self, documents: Sequence[Mapping[str, Any]], policies: Sequence[Policy]
-    ) -> tuple[list[Figures], Certificate]:
-        prepared = self._ready(documents[0], policies[0])
-        cashback = self._cashback_of(documents[0], policies[0], prepared)
-        sums = Sums(self.ruler, cashback, policies[0].cashback, self.baseline, len(policies))
-        for answers in prepared.answers(policies, self.baseline.winners):
+    def _alike(self, asked: Sequence[Asked]) -> tuple[list[Figures], Certificate]:
+        """The figures of scenarios that share columns and scheme."""
+        document, policy = asked[0]
+        prepared = copy.copy(self._ready(document, policy))  # its certificate is that of this run alone
+        cashback = self._cashback_of(document, policy, prepared)
+        sums = Sums(self.ruler, cashback, policy.cashback, self.baseline, len(asked))
+        for answers in prepared.answers([each for _document, each in asked], self.baseline.winners):
             sums.add(answers)
         return sums.figures(), prepared.certificate
 
-    def _ready(self, document: Mapping[str, Any], policy: Policy) -> Prepared:
-        key = structure_of(document)
-        if key not in self._prepared:
-            self._prepared[key] = Prepared(self.facts, policy)
-        return self._prepared[key]
+    def _ready(self, document: Document, policy: Policy) -> Prepared:
+        def prepare() -> Prepared:
+            return Prepared(self.facts, policy, local_area=self.local_area)
 
-    def _cashback_of(self, document: Mapping[str, Any], policy: Policy, prepared: Prepared) -> Ints:
+        with self._preparing:
+            return _kept(self._prepared, structure_of(document), prepare)
+
+    def _cashback_of(self, document: Document, policy: Policy, prepared: Prepared) -> Ints:
         key = sha256([structure_of(document), document.get("cashback")])
-        if key not in self._cashback:
-            self._cashback[key] = cashback_of(prepared.columns, policy)
-        return self._cashback[key]
+        with self._preparing:
+            return _kept(self._cashback, key, lambda: cashback_of(prepared.columns, policy))
+
+
+def _groups(asked: Sequence[Asked]) -> list[list[int]]:
+    """The places of scenarios that share columns and scheme, not too many together."""
+    alike: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for place, (document, _policy) in enumerate(asked):
+        alike[structure_of(document), sha256(document.get("cashback"))].append(place)
+    return [places[start : start + AT_ONCE] for places in alike.values() for start in range(0, len(places), AT_ONCE)]
+
+
+def _kept(known: OrderedDict[str, Kept], key: str, make: Callable[[], Kept]) -> Kept:
+    """What is known by a key, or made now; the one that was asked for longest ago makes room."""
+    if key not in known:
+        while len(known) >= KEPT:
+            known.popitem(last=False)
+        known[key] = make()
+    known.move_to_end(key)
+    return known[key]

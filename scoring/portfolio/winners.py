@@ -20,14 +20,14 @@ from scoring.measures import KINDS
 from scoring.numbers import rounded_units
 from scoring.policy import Policy
 from scoring.portfolio.amounts import Amounts, amounts_of
-from scoring.portfolio.buckets import Answers, Even, Gathered, gather
+from scoring.portfolio.buckets import Answers, Even
 from scoring.portfolio.columns import Columns, Facts, columns_of
+from scoring.portfolio.gathering import Gathered, gather
 from scoring.portfolio.kernels import IN_DOUBT, NOBODY
 from scoring.portfolio.rows import case_of
 
 Ints = NDArray[np.int64]
 Document = Mapping[str, Any]
-SCENARIOS_AT_ONCE = 256
 
 
 @dataclass(slots=True)
@@ -60,12 +60,13 @@ _FREE = {"id", "version", "title", "status", "bonus_cap", "cashback"}
 class Prepared:
     """The columns of one structure of policies, gathered."""
 
-    def __init__(self, facts: Facts, policy: Policy | None) -> None:
-        self.columns: Columns = columns_of(facts, policy)
+    def __init__(self, facts: Facts, policy: Policy | None, *, local_area: str = "") -> None:
+        self.local_area = local_area
+        self.columns: Columns = columns_of(facts, policy, local_area=local_area)
         self.gathered: Gathered = gather(self.columns)
 
     def answers(self, policies: Sequence[Policy | None], baseline: Ints) -> Iterator[Answers]:
-        """Per scenario and lot the winner, where it is not the one of the baseline; `count` is kept up to date."""
+        """Per scenario and lot the winner, where it is not the one of the baseline; `certificate` counts them."""
         gathered = self.gathered
         changed = gathered.winners != baseline[gathered.settled]
         self.certificate = Certificate(settled=len(gathered.settled) * len(policies))
@@ -84,7 +85,7 @@ class Prepared:
     def amounts(self, policies: Sequence[Policy | None], decimals: int) -> Amounts:
         """What the kernels take of the policies, for lots of one number of decimals."""
         known = [policy if policy is not None else _PLAIN for policy in policies]
-        return amounts_of(known, self.columns.measures, self.gathered.scales, decimals)
+        return amounts_of(known, self.columns.measures, self.gathered.scales, decimals, self.gathered.values)
 
     def _unfit(self, policies: Sequence[Policy | None], baseline: Ints) -> Answers:
         found = [
@@ -140,12 +141,11 @@ class Prepared:
     def by_engine(self, lot: int, policy: Policy | None) -> int:
         """The bid that `scoring.evaluate` names the winner of a lot, or nobody."""
         snapshot = self.columns.facts.snapshot
-        winner = winner_of(case_of(snapshot, lot, policy))
+        winner = winner_of(case_of(snapshot, lot, policy, local_area=self.local_area))
         if winner is None:
             return NOBODY
         start = int(snapshot.offsets[lot])
-        ids = snapshot.bid("id").slice(start, int(snapshot.offsets[lot + 1]) - start).to_pylist()
-        return start + ids.index(winner.id)
+        return start + [bid["id"] for bid in snapshot.rows(lot)[0]["bids"]].index(winner.id)
 
     @cached_property
     def _decimals(self) -> Ints:

@@ -88,7 +88,7 @@ class Number(Shape):
 
     def _complaint(self, number: Fraction, text: str) -> tuple[str, int] | None:
         """What is said of a number out of its bounds, and the bound."""
-        top, bottom = number.numerator, number.denominator
+        top, bottom = number.as_integer_ratio()
         if self.above is not None and top <= self.above * bottom:
             return gettext_noop("The number must be greater than %(bound)s; it is %(number)s."), self.above
         if self.at_least is not None and top < self.at_least * bottom:

@@ -19,12 +19,14 @@ PROVENANCE = Provenance("An archive", "the tests", "none", "goods", "simulated",
 AWARDED = [date(2025, 3, 1), date(2025, 9, 1), date(2026, 1, 31), None]
 
 
-def archive(cases: Sequence[Document]) -> Snapshot:
-    """The snapshot of these cases, lot 0, 1, …, of two hospitals."""
+def archive(cases: Sequence[Document], buyers: Sequence[str | None] = ()) -> Snapshot:
+    """The snapshot of these cases, lot 0, 1, …, of two hospitals; `buyers` are their countries, else France."""
+    rows = [row(case, number) for number, case in enumerate(cases)]
+    for each, country in zip(rows, buyers, strict=False):
+        each["country"] = country
     with TemporaryDirectory() as folder:
         path = Path(folder) / "archive.parquet"
-        sha256 = Snapshot.write(map(row, cases, range(len(cases))), PROVENANCE, path)
-        return Snapshot.read(path, sha256=sha256)
+        return Snapshot.read(path, sha256=Snapshot.write(rows, PROVENANCE, path))
 
 
 def row(case: Document, number: int) -> Document:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
 
 from scoring.portfolio.problems import BadScenario
@@ -16,6 +18,25 @@ def test_a_path_leads_through_members_named_by_their_id() -> None:
     assert [measure["amount"] for measure in changed["measures"]] == ["5", "4"]
     assert changed["bonus_cap"] == "6"
     assert POLICY["measures"][1]["amount"] == "3"
+
+
+def test_a_path_leads_to_a_member_whose_id_has_points() -> None:
+    policy = preference(effect("v1", amount="1"), effect("v1.2", amount="3"))
+    changed = Scenario({"measures.v1.2.amount": "4", "measures.v1.amount": "2"}).document(policy)
+    assert [(measure["id"], measure["amount"]) for measure in changed["measures"]] == [("v1", "2"), ("v1.2", "4")]
+
+
+def test_a_limit_that_the_policy_leaves_out_can_be_set() -> None:
+    scheme = {"id": "scheme", "base": "contract", "tiers": [["0.5", "0.02"]]}
+    plain = preference(effect("european"), cashback=scheme)
+    policy = Scenario({"bonus_cap": "6", "cashback.envelope_year": "100"}).policy(plain)
+    assert policy.bonus_cap == 6
+    assert policy.cashback is not None
+    assert policy.cashback.envelope_year == 100
+    with pytest.raises(BadScenario, match="has no envelope_year there: it has nothing"):
+        Scenario({"cashback.envelope_year": "100"}).policy({**plain, "cashback": None})
+    with pytest.raises(BadScenario, match="has no envelope there"):
+        Scenario({"cashback.envelope": "100"}).policy(plain)
 
 
 def test_the_last_of_two_scenarios_has_the_last_word() -> None:
@@ -51,3 +72,10 @@ def test_what_results_must_be_a_policy() -> None:
     policy = preference(effect("green", curve=[["0", "0"], ["1", "1"]]))
     with pytest.raises(BadScenario, match="makes no policy: /measures/0/curve"):
         Scenario({"measures.green.curve": backwards}).policy(policy)
+
+
+def test_a_policy_is_left_as_it_was_by_its_scenarios() -> None:
+    policy = preference(effect("european"), effect("green"))
+    before = copy.deepcopy(policy)
+    Scenario({"measures.european.amount": "9", "measures.green.amount": "8", "areas.EU.0": "IT"}).document(policy)
+    assert policy == before

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from scoring.portfolio import snapshot
 from scoring.portfolio.problems import BadSnapshot
 from scoring.portfolio.snapshot import Snapshot, sha256_of
 from tests.scoring.documents import lot, offer
@@ -28,6 +29,19 @@ def test_the_same_rows_make_the_same_file(tmp_path: Path) -> None:
 def test_it_carries_where_it_comes_from(tmp_path: Path) -> None:
     written(tmp_path / "one")
     assert Snapshot.read(tmp_path / "one").provenance == PROVENANCE
+
+
+def test_the_texts_of_the_lots_are_coded_as_they_lie_in_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Group after group, each with texts of its own, null among them."""
+    monkeypatch.setattr(snapshot, "GROUP", 2)
+    families = ["331", None, "336", "331", None]
+    rows = [{**row(lot(offer("A"), offer("B")), number), "cpv": cpv} for number, cpv in enumerate(families)]
+    Snapshot.write(rows, PROVENANCE, tmp_path / "one")
+    codes, texts = Snapshot.read(tmp_path / "one").coded("cpv")
+    assert [texts[code] for code in codes] == families
+    assert len(texts) == 3
 
 
 def test_another_hash_is_refused_in_one_sentence(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import scoring
 from scoring.numbers import rounded_units
+from scoring.portfolio import sweep
 from scoring.portfolio.figures import Figures
 from scoring.portfolio.scenario import Scenario
 from scoring.portfolio.snapshot import Snapshot
@@ -191,3 +192,18 @@ def test_co2e_is_summed_where_both_winners_say_it() -> None:
     study = Study(archive(archived), POLICY, carbon="co2e")
     (found,) = study.run([Scenario({"measures.european.amount": "3"})]).figures
     assert (found.changed, found.grams, found.untold) == (3, -79_500, 2)
+
+
+def test_columns_of_many_structures_do_not_pile_up() -> None:
+    """A floor changes who is ranked, a tier what is paid for every bid: each needs columns of its own, for a while."""
+    floor = {"id": "floor", "kind": "floor", "driver": "european_share", "amount": "0"}
+    study = Study(archive(market()), {**POLICY, "measures": [*POLICY["measures"], floor]})
+    scenarios = [
+        Scenario({"measures.floor.amount": amount, "cashback.minimum_contract": amount})
+        for amount in ("0", "0.2", "0.5", "1")
+    ]
+    together = study.run([*scenarios, *scenarios])
+    assert together.figures[:4] == together.figures[4:]
+    assert [study.run([scenario]).figures[0] for scenario in scenarios] == list(together.figures[:4])
+    assert len(study._prepared) <= sweep.KEPT
+    assert len(study._cashback) <= sweep.KEPT

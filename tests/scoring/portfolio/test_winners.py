@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.policy_reading import read_policy
+from scoring.portfolio import codes
 from scoring.portfolio.columns import facts_of
 from scoring.portfolio.problems import BadScenario, BadSnapshot
 from scoring.portfolio.winners import all_winners
@@ -90,6 +91,16 @@ def test_numbers_too_large_for_the_kernels_are_left_to_the_engine() -> None:
         offer("A", "900000000000.37"), offer("B", "900000000000.36"), criteria=[price("40", "squared_ratio"), quality()]
     )
     archived = [{**dear, "rounding": {"decimals": 6}}, lot(offer("A", "100"), offer("B", "99"))]
+    snapshot = archive(archived)
+    winners, certificate = all_winners(facts_of(snapshot), None)
+    assert won(snapshot, winners) == ["B", "B"]
+    assert (certificate.kernel, certificate.redone) == (1, 1)
+
+
+def test_a_formula_the_kernels_do_not_know_is_left_to_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(codes.FORMULAS, "squared_ratio")
+    bids = [goods("A", "100"), goods("B", "99")]
+    archived = [lot(*bids, criteria=[price("40", formula), quality()]) for formula in ("squared_ratio", "lowest_ratio")]
     snapshot = archive(archived)
     winners, certificate = all_winners(facts_of(snapshot), None)
     assert won(snapshot, winners) == ["B", "B"]

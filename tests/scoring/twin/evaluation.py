@@ -44,9 +44,9 @@ def evaluated_price(world: World, bid: dict[str, Any]) -> Fraction:
     has_cost = any(criterion["kind"] == "cost" for criterion in world.case["criteria"])
     price = number(bid["cost"]) if has_cost else real_price(bid)
     for measure in world.measures:
-        if measure["kind"] in ("add_to_price", "deduct_from_price", "deflate_price"):  # noqa: SIM102
-            if holds(world, bid, measure.get("when", {})):
-                price = price * factor(measure, effect(world, bid, measure))
+        on_price = measure["kind"] in ("add_to_price", "deduct_from_price", "deflate_price")
+        if on_price and holds(world, bid, measure.get("when", {})):
+            price = price * factor(measure, effect(world, bid, measure))
     return price
 
 

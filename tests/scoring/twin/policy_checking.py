@@ -227,9 +227,9 @@ def check_measure(c: Checker, measure: Any, at: str, names: Names | None) -> Non
     if check_curve(c, curve, at + "/curve") and amount is not None:
         check_strength(c, measure.get("kind"), amount, [number(y) for _, y in curve], at + "/amount")
     params = measure.get("params", {})
-    if c.members(params, at + "/params", (), ("margin",) if measure.get("kind") == "right_to_match" else ()):  # noqa: SIM102
-        if "margin" in params and measure.get("kind") == "right_to_match":
-            c.number(params["margin"], at + "/params/margin")
+    margins = measure.get("kind") == "right_to_match"
+    if c.members(params, at + "/params", (), ("margin",) if margins else ()) and margins and "margin" in params:
+        c.number(params["margin"], at + "/params/margin")
     check_predicate(c, measure.get("when", {}), at + "/when", names)
 
 
