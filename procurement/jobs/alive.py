@@ -7,9 +7,17 @@ ended the process; a process number would not do, because it is given again to a
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
+import threading
 import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+logger = logging.getLogger(__name__)
+
+BEAT_EVERY_SECONDS = 20.0
 
 _held: list[int] = []  # descriptors kept open: closing one would drop its lock
 _of_process: dict[int, str] = {}
@@ -57,3 +65,27 @@ def abandoned(folder: Path) -> list[str]:
     if not folder.is_dir():
         return []
     return [entry.name for entry in folder.iterdir() if not entry.name.startswith(".") and is_abandoned(entry)]
+
+
+@contextmanager
+def beating(beat: Callable[[], object]) -> Iterator[None]:
+    """Call `beat` every 20 seconds, in a thread of its own, as long as the work inside goes on.
+
+    A beat that fails, for a database that is busy or away, is written to the log; the next one is tried all the same.
+    """
+    over = threading.Event()
+
+    def until_over() -> None:
+        while not over.wait(BEAT_EVERY_SECONDS):
+            try:
+                beat()
+            except Exception:
+                logger.exception("A sign of life failed; the next one is due in %s seconds.", BEAT_EVERY_SECONDS)
+
+    thread = threading.Thread(target=until_over, name="jobs-beat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()

@@ -123,9 +123,70 @@ class Job(models.Model):
         return gettext(self.message) if self.message else ""
 
     @property
-    def minutes_left(self) -> int | None:
-        """How long it still takes at the pace so far, in whole minutes rounded up; None while nobody can say."""
+    def time_left(self) -> timedelta | None:
+        """How long it still takes at the pace so far; None while nobody can say."""
         if self.state != State.RUNNING or not self.done or self.started_at is None:
             return None
-        pace = (timezone.now() - self.started_at) / self.done
-        return math.ceil(pace * (self.total - self.done) / timedelta(minutes=1))
+        return (timezone.now() - self.started_at) / self.done * (self.total - self.done)
+
+    @property
+    def minutes_left(self) -> int | None:
+        """The time left in whole minutes rounded up; None under a minute (`seconds_left`) and while nobody can say."""
+        left = self.time_left
+        return None if left is None or left < timedelta(minutes=1) else math.ceil(left / timedelta(minutes=1))
+
+    @property
+    def seconds_left(self) -> int | None:
+        """The time left in whole seconds rounded up, when it is under a minute."""
+        left = self.time_left
+        return None if left is None or left >= timedelta(minutes=1) else math.ceil(left / timedelta(seconds=1))
+
+
+class Parts(models.QuerySet["Part"]):
+    def waiting(self) -> Self:
+        """Parts that a worker may take: nobody works on them, and none of them is finished or has failed."""
+        return self.filter(claim__isnull=True, finished_at__isnull=True, error="")
+
+    def held(self, part: "Part") -> Self:
+        """The row of `part` while it is worked on under the claim that `part` was taken with; else no row."""
+        return self.filter(pk=part.pk, claim=part.claim, finished_at__isnull=True)
+
+
+class Part(models.Model):
+    """A piece of a job that any worker may do; the worker that holds the job puts their results together.
+
+    `arguments` says what to do, `result` what came of it: both documents are the same whoever does it, and when.
+    """
+
+    job = models.ForeignKey(Job, models.CASCADE, related_name="parts", verbose_name=_("job"))
+    number = models.PositiveIntegerField(_("number"))
+    arguments = DocumentField(_("arguments"))
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    claim = models.UUIDField(_("claim"), null=True, editable=False)
+    worker = models.CharField(_("worker"), max_length=32, blank=True)
+    heartbeat_at = models.DateTimeField(_("last sign of life"), null=True)
+    result = DocumentField(_("result"), null=True)
+    error = models.TextField(_("error"), blank=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+
+    objects = Parts.as_manager()
+
+    class Meta:
+        verbose_name = _("part of a job")
+        verbose_name_plural = _("parts of jobs")
+        ordering = ["job", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["job", "number"], name="one_part_of_a_number"),
+            models.CheckConstraint(
+                name="a_finished_part_has_its_result",
+                condition=Q(finished_at__isnull=True, result__isnull=True)
+                | Q(finished_at__isnull=False, result__isnull=False, error=""),
+            ),
+            models.CheckConstraint(
+                name="a_part_is_worked_on_under_a_claim",
+                condition=Q(claim__isnull=True, worker="") | (Q(heartbeat_at__isnull=False) & ~Q(worker="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.number}"

@@ -7,21 +7,19 @@ results written in the same transaction are rolled back with it.
 
 import logging
 import uuid
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, cast
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
-from django.utils import timezone, translation
+from django.db.models import F
+from django.utils import timezone
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from procurement.jobs import alive
-from procurement.jobs.models import Job, State
+from procurement.jobs.models import Job, Part, State
 from procurement.ledger import services as ledger
 from procurement.people import permissions
 from procurement.people.models import User
@@ -31,8 +29,7 @@ from procurement.people.writes import service
 logger = logging.getLogger(__name__)
 
 SILENCE = timedelta(minutes=2)  # a run without a sign of life for so long is taken from its worker
-UNHEARD = timedelta(minutes=5)  # a waiting job is announced again after so long: its message may have been lost
-MAX_ATTEMPTS = 3  # a job that ends its worker each time must not do so for ever
+MAX_ATTEMPTS = 3  # a job or a part that ends its worker each time must not do so for ever
 WORKERS = settings.VAR_DIR / "workers"
 
 
@@ -58,12 +55,12 @@ def enqueue(
     job = Job.objects.create(
         task=task, arguments=arguments, provenance=provenance, requested_by=by, created_at=now, woken_at=now
     )
-    transaction.on_commit(partial(_wake, job))
+    transaction.on_commit(partial(wake, job))
     ledger.record("job.enqueued", job, by=by, at=now)
     return job
 
 
-def _wake(job: Job) -> None:
+def wake(job: Job) -> None:
     """Send the message that makes a worker look at the row."""
     task = cast("Any", import_string(job.task))
     try:
@@ -108,10 +105,12 @@ def finish(*, job: Job, result: dict[str, Any]) -> None:
     """End a run well, inside the transaction that writes its results: both are kept or neither.
 
     `result` names what was written (`{"cashback.Estimate": 12}`). Raises Superseded, RuntimeError outside a
-    transaction.
+    transaction or while a part is missing.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"{job} must be finished inside the transaction that writes its results.")
+    if Part.objects.filter(job=job, finished_at__isnull=True).exists():
+        raise RuntimeError(f"{job} cannot be done while a part of it is missing.")
     if not _end(job, State.DONE, done=F("total"), result=result, message=""):
         raise Superseded(job)
     ledger.record("job.done", job, by=job.requested_by)
@@ -146,48 +145,3 @@ def cancel(*, job: Job, by: User) -> None:
         ledger.record("job.cancelled", job, by=by, at=now)
     elif running.update(cancel_requested=True):
         ledger.record("job.cancel_requested", job, by=by, at=now)
-
-
-def sweep() -> int:
-    """Mend what ended workers and lost messages left behind; returns how many jobs were touched.
-
-    A run whose process of this machine has ended, or that has been silent too long on any machine, waits
-    again (or ends: cancelled if that was asked, failed after three attempts). A job that has waited long is
-    announced again.
-    """
-    ended_workers = alive.abandoned(WORKERS)
-    now = timezone.now()
-    lost = Job.objects.filter(state=State.RUNNING).filter(
-        Q(worker__in=ended_workers) | Q(heartbeat_at__lt=now - SILENCE)
-    )
-    unheard = Job.objects.filter(state=State.QUEUED, woken_at__lt=now - UNHEARD)
-    touched = _each(lost.select_related("requested_by"), _give_back) + _each(unheard, _announce)
-    for worker in ended_workers:
-        (WORKERS / worker).unlink(missing_ok=True)
-    return touched
-
-
-def _each(jobs: Any, mend: Callable[[Job], None]) -> int:
-    found = list(jobs)
-    for job in found:
-        mend(job)
-    return len(found)
-
-
-@transaction.atomic
-def _give_back(job: Job) -> None:
-    if job.cancel_requested:
-        stop(job=job)
-    elif job.attempts >= MAX_ATTEMPTS:
-        with translation.override(job.requested_by.language):
-            fail(job=job, error=_("The work ended its worker three times and was given up."))
-    elif Job.objects.held(job).update(state=State.QUEUED, claim=None, worker="", woken_at=timezone.now()):
-        transaction.on_commit(partial(_wake, job))
-        ledger.record("job.requeued", job, by=None)
-
-
-@transaction.atomic
-def _announce(job: Job) -> None:
-    now = timezone.now()
-    if Job.objects.filter(pk=job.pk, state=State.QUEUED, woken_at=job.woken_at).update(woken_at=now):
-        transaction.on_commit(partial(_wake, job))

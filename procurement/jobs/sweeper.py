@@ -36,11 +36,11 @@ def _stop(**_signal: Any) -> None:
 
 
 def _sweep_until_stopped() -> None:
-    from procurement.jobs import services
+    from procurement.jobs import mending
 
     while not _stopping.is_set():
         try:
-            services.sweep()
+            mending.sweep()
             for chore in _chores:
                 chore()
         except Exception:  # the database may be away for a moment: the next sweep tries again

@@ -55,9 +55,9 @@ class Room:
         )
         return job
 
-    def start_worker(self) -> subprocess.Popen[bytes]:
+    def start_worker(self, include: str = "tests.jobs.counting") -> subprocess.Popen[bytes]:
         """A worker as `bin/serve.py` starts it, in a session of its own, that also knows the tests' work."""
-        command = [*serve.worker_command(), "--include", "tests.jobs.counting"]
+        command = [*serve.worker_command(), "--include", include]
         worker = subprocess.Popen(command, cwd=ROOT, env=self.environment, start_new_session=True)
         self.workers.append(worker)
         return worker

@@ -1,5 +1,6 @@
 """The pages and the API of one's own jobs."""
 
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -46,13 +47,13 @@ def test_a_running_job_shows_how_far_it_is_and_renews_itself(reader: Client, run
         text = page.content.decode()
         assert "3 of 8 steps" in text
         assert '<progress max="8" value="3"' in text
-        assert 'hx-trigger="every 2s"' in text
+        assert 'hx-trigger="every 1s"' in text
 
 
 def test_an_ended_job_asks_the_page_to_be_read_anew(reader: Client, running: Job) -> None:
     services.finish(job=running, result={})
     assert reader.get(reverse("jobs:progress", args=[running.pk])).headers["HX-Refresh"] == "true"
-    assert "every 2s" not in reader.get(running.get_absolute_url()).content.decode()
+    assert "every 1s" not in reader.get(running.get_absolute_url()).content.decode()
 
 
 def test_an_ended_job_leads_to_what_it_wrote_and_says_what_it_is_bound_to(
@@ -135,3 +136,12 @@ def test_the_time_left_follows_from_the_pace(running: Job) -> None:
     assert running.started_at is not None
     with patch("procurement.jobs.models.timezone.now", return_value=running.started_at + services.SILENCE):
         assert running.minutes_left == 4  # 3 steps in 2 minutes: 5 more take 3 minutes 20
+        assert running.seconds_left is None
+
+
+def test_the_time_left_is_said_in_seconds_when_it_is_short(reader: Client, running: Job) -> None:
+    running.refresh_from_db()
+    assert running.started_at is not None
+    with patch("procurement.jobs.models.timezone.now", return_value=running.started_at + timedelta(seconds=12)):
+        assert (running.minutes_left, running.seconds_left) == (None, 20)
+        assert "about 20 seconds left" in reader.get(running.get_absolute_url()).content.decode()

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from procurement.jobs import alive, services
+from procurement.jobs import alive, mending, services
 from procurement.jobs.models import Job, State
 from procurement.ledger.models import Line
 from procurement.people.models import User
@@ -155,13 +155,13 @@ def test_nobody_cancels_the_job_of_another(job: Job, somebody_else: User) -> Non
 
 
 def test_the_sweep_leaves_a_living_run_alone(running: Job) -> None:
-    assert services.sweep() == 0
+    assert mending.sweep() == 0
     assert state(running) == State.RUNNING
 
 
 def test_the_sweep_takes_a_silent_run_from_its_worker(running: Job) -> None:
     Job.objects.update(heartbeat_at=timezone.now() - services.SILENCE - timedelta(seconds=1))
-    assert services.sweep() == 1
+    assert mending.sweep() == 1
     assert state(running) == State.QUEUED
     assert actions(running) == ["job.enqueued", "job.requeued"]
     assert Line.objects.get(action="job.requeued").actor == "system"
@@ -170,14 +170,14 @@ def test_the_sweep_takes_a_silent_run_from_its_worker(running: Job) -> None:
 def test_the_sweep_takes_a_run_whose_process_has_ended(running: Job, workers: Path) -> None:
     (workers / "a-process-that-ended").touch()
     Job.objects.update(worker="a-process-that-ended")
-    assert services.sweep() == 1
+    assert mending.sweep() == 1
     assert state(running) == State.QUEUED
     assert not (workers / "a-process-that-ended").exists()
 
 
 def test_a_job_that_ends_its_worker_three_times_is_given_up(running: Job) -> None:
     Job.objects.update(heartbeat_at=timezone.now() - timedelta(hours=1), attempts=services.MAX_ATTEMPTS)
-    services.sweep()
+    mending.sweep()
     assert Job.objects.get().state == State.FAILED
     assert Job.objects.get().error == "The work ended its worker three times and was given up."
 
@@ -185,16 +185,16 @@ def test_a_job_that_ends_its_worker_three_times_is_given_up(running: Job) -> Non
 def test_a_silent_run_that_was_to_be_cancelled_ends_cancelled(running: Job, requester: User) -> None:
     services.cancel(job=running, by=requester)
     Job.objects.update(heartbeat_at=timezone.now() - timedelta(hours=1))
-    services.sweep()
+    mending.sweep()
     assert state(running) == State.CANCELLED
 
 
 def test_a_job_nobody_heard_of_is_announced_again(job: Job, django_capture_on_commit_callbacks) -> None:
     Job.objects.update(woken_at=timezone.now() - timedelta(hours=1))
     with patch.object(counting.count, "delay") as delay, django_capture_on_commit_callbacks(execute=True):
-        assert services.sweep() == 1
+        assert mending.sweep() == 1
     delay.assert_called_once_with(str(job.pk))
-    assert services.sweep() == 0
+    assert mending.sweep() == 0
 
 
 @pytest.mark.parametrize(
