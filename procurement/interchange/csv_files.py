@@ -55,10 +55,13 @@ def _rows(path: Path, text: str, columns: tuple[str, ...]) -> Iterator[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = next(reader, [])
+        if not any(header):
+            raise UnreadableFile(f"{path} is empty: the first row must name {', '.join(columns)}.")
         missing = [column for column in columns if column not in header]
         if missing:
             raise UnreadableFile(
-                f"{path} lacks the column {missing[0]!r}: the first row must name {', '.join(columns)}."
+                f"{path} lacks the column {missing[0]!r}: the first row must name {', '.join(columns)}, "
+                "with a comma between."
             )
         twice = [column for column in columns if header.count(column) > 1]
         if twice:

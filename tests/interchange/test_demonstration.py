@@ -10,13 +10,24 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from procurement.audit.requests import names_told
 from procurement.evaluation import case
-from procurement.evaluation.models import Decision, Declaration, IndividualMark, Mark, Panelist, ScoreSheet
+from procurement.evaluation.models import (
+    Decision,
+    Declaration,
+    IndividualMark,
+    Mark,
+    Panelist,
+    Regularisation,
+    ScoreSheet,
+)
 from procurement.interchange.demonstration.load import load
 from procurement.ledger.models import Line
 from procurement.people.models import Hospital, User
 from procurement.people.roles import Role
 from procurement.policies.models import PolicyVersion
-from procurement.tenders.models import Bid, Lot, Stage, Tender
+from procurement.tenders.models import Bid, Lot, ProofDocument, Stage, Tender
+from procurement.tenders.proofs import files
+from procurement.tenders.proofs.examination import examine
+from procurement.tenders.proofs.expiry import had_expired, received_on
 from scoring import evaluate
 from tests.factories import UserFactory
 
@@ -122,3 +133,30 @@ def test_the_communicable_bundle_of_no_decision_spells_a_secret_name(demonstrati
 
 def test_the_draft_has_plausible_prices(demonstration: None) -> None:
     assert not Lot.objects.filter(stage=Stage.DRAFT, plausible_low_cents=None).exists()
+
+
+def test_one_procedure_is_negotiated_with_everything_that_an_examination_finds(demonstration: None) -> None:
+    negotiated = lot("GHT-2026-025", 1)
+    bids = {bid.key: bid for bid in negotiated.bids.all()}
+    assert {key: bid.former_versions.count() for key, bid in bids.items()} == {
+        "offre-1": 2,
+        "offre-2": 2,
+        "offre-3": 0,
+        "offre-4": 0,
+    }
+    concluded = Regularisation.objects.filter(bid__lot=negotiated).values_list("bid__key", "conclusion__regularised")
+    assert set(concluded) == {("offre-2", True), ("offre-4", False), ("offre-3", None)}
+    assert (bids["offre-4"].status, bids["offre-4"].exclusion) == (Bid.Status.EXCLUDED, Bid.Exclusion.IRREGULAR)
+    assert bids["offre-2"].members.count() == 3
+
+
+def test_its_proof_documents_are_files_that_can_be_read_one_expired_one_withdrawn(demonstration: None) -> None:
+    proofs = list(ProofDocument.objects.filter(bid__lot__tender__reference="GHT-2026-025").select_related("bid"))
+    assert all(examine(content_of(proof), proof.original_name) == "application/pdf" for proof in proofs)
+    expired = [proof for proof in proofs if had_expired(proof.expires_on, received_on(proof.bid))]
+    assert [proof.title for proof in expired] == ["Extrait Kbis du mandataire"]
+    assert ProofDocument.objects.filter(withdrawal__isnull=False).count() == 1
+
+
+def content_of(proof: ProofDocument) -> bytes:
+    return files.read(proof.sha256)

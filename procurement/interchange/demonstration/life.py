@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from procurement.evaluation import services as evaluation
+from procurement.interchange.demonstration.examination import carry_out
 from procurement.interchange.demonstration.reading import bid_document, marks
 from procurement.people.models import User
 from procurement.tenders import services as tenders
@@ -40,6 +42,9 @@ class Procedure:
         for name, step in steps.items():
             if name in life:
                 yield datetime.fromisoformat(life[name]), step
+        for number, told in self.story.get("examination", {}).items():
+            for each in told:
+                yield datetime.fromisoformat(each["at"]), partial(self.examine, number, each)
         if "copied_for_training" in self.story:
             yield datetime.fromisoformat(self.story["copied_for_training"]), self.copy
 
@@ -72,6 +77,11 @@ class Procedure:
                         by=self.buyer,
                         at=at,
                     )
+
+    def examine(self, number: int, step: Document, at: datetime) -> None:
+        """What is proved, asked, answered or offered anew of one bid of the lot ``number``."""
+        lot = self._tender().lots.get(number=number)
+        carry_out(step, lot.bids.select_related("supplier", "lot").get(key=step["bid"]), self.buyer, at)
 
     def judge(self, at: datetime) -> None:
         """Each member declares and gives the simulated marks he has; those of whom nothing is told still wait."""

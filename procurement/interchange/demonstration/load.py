@@ -7,12 +7,15 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from procurement.interchange.demonstration.life import Event, Procedure
+from procurement.interchange.demonstration.past_lots import PROVENANCE, past_lots
 from procurement.interchange.demonstration.reading import procedures, read
 from procurement.people import services as people
 from procurement.people.models import Hospital, HospitalGroup, User
 from procurement.people.roles import Role
 from procurement.policies import services as policies
 from procurement.registry import services as registry
+from procurement.simulation.models import ArchiveSnapshot
+from procurement.simulation.services import keep_snapshot
 
 PASSWORD = "a long demonstration password"  # noqa: S105 – invented people of an invented hospital, printed at each start
 PARIS = ZoneInfo("Europe/Paris")
@@ -61,6 +64,9 @@ def load() -> bool:
             at=REGISTERED_AT,
         )
     _lives(persons)
+    keep_snapshot(
+        rows=past_lots(), provenance=PROVENANCE, source=ArchiveSnapshot.Source.DEMONSTRATION, by=persons["policy"]
+    )
     return True
 
 

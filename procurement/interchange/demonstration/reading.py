@@ -30,7 +30,13 @@ def bid_document(bid: Document) -> Document:
     if "excluded" in bid:
         ground, reason = bid["excluded"]
         return {**document, "status": "excluded", "exclusion": ground, "exclusion_reason": reason}
-    document["lines"] = [
+    document |= {name: bid[name] for name in ("cost", "consortium") if name in bid}
+    return document | offer_document(bid)
+
+
+def offer_document(bid: Document) -> Document:
+    """What a bid in its short form offers: its lines and its environmental evidence."""
+    lines = [
         {
             "id": item,
             "unit_price": price,
@@ -41,12 +47,11 @@ def bid_document(bid: Document) -> Document:
         }
         for item, (price, origins) in bid["lines"].items()
     ]
-    document["environment"] = {
+    environment = {
         indicator: {"value": value, "assurance": assurance}
         for indicator, (value, assurance) in bid.get("environment", {}).items()
     }
-    document |= {name: bid[name] for name in ("cost", "consortium") if name in bid}
-    return document
+    return {"lines": lines, "environment": environment}
 
 
 def marks(bid: Document) -> Iterator[tuple[str, str, str]]:

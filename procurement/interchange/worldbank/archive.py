@@ -8,17 +8,16 @@ from typing import Any
 
 from procurement.interchange import csv_files
 from procurement.interchange.csv_files import Row
+from procurement.interchange.fates import KEPT, MERGED, REFUSED, Fates
 from procurement.interchange.worldbank.countries import alpha2
 from procurement.interchange.worldbank.prices import Price, Unusable, evaluated_price
 from procurement.interchange.worldbank.rows import BID_COLUMNS, CONTRACT_COLUMNS
-from procurement.simulation.models import ArchiveCase, ImportedRow
-from procurement.simulation.reading import ArchiveReading, PastContract, RowFate
+from procurement.simulation.models import ArchiveCase
+from procurement.simulation.reading import LONGEST_KEY, ArchiveReading, PastContract
 
 SOURCE = "worldbank"
 BIDS, CONTRACTS = "bids", "contracts"
 TOO_FAR_APART = 100
-LONGEST_NAME = 300  # characters of `ArchiveCase.key`
-KEPT, MERGED, REFUSED = ImportedRow.Outcome.KEPT, ImportedRow.Outcome.MERGED, ImportedRow.Outcome.REFUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ def read(*, bids: Path, contracts: Path) -> ArchiveReading:
     """Read both files. Raises UnreadableFile; after that every row is kept, merged or refused, never guessed."""
     bid_rows, bid_bytes = csv_files.read(bids, BID_COLUMNS)
     contract_rows, contract_bytes = csv_files.read(contracts, CONTRACT_COLUMNS)
-    fates = _Fates()
+    fates = Fates()
     by_contract = _bids_by_contract(bid_rows, fates)
     countries = _countries(contract_rows, set(by_contract), fates)
     past = [
@@ -50,20 +49,7 @@ def read(*, bids: Path, contracts: Path) -> ArchiveReading:
     return ArchiveReading(SOURCE, csv_files.digest(bid_bytes, contract_bytes), fates.in_order(), tuple(past))
 
 
-class _Fates:
-    """Collects what became of each row; a row ends once."""
-
-    def __init__(self) -> None:
-        self._of: dict[tuple[str, int], RowFate] = {}
-
-    def end(self, file: str, row: Row, outcome: ImportedRow.Outcome, reason: str = "") -> None:
-        self._of.setdefault((file, row.number), RowFate(file, row.number, outcome, reason))
-
-    def in_order(self) -> tuple[RowFate, ...]:
-        return tuple(self._of[key] for key in sorted(self._of))
-
-
-def _countries(contract_rows: Iterable[Row], wanted: set[str], fates: _Fates) -> dict[str, str]:
+def _countries(contract_rows: Iterable[Row], wanted: set[str], fates: Fates) -> dict[str, str]:
     """The country of each contract that has bids; "" where it is a region or unknown."""
     found: dict[str, str] = {}
     for row in contract_rows:
@@ -80,7 +66,7 @@ def _countries(contract_rows: Iterable[Row], wanted: set[str], fates: _Fates) ->
     return found
 
 
-def _bids_by_contract(bid_rows: Iterable[Row], fates: _Fates) -> dict[str, list[Row]]:
+def _bids_by_contract(bid_rows: Iterable[Row], fates: Fates) -> dict[str, list[Row]]:
     seen: set[tuple[str, ...]] = set()
     by_contract: dict[str, list[Row]] = defaultdict(list)
     for row in bid_rows:
@@ -102,10 +88,10 @@ def _bids_by_contract(bid_rows: Iterable[Row], fates: _Fates) -> dict[str, list[
 
 
 def _named(contract: str) -> bool:
-    return 0 < len(contract) <= LONGEST_NAME
+    return 0 < len(contract) <= LONGEST_KEY
 
 
-def _past_contract(key: str, country: str | None, offered: list[Row], fates: _Fates) -> PastContract | None:
+def _past_contract(key: str, country: str | None, offered: list[Row], fates: Fates) -> PastContract | None:
     """The contract as a case when its bids can be compared; else its rows are refused with the reason."""
     offers = _evaluated(offered, fates)
     reason = _why_not_comparable(offers)
@@ -118,12 +104,12 @@ def _past_contract(key: str, country: str | None, offered: list[Row], fates: _Fa
     return _document(key, country, sorted(offers, key=lambda offer: offer.row.number))
 
 
-def _refuse(offered: list[Row], reason: str, fates: _Fates) -> None:
+def _refuse(offered: list[Row], reason: str, fates: Fates) -> None:
     for row in offered:
         fates.end(BIDS, row, REFUSED, reason)
 
 
-def _evaluated(offered: list[Row], fates: _Fates) -> list[Offer]:
+def _evaluated(offered: list[Row], fates: Fates) -> list[Offer]:
     """The bids with a usable evaluated price; the same bidder at the same price counts once, awarded first."""
     offers: dict[tuple[str, Price], Offer] = {}
     for row in sorted(offered, key=lambda row: (row["status"] != "Awarded", row.number)):
@@ -161,7 +147,7 @@ def _why_not_comparable(offers: list[Offer]) -> str:
     return ""
 
 
-def _rejected(offered: list[Row], evaluated: set[str], fates: _Fates) -> list[Offer]:
+def _rejected(offered: list[Row], evaluated: set[str], fates: Fates) -> list[Offer]:
     """The rejected bidders, once each, without those that also have an evaluated bid."""
     rejected: dict[str, Offer] = {}
     for row in offered:

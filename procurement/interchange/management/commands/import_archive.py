@@ -1,12 +1,14 @@
-"""`manage.py import_archive worldbank --bids FILE --contracts FILE`."""
+"""`manage.py import_archive worldbank --bids FILE --contracts FILE`, `… tsuchiura --bids FILE`."""
 
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.core.management.base import CommandError
+
 from procurement.interchange.archives import ARCHIVES
 from procurement.interchange.importing import ImportCommand
-from procurement.simulation.reasons import REASONS
+from procurement.simulation.row_table import row_table
 from procurement.simulation.services import keep_archive
 
 
@@ -16,28 +18,19 @@ class Command(ImportCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("source", choices=sorted(ARCHIVES))
-        parser.add_argument("--bids", type=Path, required=True, help="CSV file of the bids")
-        parser.add_argument("--contracts", type=Path, required=True, help="CSV file of the contracts")
+        parser.add_argument("--bids", type=Path, help="CSV file of the bids")
+        parser.add_argument("--contracts", type=Path, help="CSV file of the contracts (worldbank)")
 
     def keep(self, options: dict[str, Any]) -> tuple[bool, dict[str, Any]]:
-        read = ARCHIVES[options["source"]]
-        kept = keep_archive(reading=read(bids=options["bids"], contracts=options["contracts"]), by=None)
+        archive = ARCHIVES[options["source"]]
+        files = {name: options[name] for name in ("bids", "contracts") if options[name] is not None}
+        if set(files) != set(archive.files):
+            wanted = " ".join(f"--{name} FILE" for name in archive.files)
+            raise CommandError(f"The archive {options['source']} is read from these files, and no others: {wanted}.")
+        kept = keep_archive(reading=archive.read(**files), by=None)
         return kept.new, kept.archive_import.counts
 
     def table(self, counts: dict[str, Any]) -> None:
-        for file, count in counts["files"].items():
-            merged, refused = sum(count["merged"].values()), sum(count["refused"].values())
-            self.stdout.write(f"{file}: {count['read']} rows read")
-            self._line("kept", count["kept"])
-            self._line("merged", merged)
-            self._reasons(count["merged"])
-            self._line("refused", refused)
-            self._reasons(count["refused"])
-        self.stdout.write(f"{counts['cases']} comparable contracts in the archive")
-
-    def _line(self, what: str, number: int) -> None:
-        self.stdout.write(f"  {what:<8}{number:>7}")
-
-    def _reasons(self, reasons: dict[str, int]) -> None:
-        for reason, number in reasons.items():
-            self.stdout.write(f"          {number:>7}  {REASONS[reason]}")
+        for line in row_table(counts):
+            self.stdout.write(line)
+        self.stdout.write(f"{counts['cases']} contracts in the archive")
