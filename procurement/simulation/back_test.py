@@ -1,34 +1,39 @@
-"""The archive scored plain and with a price preference for the bidders of the contract's own country."""
+"""Past contracts replayed with a price preference for the bidders of the contract's own country."""
 
-from collections.abc import Iterable, Iterator
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from procurement.simulation.models import ArchiveCase
-from scoring import evaluate
+if TYPE_CHECKING:
+    from scoring.portfolio.snapshot import Snapshot
+    from scoring.portfolio.sweep import Study
+    from scoring.portfolio.winners import Certificate
 
 HOME = "HOME"
+MEASURE = "non-domestic"
 
 
-def preference(country: str, amount: Decimal) -> dict[str, Any]:
-    """A policy that raises the evaluated price of every operator not originating in `country` by `amount` (0.1 = 10 %).
+def preference(amount: Decimal, countries: Sequence[str] = ()) -> dict[str, Any]:
+    """A policy that raises the evaluated price of operators not originating in `countries` by `amount` (0.1 = 10 %).
 
-    *Non-domestic* depends on the contract, so there is one policy per contract country.
+    *Non-domestic* depends on the contract: over an archive its area HOME stands for the country of each contract.
     """
     return {
         "schema": "bareme-policy/1",
-        "id": f"non-domestic-{country.lower()}",
+        "id": "non-domestic",
         "version": 1,
-        "title": f"Price preference for operators of {country}",
+        "title": "Price preference for domestic operators",
         "status": "proposed",
         "content_basis": "ucc_origin",
-        "areas": {HOME: [country]},
+        "areas": {HOME: list(countries)},
         "european_area": HOME,
         "indicators": [],
         "measures": [
             {
-                "id": "non-domestic",
+                "id": MEASURE,
                 "kind": "add_to_price",
                 "driver": "one",
                 "amount": format(amount, "f"),
@@ -41,34 +46,70 @@ def preference(country: str, amount: Decimal) -> dict[str, Any]:
     }
 
 
-@dataclass(slots=True)
-class Count:
-    """What a preference changes over a set of cases; `changed` lists the keys of the cases whose winner changes."""
+@dataclass(frozen=True, slots=True)
+class BackTest:
+    """What a preference of each size would have changed: `changed` has the keys of the contracts, in their order.
 
-    cases: int = 0
-    lowest_was_awarded: int = 0
-    awarded_known: int = 0
-    with_domestic_and_foreign: int = 0
-    changed: tuple[str, ...] = ()
+    `mixed` is the number of contracts with domestic and foreign bidders whose countries are all known: on the others
+    nothing is tried. `winners` are the bids that won without a preference, by contract; None where several are equal.
+    """
 
+    lots: int
+    reproduced: int
+    mixed: int
+    winners: Mapping[str, str | None]
+    changed: Mapping[Decimal, tuple[str, ...]]
+    certificate: Certificate
 
-def count(cases: Iterable[ArchiveCase], amount: Decimal) -> Count:
-    """Score every case plain, and the ones with domestic and foreign bidders under the preference too."""
-    result = Count()
-    for case in cases:
-        plain = evaluate({**case.document, "policy": None})["winner"]
-        result.cases += 1
-        if case.awarded_bid:
-            result.awarded_known += 1
-            result.lowest_was_awarded += plain == case.awarded_bid
-        if case.domestic_and_foreign:
-            result.with_domestic_and_foreign += 1
-            preferred = evaluate({**case.document, "policy": preference(case.country, amount)})["winner"]
-            if preferred != plain:
-                result.changed += (case.key,)
-    return result
+    @property
+    def unverified(self) -> int:
+        """How many winners the certificate does not account for: 0, or something is wrong."""
+        known = self.certificate
+        return self.lots * len(self.changed) - known.settled - known.kernel - known.redone
 
 
-def archived(source: str) -> Iterator[ArchiveCase]:
-    """The cases of a source in the order of their keys, without holding them all in memory."""
-    return ArchiveCase.objects.filter(source=source).order_by("key").iterator(chunk_size=500)
+def back_test(snapshot: Snapshot, amounts: Sequence[Decimal]) -> BackTest:
+    """Replay an archive under a preference of each of `amounts`."""
+    from scoring.portfolio.scenario import Scenario  # columns: no page loads them
+    from scoring.portfolio.sweep import Study
+
+    study = Study(snapshot, preference(Decimal(0)), local_area=HOME)
+    scenarios = [Scenario({f"measures.{MEASURE}.amount": format(amount, "f")}) for amount in amounts]
+    keys = snapshot.lot("id").to_pylist()
+    mixed = _mixed(snapshot)
+    return BackTest(
+        lots=study.baseline.lots,
+        reproduced=study.baseline.reproduced,
+        mixed=len(mixed),
+        winners=_winners(study, keys),
+        changed={
+            amount: tuple(keys[lot] for lot in _changed(study, scenario) if lot in mixed)
+            for amount, scenario in zip(amounts, scenarios, strict=True)
+        },
+        certificate=study.run(scenarios).certificate,
+    )
+
+
+def _mixed(snapshot: Snapshot) -> frozenset[int]:
+    """The lots of a known country whose ranked bids come from known countries, the lot's own among others."""
+    home = snapshot.lot("country").to_pylist()
+    admissible = snapshot.bid("admissible").to_pylist()
+    bidders = snapshot.bid("country").to_pylist()
+    offsets = snapshot.offsets.tolist()
+    found = set()
+    for lot, country in enumerate(home):
+        start, end = offsets[lot], offsets[lot + 1]
+        countries = {bidders[bid] for bid in range(start, end) if admissible[bid]}
+        if country and None not in countries and country in countries and len(countries) > 1:
+            found.add(lot)
+    return frozenset(found)
+
+
+def _winners(study: Study, keys: list[str]) -> dict[str, str | None]:
+    bids = study.snapshot.bid("id").to_pylist()
+    return {key: None if winner < 0 else bids[winner] for key, winner in zip(keys, study.baseline.winners, strict=True)}
+
+
+def _changed(study: Study, scenario: Any) -> list[int]:
+    """The lots whose winner is another, in their order."""
+    return (study.winners(scenario) != study.baseline.winners).nonzero()[0].tolist()

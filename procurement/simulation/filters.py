@@ -1,17 +1,17 @@
 """How policy staff narrow the list of archived cases."""
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from procurement.simulation.models import ArchiveCase, ArchiveImport
+from procurement.simulation.models import ArchiveCase, ArchiveImport, ArchiveSnapshot
 
 
 def sources() -> list[tuple[str, str]]:
     """The sources the archive holds, as choices."""
-    return [
-        (name, name) for name in ArchiveImport.objects.order_by("source").values_list("source", flat=True).distinct()
-    ]
+    held = ArchiveImport.objects.order_by("source").values_list("source", flat=True).distinct()
+    return [(source, str(ArchiveSnapshot.Source(source).label)) for source in held]
 
 
 class ArchiveFilter(django_filters.FilterSet):
@@ -34,3 +34,25 @@ class ArchiveFilter(django_filters.FilterSet):
 
     def filter_bidders(self, cases: QuerySet[ArchiveCase], name: str, value: str) -> QuerySet[ArchiveCase]:
         return cases.filter(domestic_and_foreign=value == "mixed")
+
+
+class ChangedLotsForm(forms.Form):
+    """`?hospital=&family=&country=`: how the lots that a scenario changes are narrowed."""
+
+    hospital = forms.CharField(label=_("Hospital contains"), max_length=100, required=False)
+    family = forms.RegexField(
+        r"\A[0-9]{1,8}\Z",
+        label=_("CPV code starts with"),
+        required=False,
+        error_messages={"invalid": _("A CPV code starts with one to eight digits: 331.")},
+    )
+    country = forms.RegexField(
+        r"\A[A-Za-z]{2}\Z",
+        label=_("Country of the new winner (FR)"),
+        required=False,
+        error_messages={"invalid": _("A country has a code of two letters: FR.")},
+    )
+
+    def chosen(self) -> dict[str, str]:
+        """What narrows the list; what was not understood narrows nothing, and says so at its field."""
+        return self.cleaned_data if self.is_bound and self.is_valid() else {}

@@ -3,9 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from procurement.simulation.models import ImportedRow
+
+LONGEST_KEY = 300  # characters of `ArchiveCase.key`
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,8 @@ class RowFate:
 class PastContract:
     """A contract of the archive as a case document, with what the source knows of origin.
 
-    `awarded_bid` is the id of the bid the source says was awarded, "" when it says none or several.
+    `awarded_bid` is the id of the bid the source says was awarded, "" when it says none or several; `awarded_on` is
+    the day of it, where the source says one.
     """
 
     key: str
@@ -31,6 +35,7 @@ class PastContract:
     domestic_and_foreign: bool
     awarded_bid: str
     document: Mapping[str, Any]
+    awarded_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

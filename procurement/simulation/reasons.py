@@ -24,5 +24,16 @@ REASONS = {
     "contract-with-fewer-than-two-bids": _("fewer than two bids of the contract can be compared"),
     "contract-in-several-currencies": _("the bids of the contract are in several currencies"),
     "contract-with-a-bidder-at-two-prices": _("a bidder of the contract has two different prices"),
+    "unknown-result": _("the result is none of 1 lost, 2 won, 3 won by lot, 4 disqualified"),
+    "no-price": _("the bid has no price, and was not disqualified"),
+    "not-whole-yen": _("the price is not a whole number of yen"),
+    "auction-described-in-two-ways": _("the rows of the auction disagree on its day, its reserve or its minimum price"),
+    "auction-without-day-or-limits": _("the day, the reserve or the minimum price of the auction cannot be read"),
+    "result-disagrees": _("the columns of the result and of the winner disagree in the auction"),
+    "auction-with-a-bid-outside-its-limits": _(
+        "a bid of the auction was taken although it is above the reserve or below the minimum price"
+    ),
+    "auction-with-several-winners": _("the auction names several winners"),
+    "auction-without-winner": _("the auction names no winner"),
     "contract-with-prices-100-times-apart": _("the highest price of the contract is over 100 times the lowest"),
 }

@@ -54,7 +54,8 @@ def keep_archive(*, reading: ArchiveReading, by: User | None, at: datetime | Non
         update_conflicts=True,
         unique_fields=["source", "key"],
         update_fields=[
-            "archive_import", "country", "origin", "domestic_and_foreign", "awarded_bid", "document", "sha256", "bids",
+            "archive_import", "country", "origin", "domestic_and_foreign", "awarded_bid", "awarded_on", "document",
+            "sha256", "bids",
         ],
     )  # fmt: skip
     ledger.record("archive.imported", archive_import, by=by, at=at, after=reading.sha256)
@@ -70,6 +71,7 @@ def _case(archive_import: ArchiveImport, contract: PastContract) -> ArchiveCase:
         origin=contract.origin,
         domestic_and_foreign=contract.domestic_and_foreign,
         awarded_bid=contract.awarded_bid,
+        awarded_on=contract.awarded_on,
         document=contract.document,
         sha256=sha256(contract.document),
         bids=sum(bid["status"] == "admissible" for bid in contract.document["bids"]),

@@ -1,17 +1,21 @@
-"""The archive room: what was imported, what became of each row, the cases."""
+"""The archive room: the snapshots that can be replayed, what was imported, what became of each row, the cases."""
 
 from decimal import Decimal
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
-from procurement.people.permissions import Permission, require
-from procurement.simulation import back_test
+from procurement.people.permissions import Permission, may, require
+from procurement.people.reader import reader
+from procurement.simulation.back_test import preference
 from procurement.simulation.filters import ArchiveFilter
-from procurement.simulation.models import ArchiveCase, ArchiveImport
+from procurement.simulation.models import ArchiveCase, ArchiveImport, ArchiveSnapshot
+from procurement.simulation.present.provenance import meanings, source
 from procurement.simulation.reasons import REASONS
+from procurement.simulation.services import request_snapshot
+from procurement.simulation.sources import ARCHIVED, SOURCES
 from scoring import evaluate
 
 PREFERENCE = Decimal("0.10")
@@ -26,12 +30,22 @@ def archive(request: HttpRequest) -> HttpResponse:
         request,
         "simulation/archive.html",
         {
+            "snapshots": [_snapshot(row) for row in ArchiveSnapshot.objects.visible_to(request.user)],
+            "sources": [(key, ArchiveSnapshot.Source(key).label) for key, found in SOURCES.items() if found.any()],
+            "may_import": may(request.user, Permission.IMPORT_ARCHIVE),
             "imports": [_import(row) for row in ArchiveImport.objects.all()],
             "filter": cases,
             "page": Paginator(cases.qs, 25).get_page(request.GET.get("page")),
             "ordering": request.GET.get("ordering", ""),
         },
     )
+
+
+@require_POST
+def make_snapshot(request: HttpRequest) -> HttpResponse:
+    """Ask for a snapshot of a source as it stands, and follow the work."""
+    job = request_snapshot(source=request.POST.get("source", ""), by=reader(request))
+    return redirect(job)
 
 
 @require_safe
@@ -51,18 +65,25 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         }
         for row in plain["ranking"]
     ]
-    excluded = [bids[row["bid"]]["supplier"] for row in plain["excluded"]]
-    return render(
-        request,
-        "simulation/case.html",
-        {"case": found, "rows": rows, "excluded": excluded, "currency": found.document["tender"]["currency"]},
-    )
+    context = {
+        "case": found,
+        "rows": rows,
+        "tied": plain["winner"] is None and bool(rows),
+        "excluded": [bids[row["bid"]] for row in plain["excluded"]],
+        "tender": found.document["tender"],
+        "source": source(ARCHIVED[found.source].provenance),
+    }
+    return render(request, "simulation/case.html", context)
+
+
+def _snapshot(row: ArchiveSnapshot) -> dict[str, object]:
+    return {"snapshot": row, "source": source(row.provenance), "meanings": meanings(row.provenance)}
 
 
 def _preferred(found: ArchiveCase) -> dict[str, dict[str, str]]:
     if not found.domestic_and_foreign:
         return {}
-    sheet = evaluate({**found.document, "policy": back_test.preference(found.country, PREFERENCE)})
+    sheet = evaluate({**found.document, "policy": preference(PREFERENCE, [found.country])})
     return {row["bid"]: row for row in sheet["ranking"]}
 
 
@@ -81,4 +102,10 @@ def _import(row: ArchiveImport) -> dict[str, object]:
         }
         for name, count in row.counts["files"].items()
     ]
-    return {"import": row, "files": files, "cases": row.counts["cases"]}
+    return {
+        "import": row,
+        "name": ArchiveSnapshot.Source(row.source).label,
+        "source": source(ARCHIVED[row.source].provenance),
+        "files": files,
+        "cases": row.counts["cases"],
+    }

@@ -71,6 +71,7 @@ class ArchiveCase(models.Model):
     origin = models.CharField(_("what origin means"), max_length=8, choices=Origin)
     domestic_and_foreign = models.BooleanField(_("domestic and foreign bidders, all known"), default=False)
     awarded_bid = models.CharField(_("bid the source says was awarded"), max_length=40, blank=True)
+    awarded_on = models.DateField(_("day of the award"), null=True)  # null where the source says none
     document = DocumentField(_("case"))
     sha256 = models.CharField(_("SHA-256 of the case"), max_length=64)
     bids = models.PositiveIntegerField(_("bids"))

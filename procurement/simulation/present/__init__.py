@@ -1,0 +1,1 @@
+"""What the pages of the studio say and draw, made of the documents that workers left."""
