@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone, translation
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
@@ -20,7 +19,7 @@ from procurement.evaluation import services
 from procurement.evaluation.api_filters import DecisionRowFilter, SheetFilter
 from procurement.evaluation.exports import csv_tables
 from procurement.evaluation.exports.lots import decision_table
-from procurement.evaluation.models import Decision, Mark, ScoreSheet
+from procurement.evaluation.models import Decision, Mark, MarkVersion, ScoreSheet
 from procurement.evaluation.serializers import (
     AwardSerializer,
     DecisionSerializer,
@@ -35,7 +34,7 @@ from procurement.evaluation.serializers import (
     TakenSerializer,
 )
 from procurement.fields import plain
-from procurement.people.answers import Traced, TracedWhole
+from procurement.people.answers import Traced, TracedWhole, handed_in
 from procurement.people.permissions import Permission
 from procurement.people.reader import reader
 from procurement.people.services import record_file
@@ -114,8 +113,9 @@ class LotViewSet(tenders.LotViewSet):
         """Give a bid its mark on a criterion, or change it."""
         lot, given = self.get_object(), handed_in(MarkSerializer, request)
         bid, criterion = _bid(lot, given.pop("bid")), get_object_or_404(lot.criteria, key=given.pop("criterion"))
-        kept = services.mark(bid=bid, criterion=criterion, **given, by=reader(request), at=timezone.now())
-        return Response(_mark(kept), HTTP_201_CREATED)
+        now = timezone.now()
+        kept = services.mark(bid=bid, criterion=criterion, **given, by=reader(request), at=now)
+        return Response(_mark(kept, kept.bid.mark_versions.get(criterion=criterion, given_at=now)), HTTP_201_CREATED)
 
     @extend_schema(request=None, responses={200: TakenSerializer})
     @action(detail=True, methods=["post"], url_path="take-marks")
@@ -177,22 +177,16 @@ class DecisionViewSet(TracedWhole, ReadOnlyModelViewSet[Decision]):
             return csv_tables.attachment(f"decision-{decision.pk}", decision_table(decision, decision.lot))
 
 
-def handed_in(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    """The fields of the body, checked one by one."""
-    form = serializer(data=request.data)
-    form.is_valid(raise_exception=True)
-    return dict(form.validated_data)
-
-
 def _bid(lot: Lot, key: str) -> Bid:
     return get_object_or_404(lot.bids.select_related("supplier"), key=key)
 
 
-def _mark(kept: Mark) -> dict[str, Any]:
+def _mark(kept: Mark, version: MarkVersion) -> dict[str, Any]:
     return {
         "bid": kept.bid.key,
         "criterion": kept.criterion.key,
         "value": plain(kept.value),
         "reason": kept.reason,
         "simulated": kept.simulated,
+        "version": version.pk,
     }

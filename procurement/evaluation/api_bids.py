@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from procurement.evaluation.services import price_rejected
+from procurement.people.answers import handed_in
 from procurement.people.permissions import Permission
 from procurement.people.reader import reader
 from procurement.tenders import api, services
@@ -25,8 +26,6 @@ class BidViewSet(api.BidViewSet):
     def exclude(self, request: Request, pk: Any = None) -> Response:
         """Exclude a bid, with its ground and the reason the tenderer is told."""
         bid = self.get_object()
-        form = ExclusionSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        given = {**form.validated_data, "explanations_rejected": price_rejected(bid)}
+        given = {**handed_in(ExclusionSerializer, request), "explanations_rejected": price_rejected(bid)}
         services.exclude_bid(bid=bid, **given, by=reader(request), at=timezone.now())
         return Response(self.get_serializer(bid).data)

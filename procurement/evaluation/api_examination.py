@@ -20,6 +20,7 @@ from procurement.evaluation.serializers_examination import (
     VersionSerializer,
 )
 from procurement.evaluation.versions import former
+from procurement.people.answers import handed_in
 from procurement.people.permissions import Permission
 from procurement.people.reader import reader
 from procurement.tenders.models import Bid
@@ -52,19 +53,17 @@ class BidViewSet(api_bids.BidViewSet):
     @regularisations.mapping.post
     def request_regularisation(self, request: Request, pk: Any = None) -> Response:
         """Record that the tenderer was asked to mend its irregular bid (CCP R2152-2)."""
-        bid, given = self.get_object(), RegularisationSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        services.request_regularisation(bid=bid, **given.validated_data, by=reader(request), at=timezone.now())
+        bid, given = self.get_object(), handed_in(RegularisationSerializer, request)
+        services.request_regularisation(bid=bid, **given, by=reader(request), at=timezone.now())
         return self._answer(bid.regularisations.with_what_came().last())
 
     @extend_schema(request=AnswerSerializer, responses={201: RegularisationSerializer})
     @action(detail=True, methods=["post"], url_path=f"{ONE}/answer", url_name="answer-regularisation")
     def answer_regularisation(self, request: Request, pk: Any = None, number: Any = None) -> Response:
         """Record what the tenderer answered, late or not."""
-        bid, given = self.get_object(), AnswerSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
+        bid, given = self.get_object(), handed_in(AnswerSerializer, request)
         services.answer_regularisation(
-            regularisation=self._one(bid, number), **given.validated_data, by=reader(request), at=timezone.now()
+            regularisation=self._one(bid, number), **given, by=reader(request), at=timezone.now()
         )
         return self._answer(bid.regularisations.with_what_came().get(pk=number))
 
@@ -72,10 +71,9 @@ class BidViewSet(api_bids.BidViewSet):
     @action(detail=True, methods=["post"], url_path=f"{ONE}/conclude", url_name="conclude-regularisation")
     def conclude_regularisation(self, request: Request, pk: Any = None, number: Any = None) -> Response:
         """Say whether the bid is regular now; otherwise it is excluded as irregular."""
-        bid, given = self.get_object(), ConclusionSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
+        bid, given = self.get_object(), handed_in(ConclusionSerializer, request)
         services.conclude_regularisation(
-            regularisation=self._one(bid, number), **given.validated_data, by=reader(request), at=timezone.now()
+            regularisation=self._one(bid, number), **given, by=reader(request), at=timezone.now()
         )
         return self._answer(bid.regularisations.with_what_came().get(pk=number))
 
@@ -89,9 +87,7 @@ class BidViewSet(api_bids.BidViewSet):
     @versions.mapping.post
     def enter_version(self, request: Request, pk: Any = None) -> Response:
         """Put another version in the place of the bid; one of a regularisation is of the request that waits."""
-        bid, given = self.get_object(), NewVersionSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        why = dict(given.validated_data)
+        bid, why = self.get_object(), handed_in(NewVersionSerializer, request)
         if why["reason"] == BidVersion.Reason.REGULARISATION:
             why["regularisation"] = bid.regularisations.pending().last()
         services.enter_version(bid=bid, **why, by=reader(request), at=timezone.now())

@@ -27,6 +27,7 @@ from procurement.evaluation.panel_serializers import (
     CountSerializer,
     DeclarationSerializer,
     GivenSerializer,
+    LockingSerializer,
     LockSerializer,
     OwnPanelSerializer,
     PanelSerializer,
@@ -36,6 +37,7 @@ from procurement.evaluation.panel_serializers import (
 from procurement.evaluation.panels import require_sitting
 from procurement.evaluation.present.judged import bids_to_judge, judged_places, places_to_agree
 from procurement.evaluation.present.panels import admissible, marked, panel_page
+from procurement.people.answers import handed_in
 from procurement.people.permissions import Permission
 from procurement.people.reader import reader
 from procurement.people.refusals import Invalid
@@ -66,7 +68,7 @@ class LotViewSet(api.LotViewSet):
     @action(detail=True, methods=["post"])
     def seat(self, request: Request, pk: Any = None) -> Response:
         """Let an evaluator of the contracting body sit on the panel of a lot; the first one makes the panel."""
-        lot, given = self.get_object(), api.handed_in(SeatSerializer, request)
+        lot, given = self.get_object(), handed_in(SeatSerializer, request)
         person = evaluators_of(lot.tender.contracting_body).filter(pk=given["person"]).first()
         if person is None:
             raise _unknown("/person", _("Choose an evaluator of the contracting body."))
@@ -77,7 +79,7 @@ class LotViewSet(api.LotViewSet):
     @action(detail=True, methods=["post"])
     def unseat(self, request: Request, pk: Any = None) -> Response:
         """Take somebody off a panel before he gives a mark."""
-        lot, given = self.get_object(), api.handed_in(UnseatSerializer, request)
+        lot, given = self.get_object(), handed_in(UnseatSerializer, request)
         seats = Panelist.objects.select_related("panel__lot__tender", "user")
         found = get_object_or_404(seats, pk=given["seat"], panel__lot=lot)
         services.unseat(panelist=found, by=reader(request), at=timezone.now())
@@ -101,11 +103,12 @@ class LotViewSet(api.LotViewSet):
         kept = services.agree_marks(lot=lot, given=marks, by=reader(request), at=timezone.now())
         return Response({"kept": kept})
 
-    @extend_schema(request=None, responses={201: LockSerializer})
+    @extend_schema(request=LockingSerializer, responses={201: LockSerializer})
     @action(detail=True, methods=["post"], url_path="lock-marks")
     def lock_marks(self, request: Request, pk: Any = None) -> Response:
         """Lock the agreed marks for good: names and prices open to the panel, and the lot can be scored."""
-        lock = services.lock_marks(lot=self.get_object(), by=reader(request), at=timezone.now())
+        lot, given = self.get_object(), handed_in(LockingSerializer, request)
+        lock = services.lock_marks(lot=lot, **given, by=reader(request), at=timezone.now())
         return Response(LockSerializer(lock).data, HTTP_201_CREATED)
 
 
@@ -132,7 +135,7 @@ class PanelViewSet(ReadOnlyModelViewSet[Panel]):
     @action(detail=True, methods=["post"])
     def declare(self, request: Request, pk: Any = None) -> Response:
         """Declare, before reading the bids, whether one has an interest in the outcome."""
-        panel, given = self.get_object(), api.handed_in(DeclarationSerializer, request)
+        panel, given = self.get_object(), handed_in(DeclarationSerializer, request)
         services.declare_interests(lot=panel.lot, **given, by=reader(request), at=timezone.now())
         return Response(self.get_serializer(panel).data, HTTP_201_CREATED)
 
@@ -172,8 +175,7 @@ def _marks(request: Request, bids: Mapping[str, Bid], criteria: Mapping[str, Cri
         if mark["criterion"] not in criteria:
             raise _unknown(f"/{place}/criterion", _("None of the criteria that take a mark has this key."))
     return [
-        services.Given(bids[mark["bid"]], criteria[mark["criterion"]], mark["value"], mark["reason"])
-        for mark in form.validated_data
+        services.Given(bids[mark.pop("bid")], criteria[mark.pop("criterion")], **mark) for mark in form.validated_data
     ]
 
 

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.evaluation.models import AbnormallyLowExplanation, Decision, ScoreSheet
 from procurement.evaluation.present.reading import Reading
-from procurement.people.templatetags.reading import country
 from procurement.policies.models import Policy, PolicyVersion
 from procurement.tenders.models import Bid, Lot
 
@@ -69,6 +68,10 @@ class ExclusionForm(ReasonForm):
 
     field_order = ("ground", "reason")
 
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.fields["reason"].help_text = _("It is recorded and printed, and the tenderer is told it.")
+
 
 class IpiExceptionForm(ReasonForm):
     """Which of the two exceptions of the International Procurement Instrument applies."""
@@ -110,11 +113,14 @@ class GroupOriginForm(ReasonForm):
     country = forms.ChoiceField(
         label=_("Origin retained"),
         widget=forms.RadioSelect,
-        help_text=_("First the cautious reading: a member brings the whole bid under the measure."),
+        help_text=_(
+            "The first is the cautious reading: a member brings the whole bid under the measure, which blocks the "
+            "award. With another one the bid stands, and a second person awards the lot if it wins."
+        ),
     )
 
     field_order = ("country", "reason")
 
-    def __init__(self, *args: Any, countries: list[str]) -> None:
+    def __init__(self, *args: Any, origins: list[tuple[str, str]]) -> None:
         super().__init__(*args)
-        self.fields["country"].choices = [(code, country(code)) for code in countries]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["country"].choices = origins  # type: ignore[attr-defined]  # a ChoiceField

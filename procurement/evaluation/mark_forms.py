@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.evaluation.disclosure import field_name
 from procurement.evaluation.models import LONGEST_TYPED, Panel
 from procurement.evaluation.services import Given, Typed
+from procurement.evaluation.standing import Kept, Place, Row, number_read, said, unread_sentence
 from procurement.fields import plain
 from procurement.people.figures import FigureField, read_figure
 from procurement.people.models import User
@@ -21,13 +22,12 @@ from procurement.tenders.models import Bid, Criterion
 
 LONGEST_REASON = 2000  # characters
 INCOMPLETE = "incomplete"  # the code of what is no mistake yet while somebody types
-Place = tuple[int, int]  # the ids of a bid and of a criterion
 
 
 class SeatForm(forms.Form):
     """Who sits down."""
 
-    person = forms.ModelChoiceField(User.objects.none(), label=_("Evaluator"))
+    person = forms.ModelChoiceField(User.objects.none(), label=_("Evaluator"), empty_label=_("Choose an evaluator"))
 
     def __init__(self, *args: Any, people: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -76,7 +76,7 @@ def one_ending(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The two fields of one bid on one criterion; ``waits``: they hold what is typed and not given.
+    """The two fields of one bid on one criterion; ``waits``: they hold what is typed and not given, over ``standing``.
 
     ``outdated``: the mark was given before another version of the bid came.
     """
@@ -86,14 +86,16 @@ class Cell:
     mark: forms.BoundField
     reason: forms.BoundField
     waits: bool
+    standing: Row | None
     outdated: bool
 
 
 class MarksForm(forms.Form):
     """A grid: for each of ``bids`` on each of ``criteria`` a mark and its reason; what is left empty is no mark yet.
 
-    ``bidders`` says by id of the bid how its tenderer is called here, ``given`` what stands already, ``drafts`` what
-    was typed and not given: the fields show it first.
+    ``bidders`` says by id of the bid how its tenderer is called here, ``kept`` what was given already, ``drafts`` what
+    was typed and not given: the fields show it first. What is sent from a page that was read before somebody gave
+    other marks changes what its reader changed, and says beside it what stands meanwhile.
     """
 
     def __init__(
@@ -103,18 +105,32 @@ class MarksForm(forms.Form):
         bids: Sequence[Bid],
         criteria: Sequence[Criterion],
         bidders: Mapping[int, str],
-        given: Mapping[Place, tuple[Decimal, str]],
+        kept: Kept,
         drafts: Mapping[Place, tuple[str, str]],
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        self.bidders, self.criteria, self.given, self.drafts = bidders, criteria, given, drafts
+        self.bidders, self.criteria, self.kept, self.drafts = bidders, criteria, kept, drafts
         self.outdated: set[Place] = set()
         self.bids = sorted(bids, key=lambda bid: (len(bidders[bid.pk]) > 2, bidders[bid.pk]))
         self.names = {bid.pk: field_name(panel, bid.pk) for bid in bids}
         for bid in self.bids:
             for criterion in criteria:
                 self._add_fields(bid, criterion)
+        before = number_read(self.data)
+        self.read = kept.number if before is None else before
+        if self.read < kept.number:
+            self._take_what_was_not_changed()
+
+    def _take_what_was_not_changed(self) -> None:
+        """Let the fields that hold what their reader read hold what stands since."""
+        fresh = dict(self.data.items())
+        for bid, criterion, mark, reason in self._found():
+            place, name = (bid.pk, criterion.pk), self.name(bid, criterion)
+            now = self.kept.unread(place, self.read)
+            if now and (_written(mark), reason) == said(self.kept.read(place, self.read)):
+                fresh[f"{name}-mark"], fresh[f"{name}-reason"] = said(now)
+        self.data = fresh
 
     def _add_fields(self, bid: Bid, criterion: Criterion) -> None:
         name = self.name(bid, criterion)
@@ -136,8 +152,7 @@ class MarksForm(forms.Form):
         place = (bid.pk, criterion.pk)
         if place in self.drafts:
             return self.drafts[place]
-        value, reason = self.given.get(place, (None, ""))
-        return "" if value is None else plain(value), reason
+        return said(self.kept.now(place))
 
     def name(self, bid: Bid, criterion: Criterion) -> str:
         """What the fields of a bid on a criterion are called, up to `-mark` and `-reason`."""
@@ -150,15 +165,25 @@ class MarksForm(forms.Form):
 
     def _cell(self, bid: Bid, criterion: Criterion) -> Cell:
         name = self.name(bid, criterion)
-        waits = (bid.pk, criterion.pk) in self.drafts
-        outdated = (bid.pk, criterion.pk) in self.outdated
-        return Cell(bid, self.bidders[bid.pk], self[f"{name}-mark"], self[f"{name}-reason"], waits, outdated)
+        place = (bid.pk, criterion.pk)
+        mark, reason = self[f"{name}-mark"], self[f"{name}-reason"]
+        waits, outdated = place in self.drafts, place in self.outdated
+        return Cell(bid, self.bidders[bid.pk], mark, reason, waits, self.kept.now(place), outdated)
 
     def clean(self) -> dict[str, Any]:
         for bid in self.bids:
             for criterion in self.criteria:
                 self._check(bid, criterion)
+        self._check_read()
         return self.cleaned_data
+
+    def _check_read(self) -> None:
+        """Beside each mark that would replace one its reader has not read, what that one is."""
+        for bid, criterion, mark, reason in self._found():
+            now = self.kept.unread((bid.pk, criterion.pk), self.read)
+            if now and (_written(mark), reason) != said(now):
+                sentence = forms.ValidationError(unread_sentence(now), code=INCOMPLETE)
+                self.add_error(f"{self.name(bid, criterion)}-mark", sentence)
 
     def _check(self, bid: Bid, criterion: Criterion) -> None:
         """What is wrong with one mark stands beside it."""
@@ -166,7 +191,8 @@ class MarksForm(forms.Form):
         if f"{name}-mark" in self.errors or f"{name}-reason" in self.errors:
             return
         mark, reason = self.cleaned_data[f"{name}-mark"], self.cleaned_data[f"{name}-reason"]
-        if not mark and (reason or (bid.pk, criterion.pk) in self.given):
+        place = (bid.pk, criterion.pk)
+        if not mark and (reason or self.kept.now(place)):
             sentence = _("Write the mark: one that was given is changed, not taken back.")
             self.add_error(f"{name}-mark", forms.ValidationError(sentence, code=INCOMPLETE if reason else None))
         if mark and not reason:
@@ -178,11 +204,11 @@ class MarksForm(forms.Form):
 
     def marks(self) -> list[Given]:
         """What the filled-in grid says."""
-        said = self.cleaned_data
+        sent = self.cleaned_data
         return [
-            Given(bid, criterion, Decimal(said[f"{name}-mark"]), said[f"{name}-reason"])
+            Given(bid, criterion, Decimal(sent[f"{name}-mark"]), sent[f"{name}-reason"], self.read)
             for bid, criterion, name in self._places()
-            if said[f"{name}-mark"]
+            if sent[f"{name}-mark"]
         ]
 
     def typed(self) -> list[Typed]:
@@ -200,6 +226,15 @@ class MarksForm(forms.Form):
     def waiting(self) -> list[str]:
         """The names of the marks at whose places something typed waits."""
         return [f"{name}-mark" for bid, criterion, name in self._places() if (bid.pk, criterion.pk) in self.drafts]
+
+    def drafted(self) -> dict[str, str]:
+        """All that waits, as a page would send it."""
+        return {
+            f"{name}-{part}": text
+            for bid, criterion, name in self._places()
+            if (bid.pk, criterion.pk) in self.drafts
+            for part, text in zip(("mark", "reason"), self.drafts[bid.pk, criterion.pk], strict=True)
+        }
 
     def mistakes(self) -> dict[str, list[str]]:
         """By the name of each field that was sent, what is wrong with it; what is only half written is not."""

@@ -71,6 +71,9 @@ class AgreedSerializer(serializers.Serializer[Any]):
     tenderer = serializers.CharField()
     criterion = serializers.CharField()
     agreed = StandingMarkSerializer(allow_null=True)
+    version = serializers.IntegerField(
+        help_text="Sent back as `read`, it keeps later marks from being replaced unread."
+    )
     individual = IndividualSerializer(many=True)
 
 
@@ -81,6 +84,20 @@ class GivenSerializer(serializers.Serializer[Any]):
     criterion = serializers.CharField(max_length=40)
     value = PlainNumber(help_text="A plain decimal in a string, as in a case.")
     reason = serializers.CharField(max_length=LONGEST_REASON)
+    read = serializers.IntegerField(
+        min_value=0,
+        required=False,
+        help_text="The `version` that was read here, 0 for none. 409 where another mark was given since; left out, "
+        "whatever stands is replaced.",
+    )
+
+
+class LockingSerializer(serializers.Serializer[Any]):
+    read = serializers.IntegerField(
+        min_value=0,
+        required=False,
+        help_text="The highest `version` of the agreed marks that were read. 409 where one was given since.",
+    )
 
 
 class CountSerializer(serializers.Serializer[Any]):
@@ -145,6 +162,7 @@ class OwnMarkSerializer(serializers.Serializer[IndividualMark]):
     criterion = serializers.CharField(source="criterion.key")
     value = PlainDecimal()
     reason = serializers.CharField()
+    version = serializers.IntegerField(source="pk", help_text="Sent back as `read`.")
 
 
 class BidToJudgeSerializer(serializers.Serializer[Any]):

@@ -106,6 +106,14 @@ class MarkSerializer(serializers.Serializer[Any]):
     value = PlainNumber(help_text="A plain decimal in a string, as in a case.")
     reason = serializers.CharField()
     simulated = serializers.BooleanField(default=False)
+    read = serializers.IntegerField(
+        min_value=0,
+        required=False,
+        write_only=True,
+        help_text="The `version` that was read here, 0 for none. 409 where another mark was given since; left out, "
+        "whatever stands is replaced.",
+    )
+    version = serializers.IntegerField(read_only=True, help_text="Sent back as `read`.")
 
 
 class TakenSerializer(serializers.Serializer[Any]):

@@ -18,15 +18,21 @@ class AnswerSerializer(serializers.ModelSerializer[RegularisationAnswer]):
 
     class Meta:
         model = RegularisationAnswer
-        fields = ("text", "received_at", "late")
+        fields = ("id", "text", "received_at", "late")
 
 
 class ConclusionSerializer(serializers.ModelSerializer[RegularisationConclusion]):
     reason = serializers.CharField(max_length=LONGEST)
+    read = serializers.IntegerField(
+        min_value=0,
+        required=False,
+        write_only=True,
+        help_text="The id of the last answer that was read, 0 for none. 409 where one was recorded since.",
+    )
 
     class Meta:
         model = RegularisationConclusion
-        fields = ("regularised", "reason", "concluded_at")
+        fields = ("regularised", "reason", "concluded_at", "read")
         read_only_fields = ("concluded_at",)
 
 
@@ -70,5 +76,11 @@ class NewVersionSerializer(serializers.Serializer[Any]):
     )
     received_at = serializers.DateTimeField(
         required=False, allow_null=True, help_text="Left out, the time of the former version stays."
+    )
+    read = serializers.IntegerField(
+        min_value=1,
+        required=False,
+        help_text="The number of the version that was read: one more than the last that was replaced. 409 where "
+        "another one stands.",
     )
     document = OfferDocument(help_text="What the bid offers now: price, cost, lines, stated, environment.")

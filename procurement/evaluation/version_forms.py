@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from procurement.evaluation import services
 from procurement.evaluation.models import BidVersion
 from procurement.evaluation.services.versions import LAST_ROUND
-from procurement.evaluation.versions import former, snapshot
+from procurement.evaluation.standing import number_read
+from procurement.evaluation.versions import former, number_of, snapshot, stale_sentence
 from procurement.fields import plain
 from procurement.people.figures import FigureField
 from procurement.people.models import User
@@ -28,13 +29,14 @@ from procurement.tenders.bid_forms.lines import ROWS, LineForm
 from procurement.tenders.bid_forms.stated import StatedForm
 from procurement.tenders.entries import Entry, check_offer
 from procurement.tenders.models import Bid
-from procurement.tenders.rules import quantities_of
+from procurement.tenders.rules import quantities_of, written
 from procurement.tenders.schedules import Offered
 from procurement.tenders.schedules.asked import has_cost, indicators
 from procurement.tenders.schedules.comparison import registered_as
 
 Document = dict[str, Any]
 Reason = BidVersion.Reason
+ROUND_IS_MISSING = gettext_lazy("Give the round of the negotiation: 1 for the first.")
 
 
 class WhyForm(forms.Form):
@@ -49,6 +51,7 @@ class WhyForm(forms.Form):
         min_value=1,
         max_value=LAST_ROUND,
         help_text=gettext_lazy("The same number again corrects what was entered for that round."),
+        error_messages={"required": ROUND_IS_MISSING},
     )
     received_at = MomentField(
         label=gettext_lazy("Received"),
@@ -64,6 +67,7 @@ class WhyForm(forms.Form):
             choices.append((Reason.NEGOTIATION.value, _("It was negotiated.")))
             rounds = [version.round or 0 for version in former(bid)]
             self.fields["negotiation_round"].initial = max(rounds, default=0) + 1
+            self.fields["negotiation_round"].required = self.request is None
         else:
             del self.fields["negotiation_round"]
         if self.request:
@@ -76,7 +80,7 @@ class WhyForm(forms.Form):
         given = self.cleaned_data
         negotiated = given.get("reason") == Reason.NEGOTIATION
         if negotiated and not given.get("negotiation_round") and "negotiation_round" not in self.errors:
-            self.add_error("negotiation_round", gettext_lazy("Give the round of the negotiation: 1 for the first."))
+            self.add_error("negotiation_round", ROUND_IS_MISSING)
         return given
 
     def why(self) -> Document:
@@ -137,7 +141,7 @@ class VersionEntry(BidEntry):
 
     def __init__(self, bid: Bid, data: QueryDict | None) -> None:
         self.bid, self.lot, self.data = bid, bid.lot, data
-        self.before = snapshot(bid)
+        self.before, self.number = snapshot(bid), number_of(bid)
         now = self.before["bid"]
         self.why = WhyForm(data, bid=bid)
         whole = {} if now["lines"] else {"price": now.get("price", "")}
@@ -186,11 +190,16 @@ class VersionEntry(BidEntry):
     def after(self, entry: Entry) -> Document:
         """The version as its snapshot will say it, for what it changes to be read again."""
         price = {} if entry.price is None else {"price": plain(entry.price)}
-        return {"bid": {**self.document, **price}, "stated": self.document.get("stated", {})}
+        received = self.why.cleaned_data["received_at"]
+        came = {"submitted_at": written(received)} if received else {}
+        return {"bid": {**self.document, **price, **came}, "stated": self.document.get("stated", {})}
 
     def check(self) -> Entry | None:
         """The version as it would be entered, in which nothing is wrong; None where a field says what is."""
         if not self._readable():
+            return None
+        if number_read(self.data or {}) not in (None, self.number):
+            self.head.add_error(None, stale_sentence(self.bid))
             return None
         entry = check_offer({**self.document, "supplier": {"name": self.bid.supplier.name}}, self.lot)
         self._show(listed(entry.problems))
@@ -200,8 +209,9 @@ class VersionEntry(BidEntry):
         """Enter the version; None where a field says why not."""
         if not self._readable():
             return None
+        given = {**self.why.why(), "read": number_read(self.data or {})}
         try:
-            return services.enter_version(bid=self.bid, document=self.document, **self.why.why(), by=by, at=at)
+            return services.enter_version(bid=self.bid, document=self.document, **given, by=by, at=at)
         except Invalid as refusal:
             self._show(refusal.details or [{"pointer": "", "message": refusal.sentence}])
         except Refused as refusal:

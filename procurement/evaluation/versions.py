@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from procurement.evaluation.models import BidVersion
 from procurement.tenders import consortia, stated
 from procurement.tenders.models import Bid, Tender
@@ -33,6 +35,20 @@ def snapshot(bid: Bid) -> Document:
 def digest(bid: Bid) -> str:
     """The hash of a bid as it is now: what its version will be known by once it is replaced."""
     return sha256(snapshot(bid))
+
+
+def number_of(bid: Bid) -> int:
+    """The number of the version that stands."""
+    return bid.former_versions.count() + 1
+
+
+def stale_sentence(bid: Bid) -> str:
+    """What somebody is told who would replace a version they have not read."""
+    last = bid.former_versions.select_related("replaced_by").last()
+    told = {"person": last.replaced_by if last else "–", "number": number_of(bid)}
+    return (
+        _("%(person)s entered version %(number)d of this bid since you opened it: what changes is read again.") % told
+    )
 
 
 def former(bid: Bid) -> list[BidVersion]:

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
@@ -15,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from procurement.parsing import DocumentParser
-from procurement.people.answers import Traced, TracedWhole
+from procurement.people.answers import Traced, TracedWhole, handed_in
 from procurement.people.permissions import Permission
 from procurement.people.reader import reader
 from procurement.people.refusals import Invalid
@@ -23,6 +25,9 @@ from procurement.tenders import services
 from procurement.tenders.filters import BidFilter, LotFilter, TenderFilter
 from procurement.tenders.models import Announcement, Bid, Lot, Tender
 from procurement.tenders.regulation.announcement import preview_of
+from procurement.tenders.regulation.texts import LANGUAGES
+from procurement.tenders.regulation.views import handed_out
+from procurement.tenders.regulation.word import DOCX
 from procurement.tenders.serializers import (
     BID_DOCUMENT,
     CONSORTIUM_DOCUMENT,
@@ -36,6 +41,9 @@ from procurement.tenders.serializers import (
     TenderSerializer,
 )
 
+LOT_KEYS = Prefetch("lots", Lot.objects.only("tender"))  # without their rules, which are long
+LANGUAGE = OpenApiParameter("language", str, OpenApiParameter.PATH, enum=list(LANGUAGES))
+
 
 class TenderViewSet(Traced, ReadOnlyModelViewSet[Tender]):
     """The procedures of the reader's hospitals or mandates; drafted from one document."""
@@ -48,14 +56,16 @@ class TenderViewSet(Traced, ReadOnlyModelViewSet[Tender]):
         "open": Permission.OPEN_BIDS,
         "training_copy": Permission.COPY_FOR_TRAINING,
     }
-    queryset = Tender.objects.select_related("contracting_body").prefetch_related("lots")
+    queryset = Tender.objects.select_related("contracting_body")
     serializer_class = TenderSerializer
     parser_classes = [DocumentParser]
     filter_backends = [DjangoFilterBackend]  # `ordering` is one of its filters
     filterset_class = TenderFilter
 
     def get_queryset(self) -> QuerySet[Tender]:
-        return self.queryset.visible_to(self.request.user)
+        """A tender that is only told names its lots; what acts on one reads of them what it needs."""
+        rows = self.queryset.visible_to(self.request.user)
+        return rows.prefetch_related(LOT_KEYS) if self.action in ("list", "retrieve") else rows
 
     @extend_schema(request=TENDER_DOCUMENT, responses={201: TenderSerializer})
     def create(self, request: Request) -> Response:
@@ -75,9 +85,8 @@ class TenderViewSet(Traced, ReadOnlyModelViewSet[Tender]):
     @action(detail=True, methods=["post"])
     def open(self, request: Request, pk: Any = None) -> Response:
         """Open the bids: from now on they are entered."""
-        tender, given = self.get_object(), OpeningSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        services.open_bids(tender=tender, **given.validated_data, by=reader(request), at=timezone.now())
+        tender, given = self.get_object(), handed_in(OpeningSerializer, request)
+        services.open_bids(tender=tender, **given, by=reader(request), at=timezone.now())
         return self._answer(tender)
 
     @extend_schema(request=None, responses={201: TenderSerializer})
@@ -98,6 +107,7 @@ class LotViewSet(Traced, ReadOnlyModelViewSet[Lot]):
         "list": Permission.READ_LOT,
         "retrieve": Permission.READ_LOT,
         "announcement": Permission.READ_LOT,
+        "announcement_text": Permission.READ_LOT,
         "ipi_exception": Permission.DECIDE_LOT,
     }
     queryset = Lot.objects.for_rules().prefetch_related("items__needs__hospital")
@@ -118,14 +128,23 @@ class LotViewSet(Traced, ReadOnlyModelViewSet[Lot]):
             raise NotFound(_("A lot has its text in French and in English once its rules are published."))
         return Response(AnnouncementSerializer(kept).data)
 
+    @extend_schema(
+        operation_id="lots_announcement_text_retrieve",
+        parameters=[LANGUAGE],
+        responses={(200, DOCX): OpenApiTypes.BINARY},
+    )
+    @action(detail=True, url_path="announcement/(?P<language>[a-z]{2})", url_name="announcement-text")
+    def announcement_text(self, request: Request, pk: Any = None, language: str = "") -> HttpResponse:
+        """What a published lot announces as a file for the consultation documents; that it is taken is recorded."""
+        return handed_out(request._request, self.get_object(), language)
+
     @extend_schema(request=IpiExceptionSerializer, responses=LotSerializer)
     @action(detail=True, methods=["post"], url_path="ipi-exception")
     def ipi_exception(self, request: Request, pk: Any = None) -> Response:
         """Record why the IPI measure is not applied to this lot."""
         lot = self.get_object()
-        given = IpiExceptionSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        services.record_ipi_exception(lot=lot, **given.validated_data, by=reader(request), at=timezone.now())
+        given = handed_in(IpiExceptionSerializer, request)
+        services.record_ipi_exception(lot=lot, **given, by=reader(request), at=timezone.now())
         return Response(self.get_serializer(lot).data)
 
 
@@ -183,7 +202,6 @@ class BidViewSet(TracedWhole, mixins.ListModelMixin, mixins.RetrieveModelMixin, 
     def group_origin(self, request: Request, pk: Any = None) -> Response:
         """Record which origin is retained for a consortium that a member alone brings before a measure, and why."""
         bid = self.get_object()
-        given = GroupOriginSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        services.retain_group_origin(bid=bid, **given.validated_data, by=reader(request), at=timezone.now())
+        given = handed_in(GroupOriginSerializer, request)
+        services.retain_group_origin(bid=bid, **given, by=reader(request), at=timezone.now())
         return Response(self.get_serializer(self.get_object()).data)

@@ -21,8 +21,8 @@ LOTS = Lot.objects.select_related("tender__copied_from", "policy_version__policy
 def enter_bid(request: HttpRequest, pk: int) -> HttpResponse:
     """A bid is typed, read again as the portal has read it, then entered; until then nothing is stored."""
     lot = fetch(request.user, Permission.ENTER_BID, LOTS, pk)
-    if lot.stage != Stage.OPENED:
-        messages.warning(request, _("Bids are entered after the opening and before the lot is evaluated."))
+    if lot.stage not in (Stage.OPENED, Stage.EVALUATED):
+        messages.warning(request, _("Bids are entered after the opening and before the lot is decided."))
         return redirect("evaluation:lot", lot.pk)
     data = request.POST if request.method == "POST" else None
     typed = BidEntry(lot, data)

@@ -80,8 +80,8 @@ def write(bid: Bid, document: Document) -> None:
     Each member comes with the origin that the register has of it now.
     """
     bid.consortium = document.get("consortium", {}).get("form") or ""
-    bid.group_country = bid.group_reason = ""  # what was retained was so of the former members
-    bid.save(update_fields=["consortium", "group_country", "group_reason"])
+    bid.save(update_fields=["consortium"])
+    _forget_retained(bid)
     bid.members.all().delete()
     members = members_of(document)
     suppliers = Supplier.objects.in_bulk([member["supplier"]["name"] for member in members], field_name="name")
@@ -99,12 +99,8 @@ def write(bid: Bid, document: Document) -> None:
 
 
 def take_origins(bid: Bid) -> None:
-    """Give the tenderer and every member of ``bid`` the origin that the register has now.
-
-    The one retained for the group is forgotten: it was retained of the former origins.
-    """
-    bid.group_country = bid.group_reason = ""
-    bid.save(update_fields=["group_country", "group_reason"])
+    """Give the tenderer and every member of ``bid`` the origin that the register has now."""
+    _forget_retained(bid)
     operators: list[Bid | ConsortiumMember] = [bid, *bid.members.select_related("supplier")]
     findings = latest_findings(operator.supplier_id for operator in operators)
     for operator in operators:
@@ -148,6 +144,13 @@ def ground_of(operator: Bid | ConsortiumMember) -> dict[str, str]:
         "evidence": finding.evidence if finding else "",
         "reference": finding.reference if finding else "",
     }
+
+
+def _forget_retained(bid: Bid) -> None:
+    """The origin retained for the group was retained of the former members and origins."""
+    bid.group_country = bid.group_reason = ""
+    bid.group_retained_by = None
+    bid.save(update_fields=["group_country", "group_reason", "group_retained_by"])
 
 
 def _too_much(members: list[dict[str, Any]]) -> Iterator[Problem]:

@@ -4,6 +4,9 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import TextField
+from django.db.models.functions import Cast
+
 from procurement.fields import plain
 from procurement.tenders.models import Criterion, Item, Lot, Need, Tender
 from procurement.tenders.rules import criterion_document, sha256
@@ -56,17 +59,20 @@ def lot_documents(tender: Tender) -> list[Document]:
     """The lots of ``tender`` as `documents.LOT`, by number, in a fixed number of queries.
 
     Items and needs, of which a large procedure has thousands, are read as values: as rows they took most of the time.
+    Published rules and the text of policies are left where they are: no document of a draft says them. A need is
+    taken as the column has it, a plain decimal.
     """
     needs: dict[int, dict[str, str]] = defaultdict(dict)
-    asked = Need.objects.filter(item__lot__tender=tender)
-    for item, finess, quantity in asked.values_list("item", "hospital__finess", "quantity"):
-        needs[item][finess] = plain(quantity)
+    asked = Need.objects.filter(item__lot__tender=tender).annotate(written=Cast("quantity", TextField()))
+    for item, finess, quantity in asked.values_list("item", "hospital__finess", "written"):
+        needs[item][finess] = quantity
     items: dict[int, list[Document]] = defaultdict(list)
     named = Item.objects.filter(lot__tender=tender)
     read = named.values_list("lot", "pk", "key", "designation", "unit", "vat_rate")
     for owner, item, key, designation, unit, rate in read:
         items[owner].append(_item_document(key, designation, unit, needs[item], rate))
-    return [_lot(lot, items[lot.pk]) for lot in tender.lots.for_rules()]
+    lots = tender.lots.select_related("policy_version__policy").prefetch_related("criteria")
+    return [_lot(lot, items[lot.pk]) for lot in lots.defer("rules", "policy_version__document")]
 
 
 def draft_digest(lot: Lot) -> str:

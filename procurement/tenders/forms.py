@@ -11,13 +11,12 @@ from procurement.tenders.models import Tender
 
 
 class OpeningForm(forms.Form):
-    """The deadline for the receipt of bids, as it was in the end."""
+    """The deadline for the receipt of bids, as it was in the end: asked for here and nowhere else."""
 
     bids_due_at = MomentField(
         label=_("Deadline for the receipt of bids"),
-        required=False,
         help_text=_(
-            "Paris time, as it was in the end. A bid that came after it is entered as late. Left empty, unknown."
+            "Paris time, with every postponement: it no longer changes. A bid that came after it is entered as late."
         ),
     )
 

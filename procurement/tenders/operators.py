@@ -44,6 +44,11 @@ def retainable(bid: Bid) -> list[str]:
     return list(dict.fromkeys([*hidden, *filter(None, [bid.operator_country])])) if hidden else []
 
 
+def let_through(bid: Bid) -> bool:
+    """Whether the origin retained lets a bid stand that the cautious reading brings under the measure."""
+    return bool(hidden_members(bid)) and bid.group_country not in ("", *measured_countries(bid.lot))
+
+
 def _from(countries: tuple[str, ...], members: list[ConsortiumMember]) -> list[ConsortiumMember]:
     return [member for member in members if member.operator_country in countries]
 

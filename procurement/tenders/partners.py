@@ -18,6 +18,7 @@ from procurement.tenders.operators import (
     judged_country,
     measured_countries,
     partners,
+    retainable,
     subcontracted,
 )
 from procurement.tenders.rules import total
@@ -64,6 +65,18 @@ def remarks_on(lot: Lot) -> list[tuple[Bid, list[str]]]:
     bids = list(rows.select_related("supplier").prefetch_related("members__supplier"))
     takers = takers_of(lot) if bids else {}
     return [(bid, said) for bid in bids if (said := remarks(bid, takers))]
+
+
+def origins_to_retain(bid: Bid) -> list[tuple[str, str]]:
+    """Each country that may be retained for the group, the cautious reading first, and in words whose origin it is."""
+    return [
+        (
+            code,
+            _("%(country)s, the origin of %(names)s")
+            % {"country": country(code), "names": _names(one for one in _makers(bid) if one.operator_country == code)},
+        )
+        for code in retainable(bid)
+    ]
 
 
 def takers_of(lot: Lot) -> Takers:

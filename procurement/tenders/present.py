@@ -149,7 +149,8 @@ def next_step(tender: Tender, lots: Sequence[Listed], user: Any) -> Step | None:
         return None
     address = reverse("evaluation:lot", args=[waiting.pk])
     if tender.stage == Stage.OPENED:
-        return Step(gettext("Judge lot %(number)d") % {"number": waiting.number}, address)
+        verb = gettext("Judge lot %(number)d") if waiting.bids.exists() else gettext("Enter the bids of lot %(number)d")
+        return Step(verb % {"number": waiting.number}, address)
     if tender.stage == Stage.EVALUATED and not tender.training:
         return Step(gettext("Decide lot %(number)d") % {"number": waiting.number}, address)
     return None

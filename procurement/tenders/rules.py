@@ -5,7 +5,7 @@ its bids, and the policy by name and hash instead of its text.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from decimal import Decimal, localcontext
 from typing import Any
 
@@ -25,6 +25,7 @@ __all__ = [
     "quantities_of",
     "rules_of",
     "sha256",
+    "written",
 ]
 
 EXACT_DIGITS = 60  # sums and products of the specification's numbers (30 digits) stay exact
@@ -99,7 +100,7 @@ def bid_document(bid: Bid, quantities: dict[int, Decimal]) -> Document:
         "environment": {e.indicator: {"value": e.value, "assurance": e.assurance} for e in bid.evidence.all()},
     }
     if bid.submitted_at is not None:
-        document["submitted_at"] = bid.submitted_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        document["submitted_at"] = written(bid.submitted_at)
     if bid.status == Bid.Status.EXCLUDED:
         document["exclusion_reason"] = bid.exclusion_reason
     if bid.price is not None:
@@ -107,6 +108,11 @@ def bid_document(bid: Bid, quantities: dict[int, Decimal]) -> Document:
     if bid.cost is not None:
         document["cost"] = plain(bid.cost)
     return document
+
+
+def written(moment: datetime) -> str:
+    """A moment as documents write it: YYYY-MM-DDThh:mm:ssZ."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def quantities_of(lot: Lot) -> dict[int, Decimal]:

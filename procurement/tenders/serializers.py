@@ -53,7 +53,7 @@ class TenderSerializer(serializers.ModelSerializer[Tender]):
 
 class OpeningSerializer(serializers.Serializer[Any]):
     bids_due_at = serializers.DateTimeField(
-        required=False, allow_null=True, help_text="The deadline for the receipt of bids: what came later is late."
+        help_text="The deadline for the receipt of bids, with every postponement: what came later is late."
     )
 
 

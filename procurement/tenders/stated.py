@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from procurement.fields import plain
-from procurement.tenders.models import Bid, Item, StatedAmount
+from procurement.tenders.models import Bid, Item, Lot, StatedAmount
 from procurement.tenders.rules import EXACT_DIGITS, quantities_of
 from scoring.numbers import fixed
 from scoring.problems import Problem, child
@@ -19,6 +19,7 @@ from scoring.problems import gettext_noop as _
 
 Document = dict[str, Any]
 What = StatedAmount.What
+Told = tuple[str, Item | None, Decimal]  # what is stated, of which item (None: of the whole), how much
 HALF_A_CENT = Decimal("0.005")  # amounts are stated to the cent
 TOTALS = (What.TOTAL_EXCL_VAT, What.VAT, What.TOTAL_INCL_VAT)
 
@@ -95,38 +96,45 @@ def document_of(bid: Bid) -> Document:
 def compared(bid: Bid) -> list[Compared]:
     """Every amount a bid (from `with_lines`) states, items first; a fixed number of queries."""
     rows = list(bid.stated.select_related("item").order_by("item__key", "what"))
-    if not rows:
-        return []
-    amounts = _amounts(bid)
-    totals = _totals(bid, amounts)
-    lines = [
-        Compared(row.what, row.item, row.value, amounts.get(row.item.pk), 1) for row in rows if row.item is not None
+    told = [(row.what, row.item, row.value) for row in rows]
+    return _compared(told, {line.item: line.unit_price for line in bid.lines.all()}, bid.lot) if rows else []
+
+
+def compared_before(document: Mapping[str, Any], lot: Lot) -> list[Compared]:
+    """As `compared`, of a document (`documents.BID`) in which nothing is wrong, before its bid is entered."""
+    given = document.get("stated", {})
+    items = {item.key: item for item in lot.items.all()}
+    told: list[Told] = [
+        (What.LINE, items[key], Decimal(value)) for key, value in sorted(given.get("lines", {}).items())
     ]
+    told += [(what, None, Decimal(given[what.value])) for what in TOTALS if what.value in given]
+    prices = {items[line["id"]]: Decimal(line["unit_price"]) for line in document.get("lines", [])}
+    return _compared(told, prices, lot) if told else []
+
+
+def _compared(told: list[Told], prices: Mapping[Item, Decimal], lot: Lot) -> list[Compared]:
+    quantities = quantities_of(lot)
+    amounts = {item: Fraction(quantities[item.pk]) * Fraction(price) for item, price in prices.items()}
+    totals = _totals(amounts, included=lot.tender.prices_include_vat)
+    lines = [Compared(what, item, value, amounts.get(item), 1) for what, item, value in told if item is not None]
     return lines + [
-        Compared(row.what, None, row.value, totals[row.what], max(1, len(amounts)))
-        for what in TOTALS
-        for row in rows
-        if row.what == what
+        Compared(what, None, value, totals[what], max(1, len(amounts)))
+        for total in TOTALS
+        for what, _item, value in told
+        if what == total
     ]
 
 
-def _amounts(bid: Bid) -> dict[int, Fraction]:
-    """Quantity × unit price by id of the item."""
-    quantities = quantities_of(bid.lot)
-    return {line.item_id: Fraction(quantities[line.item_id]) * Fraction(line.unit_price) for line in bid.lines.all()}
-
-
-def _totals(bid: Bid, amounts: Mapping[int, Fraction]) -> dict[str, Fraction | None]:
+def _totals(amounts: Mapping[Item, Fraction], *, included: bool) -> dict[str, Fraction | None]:
     """The sum without VAT, the VAT and the sum with it; what needs a VAT rate that an item has not is None."""
-    included = bid.lot.tender.prices_include_vat
     whole = sum(amounts.values(), Fraction(0))
     vat: Fraction | None = Fraction(0)
-    for line in bid.lines.all():
-        rate = None if line.item.vat_rate is None else Fraction(line.item.vat_rate) / 100
+    for item, amount in amounts.items():
+        rate = None if item.vat_rate is None else Fraction(item.vat_rate) / 100
         if rate is None or vat is None:
             vat = None
             break
-        vat += amounts[line.item_id] * (rate / (1 + rate) if included else rate)
+        vat += amount * (rate / (1 + rate) if included else rate)
     other = None if vat is None else whole - vat if included else whole + vat
     if not amounts:
         return dict.fromkeys(TOTALS)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from procurement.people.permissions import Permission, fetch, may, require
 from procurement.people.reader import reader
+from procurement.people.refusals import Invalid
 from procurement.tenders import present, services
 from procurement.tenders.filters import TenderFilter
 from procurement.tenders.forms import OpeningForm, PublicationForm
@@ -85,8 +86,11 @@ def open_bids(request: HttpRequest, pk: int) -> HttpResponse:
     found = fetch(request.user, Permission.OPEN_BIDS, TENDERS, pk)
     form = OpeningForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        services.open_bids(tender=found, by=reader(request), at=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("The bids are opened: they may be entered."))
+        try:
+            services.open_bids(tender=found, by=reader(request), at=timezone.now(), **form.cleaned_data)
+            messages.success(request, _("The bids are opened: they may be entered."))
+        except Invalid as refusal:
+            form.add_error("bids_due_at", refusal.sentence)
     if found.stage != Stage.PUBLISHED:
         return redirect("tenders:tender", found.pk)
     return render(request, "tenders/open.html", {"tender": found, "form": form})

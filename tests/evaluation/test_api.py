@@ -103,10 +103,27 @@ def test_a_missing_mark_is_answered_with_its_place_and_may_be_given(lot: Lot, bu
     lot.bids.get(key="beta").marks.get(criterion__key="quality").delete()
 
     refused = post(buyer, "score", lot)
-    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "/bids/1/marks/quality")
+    assert (refused.status_code, "POST /api/v1/lots/" in refused.json()["detail"]) == (409, True)
+    [missing] = refused.json()["errors"]
+    assert (missing["bid"], missing["criterion"]) == ("beta", "quality")
     given = post(buyer, "mark", lot, bid="beta", criterion="quality", value="7.25", reason="Tried by the ward.")
     assert (given.status_code, given.json()["value"]) == (201, "7.25")
     assert post(buyer, "score", lot).status_code == 201
+
+
+def test_a_mark_that_was_read_before_another_was_given_replaces_nothing(lot: Lot, buyer: User, second: User) -> None:
+    place = {"bid": "beta", "criterion": "quality"}
+    first = post(buyer, "mark", lot, **place, value="7", reason="Tried by the ward.").json()
+    later = post(second, "mark", lot, **place, value="8", reason="Tried again.", read=first["version"])
+    assert later.status_code == 201
+
+    for read in (0, first["version"]):
+        refused = post(buyer, "mark", lot, **place, value="6", reason="One batch leaked.", read=read)
+        assert (refused.status_code, "Tried again." in refused.json()["detail"]) == (409, True)
+    assert lot.bids.get(key="beta").marks.get(criterion__key="quality").value == 8
+
+    read = later.json()["version"]
+    assert post(buyer, "mark", lot, **place, value="6", reason="One batch leaked.", read=read).status_code == 201
 
 
 def test_a_block_is_lifted_by_a_second_person(lot: Lot, sheet: ScoreSheet, buyer: User, second: User) -> None:

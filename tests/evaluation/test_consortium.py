@@ -77,10 +77,50 @@ def test_the_origin_retained_blocks_or_lets_through_as_that_of_a_tenderer_alone(
     assert (finding["severity"], finding["values"]["bids"]) == ("block", ["alpha"])
     client.post(address, {"country": "FR", "reason": "The leader makes the devices."})
 
+    assert found(services.score(lot=measured, by=buyer, at=NOW)) == []
+
+
+def test_whoever_lets_the_winning_consortium_through_does_not_award_the_lot(
+    measured: Lot, buyer: User, second: User
+) -> None:
+    joined(measured, "alpha", buyer, "CN")
+    joined(measured, "beta", buyer, "CN", name="Boyuan")
+    for key in ("alpha", "beta"):
+        bid = measured.bids.get(key=key)
+        tenders.retain_group_origin(bid=bid, country=bid.operator_country, reason="It leads.", by=buyer, at=NOW)
     sheet = services.score(lot=measured, by=buyer, at=NOW)
-    assert found(sheet) == []
     winner = measured.bids.get(key=sheet.sheet["ranking"][0]["bid"])
+    assert winner.key in ("alpha", "beta")
+
+    with pytest.raises(Refused, match="a second person awards"):
+        services.award(lot=measured, bid=winner, sheet=sheet, reason=REASON, by=buyer, at=LATER)
+    mine, theirs = page(buyer, "lot", measured.pk), page(second, "lot", measured.pk)
+    services.award(lot=measured, bid=winner, sheet=sheet, reason=REASON, by=second, at=LATER)
+
+    assert "a second person awards" in mine
+    assert ">Award</a>" not in mine
+    assert ">Award</a>" in theirs
+
+
+def test_whoever_retains_the_origin_of_a_bid_that_does_not_win_may_award(measured: Lot, buyer: User) -> None:
+    joined(measured, "gamma", buyer, "CN")
+    bid = measured.bids.get(key="gamma")
+    tenders.retain_group_origin(bid=bid, country="US", reason="It leads.", by=buyer, at=NOW)
+    sheet = services.score(lot=measured, by=buyer, at=NOW)
+    winner = measured.bids.get(key=sheet.sheet["ranking"][0]["bid"])
+    assert winner != bid
+
     services.award(lot=measured, bid=winner, sheet=sheet, reason=REASON, by=buyer, at=LATER)
+
+
+def test_members_named_anew_forget_the_origin_retained_and_by_whom(measured: Lot, buyer: User) -> None:
+    bid = joined(measured, "alpha", buyer, "CN")
+    tenders.retain_group_origin(bid=bid, country="FR", reason="It leads.", by=buyer, at=NOW)
+
+    tenders.record_members(bid=bid, document={"members": []}, by=buyer, at=NOW)
+
+    bid.refresh_from_db()
+    assert (bid.group_country, bid.group_reason, bid.group_retained_by) == ("", "", None)
 
 
 def test_an_exception_to_the_measure_asks_for_no_origin(measured: Lot, buyer: User) -> None:

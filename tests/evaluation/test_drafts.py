@@ -173,6 +173,19 @@ def test_the_script_is_told_when_what_is_wrong_and_what_waits(case: Judged) -> N
     assert waiting() == [("99", "")]
 
 
+def test_what_was_wrong_before_is_still_counted_when_another_mark_is_saved(case: Judged) -> None:
+    client = as_(case.members[0])
+    first, second = (name.rpartition("-")[0] for name in FIELD.findall(client.get(own(case)).content.decode())[:3:2])
+    sent(case, client, mark="99", reason="")
+
+    data = {f"{second}-mark": "7", f"{second}-reason": "Tried."}
+    said = client.post(own(case, "keep_own"), data, headers={"accept": "application/json"}).json()
+
+    assert first != second
+    assert said["mistakes"] == {}
+    assert said["told"].endswith("1 field is to be corrected.")
+
+
 def test_half_a_mark_is_no_mistake_while_somebody_types(case: Judged) -> None:
     _name, answer = sent(case, as_(case.members[0]), mark="7", reason="")
     assert answer.json()["mistakes"] == {}

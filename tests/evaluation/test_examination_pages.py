@@ -216,6 +216,19 @@ def test_a_version_that_changes_nothing_offers_nothing_to_enter(negotiated: Lot,
     assert "Nothing changed" in client.post(url, {**typed, "enter": "1"}).content.decode()
 
 
+def test_a_version_that_only_came_at_another_time_says_so(negotiated: Lot, buyer: User) -> None:
+    client, url = as_(buyer), at("enter_version", negotiated)
+    typed = {**fields(client, url), "why-reason": "negotiation", "why-negotiation_round": "1"}
+    typed |= {"why-received_at_0": "2026-11-02", "why-received_at_1": "09:30"}
+
+    shown = client.post(url, typed).content.decode()
+    assert "2 November 2026, 09:30" in shown
+    shown = client.post(url, {**typed, "enter": "1"}, follow=True).content.decode()
+
+    assert "Version 2, which stands" in shown
+    assert "2 November 2026, 09:30" in shown
+
+
 def test_what_is_wrong_with_a_version_stands_beside_its_field(negotiated: Lot, buyer: User) -> None:
     client, url = as_(buyer), at("enter_version", negotiated)
     typed = {**fields(client, url), "why-reason": "negotiation"}

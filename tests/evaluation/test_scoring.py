@@ -16,7 +16,7 @@ from procurement.evaluation.models import ScoreSheet
 from procurement.ledger.models import Line
 from procurement.ledger.services import name_of
 from procurement.people.models import User
-from procurement.people.refusals import Invalid, Refused
+from procurement.people.refusals import Refused
 from procurement.policies.models import PolicyVersion
 from procurement.tenders import services as tenders
 from procurement.tenders.models import Criterion, Lot, Stage
@@ -99,12 +99,22 @@ def test_a_policy_that_is_not_the_published_one_is_refused(lot: Lot, proposal: P
 def test_a_lot_without_a_mark_is_refused_with_the_place_of_what_is_missing(lot: Lot, buyer: User) -> None:
     lot.bids.get(key="beta").marks.get(criterion__key="quality").delete()
 
-    with pytest.raises(Invalid) as refusal:
+    with pytest.raises(Refused, match="give them over the API") as refusal:
         services.score(lot=lot, by=buyer, at=NOW)
 
-    assert [problem["pointer"] for problem in refusal.value.details] == ["/bids/1/marks/quality"]
+    assert [problem["message"] for problem in refusal.value.details] == ["Nordmed – Technical value"]
     assert not ScoreSheet.objects.exists()
     assert Lot.objects.get().stage == Stage.OPENED
+
+
+def test_a_lot_that_nobody_marked_leads_to_its_panel(lot: Lot, buyer: User) -> None:
+    for bid in lot.bids.all():
+        bid.marks.all().delete()
+
+    with pytest.raises(Refused, match="seat the panel") as refusal:
+        services.score(lot=lot, by=buyer, at=NOW)
+
+    assert len(refusal.value.details) == 6
 
 
 def test_a_lot_is_not_scored_before_the_opening(buyer: User, lot: Lot) -> None:

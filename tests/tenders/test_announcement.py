@@ -10,9 +10,10 @@ from django.utils import translation
 from procurement.ledger.models import Line
 from procurement.people.models import User
 from procurement.policies.models import PolicyVersion
+from procurement.tenders import grids
 from procurement.tenders.models import Announcement, Lot, Tender
 from procurement.tenders.regulation import texts
-from procurement.tenders.regulation.announcement import announcement_of
+from procurement.tenders.regulation.announcement import announcement_of, as_written
 from procurement.tenders.rules import rules_of
 from procurement.tenders.services import copy_for_training, draft_tender, publish
 from scoring.canonical import sha256
@@ -77,7 +78,7 @@ def test_the_announcement_is_made_of_what_is_frozen(buyer: User) -> None:
 def test_the_reader_s_language_changes_nothing_of_it(buyer: User) -> None:
     with translation.override("fr"):
         french = announced(buyer, reference="same")
-    assert "Critères d’attribution" in text_of(french.document, "fr")
+    assert "Critères de jugement des offres" in text_of(french.document, "fr")
     assert "Award criteria" in text_of(french.document, "en")
 
 
@@ -194,6 +195,39 @@ def test_titles_stand_as_they_were_written(buyer: User) -> None:
     text = english(announced(buyer, lot=lot))
     assert f"Lot 1: {hostile}" in text
     assert f"{hostile} (60 points)" in text
+
+
+def drafted_in(language: str, **changes: Any) -> dict[str, Any]:
+    """A lot started from the template for cleaning by somebody who reads ``language``."""
+    return {**grids.lot_document("cleaning", language), "items": documents.lot()["items"], **changes}
+
+
+@pytest.mark.parametrize("language", grids.LANGUAGES)
+def test_a_lot_from_a_template_is_announced_in_each_language_whoever_drafted_it(buyer: User, language: str) -> None:
+    kept = announced(buyer, lot=drafted_in(language), launched_on="2026-09-01")
+    french, said = text_of(kept.document, "fr"), english(kept)
+    assert "Lot 1\N{NO-BREAK SPACE}: Nettoyage des locaux." in french
+    assert "Valeur technique, sous-critère\N{NO-BREAK SPACE}: Autocontrôle et continuité du service" in french
+    assert "4 | Répond à toutes les attentes et va au-delà d'une façon utile aux services." in french
+    assert "Lot 1: Cleaning of premises." in said
+    assert "Technical value, of which: Self-monitoring and continuity of service" in said
+    assert "Prix" not in said
+    assert "Price |" not in french
+
+
+def test_a_title_that_its_buyer_changed_stands_as_written_in_both(buyer: User) -> None:
+    lot = drafted_in("fr", title="Vitrerie")
+    lot["criteria"][0]["title"] = "Prix du forfait annuel"
+    kept = announced(buyer, lot=lot, launched_on="2026-09-01")
+    for language in texts.LANGUAGES:
+        assert "Vitrerie" in text_of(kept.document, language)
+        assert "Prix du forfait annuel" in text_of(kept.document, language)
+    assert as_written(Lot.objects.for_rules().get()) == ["Vitrerie", "Prix du forfait annuel"]
+
+
+@pytest.mark.parametrize(("decimals", "words"), [(0, "to whole points"), (1, "to 1 decimal,"), (3, "to 3 decimals")])
+def test_rounding_is_told_in_words(buyer: User, decimals: int, words: str) -> None:
+    assert words in english(announced(buyer, lot=documents.lot(rounding={"decimals": decimals})))
 
 
 def test_every_sentence_has_both_languages_and_fills_in_the_same_names() -> None:

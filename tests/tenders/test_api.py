@@ -34,8 +34,9 @@ def test_a_procedure_goes_from_its_document_to_its_bids(api: APIClient, supplier
     tender = drafted.json()
     assert (tender["stage"], tender["estimated_value"], tender["framework_maximum"]) == ("draft", "600000", "800000.5")
     assert api.post(f"/api/v1/tenders/{tender['id']}/publish/").json()["stage"] == "published"
-    assert api.post(f"/api/v1/tenders/{tender['id']}/open/").json()["stage"] == "opened"
-    assert api.post(f"/api/v1/tenders/{tender['id']}/open/").status_code == 409
+    due = {"bids_due_at": "2026-10-01T10:00:00Z"}
+    assert api.post(f"/api/v1/tenders/{tender['id']}/open/", due, format="json").json()["stage"] == "opened"
+    assert api.post(f"/api/v1/tenders/{tender['id']}/open/", due, format="json").status_code == 409
 
     lot = api.get(f"/api/v1/lots/{tender['lots'][0]}/").json()
     assert len(lot["rules_sha256"]) == 64

@@ -220,12 +220,46 @@ def test_labels_of_an_indicator_are_chosen_not_typed() -> None:
     assert not read("Green").is_valid()
 
 
-@pytest.mark.parametrize("stage", ["published", "evaluated"])
-def test_bids_are_typed_only_between_the_opening_and_the_evaluation(
+def test_an_amount_that_differs_from_what_the_prices_make_is_shown_before_the_bid_is_entered(
+    reader: Client, greener: Lot, supplier: Supplier
+) -> None:
+    sound = {"stated-lines/gloves": "255,00", "stated-total_excl_vat": "455,50"}
+    wrong = {"stated-lines/gloves": "255,00", "stated-total_excl_vat": "500,00"}
+
+    agrees = unescape(reader.post(address(greener), {**typed(), **sound}).content.decode())
+    differs = unescape(reader.post(address(greener), {**typed(), **wrong}).content.decode())
+
+    assert "notice-warning" not in agrees
+    assert "+44,50" in differs
+    assert "notice-warning" in differs
+    assert 'name="enter"' in differs, "it is entered as it stands once it was read"
+    assert not Bid.objects.exists()
+
+
+def test_once_the_lot_is_evaluated_only_an_excluded_bid_is_typed(
+    reader: Client, greener: Lot, supplier: Supplier
+) -> None:
+    Lot.objects.filter(pk=greener.pk).update(stage="evaluated")
+    late = {"exclusion-ground": "late", "exclusion-reason": "Reçue deux jours après la date limite."}
+
+    assert "exclusion-ground" in errors_of_exclusion(reader.post(address(greener), typed(enter="1")))
+    assert not Bid.objects.exists()
+    reader.post(address(greener), {**typed(enter="1"), **late})
+
+    assert Bid.objects.get().exclusion == "late"
+
+
+def errors_of_exclusion(response: Any) -> set[str]:
+    form = response.context["typed"].exclusion
+    return {form.add_prefix(name) for name in form.errors}
+
+
+@pytest.mark.parametrize("stage", ["published", "awarded"])
+def test_bids_are_typed_only_between_the_opening_and_the_decision(
     reader: Client, published: Tender, buyer: User, supplier: Supplier, stage: str
 ) -> None:
     lot = published.lots.get()
-    if stage == "evaluated":
+    if stage == "awarded":
         services.open_bids(tender=published, by=buyer, at=NOW)
         Lot.objects.filter(pk=lot.pk).update(stage=stage)
     for response in (reader.get(address(lot)), reader.post(address(lot), typed(enter="1"))):
@@ -280,6 +314,8 @@ def test_the_page_of_a_lot_leads_to_the_entry_of_its_bids(
     services.enter_bid(lot=lot, document=documents.bid(), by=buyer, at=NOW)
     assert leads()
     Lot.objects.filter(pk=lot.pk).update(stage="evaluated")
+    assert leads(), "one that is excluded still comes in"
+    Lot.objects.filter(pk=lot.pk).update(stage="awarded")
     assert not leads()
 
 

@@ -9,6 +9,7 @@ from django.utils import translation
 
 from procurement.interchange.boamp import notices
 from procurement.tenders import checks, grids, services
+from procurement.tenders.grids import wording
 from procurement.tenders.reference.shapes import shape_of, told, weights_by_kind
 from tests.real_data import data_file
 from tests.tenders import documents
@@ -47,6 +48,21 @@ def test_every_text_is_there_in_both_languages_and_in_french_typography(name: st
         assert set(text) == set(grids.LANGUAGES)
         assert text["en"] != text["fr"]
         assert re.search(r" [:;?!»]|« ", text["fr"]) is None  # an ordinary space may end a line there
+
+
+def test_a_text_has_one_counterpart_in_the_other_language_whichever_template_it_stands_in() -> None:
+    """What a lot announces is said in both languages by its words alone."""
+    said = [text for name in [*IDENTIFIERS, "scales"] for text in texts(grids._read(name))]
+    for language, other in (("en", "fr"), ("fr", "en")):
+        for text in said:
+            assert {each[other] for each in said if each[language] == text[language]} == {text[other]}
+            assert wording.worded(text[language], other) == text[other]
+            assert wording.worded(text[language], language) == text[language]
+
+
+def test_a_text_of_no_template_stands_as_written() -> None:
+    assert wording.worded("Prix du forfait annuel", "en") == "Prix du forfait annuel"
+    assert not wording.is_templated("Prix du forfait annuel")
 
 
 @pytest.mark.django_db
@@ -113,4 +129,4 @@ def test_a_shape_adds_up_each_kind_and_rounds_to_five(weights: list[tuple[str, s
 
 
 def test_a_shape_is_told_in_words() -> None:
-    assert told("price-60 quality-30 environment-10") == "Price 60, Quality 30, Environment 10"
+    assert told("price-60 quality-40") == "Price\N{NO-BREAK SPACE}60, Quality\N{NO-BREAK SPACE}40"

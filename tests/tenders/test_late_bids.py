@@ -16,7 +16,8 @@ from procurement.people.refusals import Invalid
 from procurement.registry.models import Supplier
 from procurement.tenders import services
 from procurement.tenders.models import Bid, Lot, Tender
-from procurement.tenders.schedules import XLSX, waiting
+from procurement.tenders.schedules import XLSX, read_schedule, waiting
+from procurement.tenders.schedules.forms import OfferForm
 from procurement.tenders.services import enter_bid, open_bids
 from tests.tenders import documents
 from tests.tenders.conftest import NOW, problems
@@ -53,19 +54,33 @@ def test_the_page_of_the_opening_asks_for_the_deadline(client: Client, published
     client.force_login(buyer)
     url = reverse("tenders:open", args=[published.pk])
     shown = client.post(url, {"bids_due_at_0": "2026-10-01"}).content.decode()
-    assert "An hour is due here" in shown
+    assert "Give both the day and the hour." in shown
     client.post(url, {"bids_due_at_0": "2026-10-01", "bids_due_at_1": "12:00"})
 
     published.refresh_from_db()
     assert published.bids_due_at == DUE
 
 
-def test_a_deadline_that_is_unknown_stays_unknown(client: Client, published: Tender, buyer: User) -> None:
+def test_nothing_is_opened_without_its_deadline(client: Client, published: Tender, buyer: User) -> None:
     client.force_login(buyer)
-    client.post(reverse("tenders:open", args=[published.pk]))
+    shown = client.post(reverse("tenders:open", args=[published.pk]))
+    answer = client.post(f"/api/v1/tenders/{published.pk}/open/", {}, content_type="application/json")
 
+    assert "Give both the day and the hour." in shown.content.decode()
+    assert answer.status_code == 400
     published.refresh_from_db()
-    assert (published.stage, published.bids_due_at) == ("opened", None)
+    assert (published.stage, published.bids_due_at) == ("published", None)
+
+
+def test_a_deadline_is_not_before_the_launch(client: Client, published: Tender, buyer: User) -> None:
+    """The year of another procedure, typed by mistake: nothing could be corrected once the bids are opened."""
+    client.force_login(buyer)
+    typed = {"bids_due_at_0": "2025-10-01", "bids_due_at_1": "12:00"}
+    refused = client.post(reverse("tenders:open", args=[published.pk]), typed, follow=True)
+
+    assert "is before the launch of the procedure, 1 September 2026." in unescape(refused.content.decode())
+    published.refresh_from_db()
+    assert published.stage == "published"
 
 
 def test_the_api_opens_with_the_deadline(client: Client, published: Tender, buyer: User) -> None:
@@ -234,3 +249,19 @@ def test_a_late_schedule_is_entered_over_the_api_with_ground_and_reason(
 
     assert answer.status_code == 201
     assert (Bid.objects.get().exclusion, Bid.objects.get().exclusion_reason) == ("late", "Two hours late.")
+
+
+def test_where_a_deadline_stands_the_time_of_receipt_is_asked(client: Client, due: Lot, buyer: User) -> None:
+    client.force_login(buyer)
+    untold = {name: text for name, text in TYPED.items() if name != "received_on"}
+
+    shown = client.post(reverse("tenders:enter_bid", args=[due.pk]), {**untold, "enter": "1"}).content.decode()
+
+    assert "Say when the bid was received" in unescape(shown)
+    assert not Bid.objects.exists()
+
+
+def test_where_a_deadline_stands_the_time_of_receipt_of_a_schedule_is_asked(due: Lot) -> None:
+    offered = read_schedule(filled(due), due)
+
+    assert OfferForm(lot=due, offered=offered).fields["submitted_at"].required

@@ -304,10 +304,11 @@ def test_bids_are_opened_after_it_was_read_again(reader: Client, published: Tend
     address = reverse("tenders:open", args=[published.pk])
 
     assert "buyer profile" in reader.get(address).content.decode()
-    done = reader.post(address, follow=True)
+    done = reader.post(address, {"bids_due_at_0": "2026-10-01", "bids_due_at_1": "12:00"}, follow=True)
 
     assert Tender.objects.get().stage == Stage.OPENED
-    assert "Judge lot 1" in done.content.decode()
+    assert "Enter the bids of lot 1" in done.content.decode()
+    assert "1 October 2026, 12:00" in done.content.decode()
     assert reader.get(address).status_code == 302
 
 

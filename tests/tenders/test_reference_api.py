@@ -60,7 +60,7 @@ def test_the_corpus_is_searched_and_paged_like_its_page(api: APIClient) -> None:
     grid = api.get(f"{ADDRESS}{page['results'][0]['id']}/").json()
     assert (grid["shape"], grid["shape_words"]) == (
         "price-60 quality-30 environment-10",
-        "Price 60, Quality 30, Environment 10",
+        "Price\N{NO-BREAK SPACE}60, Quality\N{NO-BREAK SPACE}30, Environment\N{NO-BREAK SPACE}10",
     )
     assert [criterion["title"] for criterion in grid["criteria"]] == ["Prix", "Qualité : essais", "Emballages"]
 

@@ -88,7 +88,7 @@ def test_the_shapes_found_most_often_are_counted_by_notice(browser: Client, corp
     keep(notice("21-4"), sha256="b" * 64)
     page = browser.get(reverse("tenders:reference"), {"words": "prix"})
     assert next((each.told, each.notices) for each in page.context["shapes"]) == (
-        "Price 60, Quality 30, Environment 10", 2,
+        "Price\N{NO-BREAK SPACE}60, Quality\N{NO-BREAK SPACE}30, Environment\N{NO-BREAK SPACE}10", 2,
     )  # fmt: skip
     assert "?words=prix&amp;shape=price-60+quality-30+environment-10" in page.content.decode()
 

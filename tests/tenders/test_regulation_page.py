@@ -6,9 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from procurement.ledger.models import Line
 from procurement.people.models import User
 from procurement.tenders.models import Announcement, Tender
-from procurement.tenders.services import copy_for_training, draft_tender
+from procurement.tenders.regulation.word import DOCX, text_document
+from procurement.tenders.services import copy_for_training, draft_tender, publish
 from scoring.canonical import sha256
 from tests.conftest import triggers_lifted
 from tests.tenders import documents
@@ -37,6 +39,13 @@ def test_a_draft_shows_what_it_would_announce_and_freezes_nothing(reader: Client
     assert not Announcement.objects.exists()
 
 
+def test_a_draft_says_which_texts_have_one_language(reader: Client, draft: Tender, buyer: User) -> None:
+    shown = page(reader, draft)
+    assert "stand alike in the French and in the English version" in shown
+    publish(tender=draft, by=buyer, at=NOW)
+    assert "stand alike" not in page(reader, draft)
+
+
 def test_a_published_lot_shows_the_frozen_text_with_its_hash(reader: Client, published: Tender) -> None:
     shown = page(reader, published)
     kept = Announcement.objects.get()
@@ -62,7 +71,7 @@ def body(shown: str) -> str:
     return shown[shown.index("<section") : shown.rindex("</section>")]
 
 
-@pytest.mark.parametrize(("language", "words"), [("fr", "Critères d’attribution"), ("en", "Award criteria")])
+@pytest.mark.parametrize(("language", "words"), [("fr", "Critères de jugement des offres"), ("en", "Award criteria")])
 def test_it_is_read_in_the_reader_s_language(
     reader: Client, buyer: User, published: Tender, language: str, words: str
 ) -> None:
@@ -117,6 +126,24 @@ def test_the_same_queries_whatever_the_number_of_criteria(
 def test_the_api_gives_the_frozen_document_whole(reader: Client, published: Tender) -> None:
     answer = reader.get(f"/api/v1/lots/{published.lots.get().pk}/announcement/").json()
     assert sha256(answer["document"]) == answer["sha256"] == Announcement.objects.get().sha256
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_api_gives_the_text_as_a_file_that_is_recorded(reader: Client, published: Tender, language: str) -> None:
+    lot = published.lots.get()
+    answer = reader.get(f"/api/v1/lots/{lot.pk}/announcement/{language}/")
+
+    assert (answer.status_code, answer["Content-Type"]) == (200, DOCX)
+    assert answer.content == text_document(Announcement.objects.get(), language)
+    assert Line.objects.filter(action="file.exported", object=f"tenders.Lot:{lot.pk}").count() == 1
+
+
+def test_the_api_gives_no_file_of_a_draft(reader: Client, draft: Tender) -> None:
+    assert reader.get(f"/api/v1/lots/{draft.lots.get().pk}/announcement/fr/").status_code == 404
+
+
+def test_the_api_gives_no_file_in_another_language(reader: Client, published: Tender) -> None:
+    assert reader.get(f"/api/v1/lots/{published.lots.get().pk}/announcement/de/").status_code == 404
 
 
 def test_the_api_gives_a_draft_as_it_would_be_announced_without_a_hash(reader: Client, draft: Tender) -> None:

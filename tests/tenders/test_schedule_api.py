@@ -101,3 +101,19 @@ def test_the_file_of_a_colleague_is_not_entered_by_another(
 
     assert enter(of(colleague), lot, upload).status_code == 404
     assert enter(api, lot, upload).status_code == 201
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_empty_schedule_is_taken_filled_in_and_read(api: APIClient, lot: Lot, language: str) -> None:
+    answer = api.get(f"/api/v1/lots/{lot.pk}/empty-schedule/{language}/")
+
+    assert (answer.status_code, answer["Content-Type"]) == (200, XLSX)
+    assert answer["Content-Disposition"] == f'attachment; filename="2026-014-1-{language}.xlsx"'
+    assert Line.objects.filter(action="file.exported", object=f"tenders.Lot:{lot.pk}").count() == 1
+    refused = api.post(f"/api/v1/lots/{lot.pk}/schedule/", answer.content, content_type=XLSX)
+    assert refused.status_code == 400, "it is read, and what is missing is told cell by cell"
+    assert {problem["pointer"][-3:] for problem in refused.json()["errors"]} >= {"!F5", "!F6"}
+
+
+def test_an_empty_schedule_in_no_language_of_the_portal_is_not_there(api: APIClient, lot: Lot) -> None:
+    assert api.get(f"/api/v1/lots/{lot.pk}/empty-schedule/de/").status_code == 404

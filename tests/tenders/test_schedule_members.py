@@ -14,6 +14,7 @@ from procurement.registry.models import Supplier
 from procurement.registry.services import register_supplier
 from procurement.tenders.models import Bid, Lot
 from procurement.tenders.schedules import layout, read_schedule
+from procurement.tenders.schedules.comparison import registered_members
 from tests.tenders.conftest import problems
 from tests.tenders.filled import OFFER, altered, as_ods, entries, filled, part_of
 
@@ -134,6 +135,17 @@ def test_members_are_shown_beside_the_register_then_entered_on_the_ground_the_bu
         ("NORDMED", "subcontractor", "DE"),
     ]
     assert bid.members.get(role="member").origin_finding.evidence == "Business licence 91330200."
+
+
+def test_a_member_is_found_by_its_number_however_its_digits_are_grouped(
+    lot: Lot, supplier: Supplier, buyer: User
+) -> None:
+    known = register_supplier(name="Huaxia France", registration_number="812 345 678\N{NO-BREAK SPACE}00012", by=buyer)
+    written = {**TOGETHER, "Members!B5": "81234567800012"}
+
+    offered = read_schedule(filled(lot, written), lot)
+
+    assert registered_members(offered)[0] == known
 
 
 def test_an_origin_nobody_looked_into_is_unknown_whatever_the_schedule_states(

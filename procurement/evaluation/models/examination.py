@@ -58,6 +58,11 @@ class Regularisation(models.Model):
         """How it ended, or None; from `with_what_came` without a query."""
         return getattr(self, "conclusion", None)
 
+    @property
+    def last_answer(self) -> int:
+        """The number of what came last, 0 for nothing yet; from `with_what_came` without a query."""
+        return max((answer.pk for answer in self.answers.all()), default=0)
+
 
 class RegularisationAnswer(models.Model):
     """Something a tenderer answered to a request for regularisation, and when it came. Rows are only added."""

@@ -1,30 +1,15 @@
 """One bid as it was entered: what is asked for each item, where it comes from, and the marks it was given."""
 
-from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from procurement.evaluation.present.examination import examination_of
 from procurement.people.permissions import Permission, may
-from procurement.tenders.models import Bid, BidLine, Item, LineOrigin, Lot, Stage
+from procurement.tenders.models import Bid, Lot, Stage
+from procurement.tenders.offered_lines import of_row
 from procurement.tenders.operators import retainable
 from procurement.tenders.partners import operators, remarks, takers_of
 from procurement.tenders.proofs.present import proofs_of
 from procurement.tenders.rules import quantities_of
-from scoring.numbers import fixed
-
-
-@dataclass(frozen=True, slots=True)
-class PricedItem:
-    """A line of a bid. `amount` is quantity × unit price, 2 decimals; `unknown` the part, 0 to 1, without an origin."""
-
-    item: Item
-    quantity: Decimal
-    unit_price: Decimal
-    amount: str
-    origins: list[LineOrigin]
-    unknown: str
 
 
 def bid_page(bid: Bid, lot: Lot, user: Any) -> dict[str, Any]:
@@ -34,7 +19,7 @@ def bid_page(bid: Bid, lot: Lot, user: Any) -> dict[str, Any]:
         "bid": bid,
         "lot": lot,
         "tender": lot.tender,
-        "lines": [_priced(line, quantities[line.item_id]) for line in bid.lines.all()],
+        "lines": [of_row(line, quantities[line.item_id]) for line in bid.lines.all()],
         "evidence": list(bid.evidence.all()),
         "proofs": proofs_of(bid, user),
         "examination": examination_of(bid, lot, user),
@@ -61,15 +46,3 @@ def may_exclude(bid: Bid, lot: Lot, user: Any) -> bool:
     """Whether this reader may exclude the bid: it is not yet, and the lot is opened and not decided."""
     under_way = lot.stage in (Stage.OPENED, Stage.EVALUATED)
     return under_way and bid.status == Bid.Status.ADMISSIBLE and may(user, Permission.EXCLUDE_BID)
-
-
-def _priced(line: BidLine, quantity: Decimal) -> PricedItem:
-    origins = list(line.origins.all())
-    return PricedItem(
-        item=line.item,
-        quantity=quantity,
-        unit_price=line.unit_price,
-        amount=fixed(Fraction(quantity) * Fraction(line.unit_price), 2),
-        origins=origins,
-        unknown=fixed(1 - sum((Fraction(origin.share) for origin in origins), Fraction(0)), 4),
-    )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from procurement.evaluation import blocks
+from procurement.evaluation import blocks, services
 from procurement.evaluation.models import LiftedBlock, ScoreSheet
 from procurement.evaluation.present.findings import Shown, shown
 from procurement.evaluation.present.reading import Reading
@@ -29,6 +29,16 @@ def may_lift(lot: Lot, sheet: ScoreSheet | None, user: Any) -> bool:
 def scored_by(sheet: ScoreSheet | None, user: Any) -> bool:
     """Whether this reader scored the lot, so that another person lifts its blocks."""
     return sheet is not None and sheet.scored_by_id == user.pk
+
+
+def another_awards(lot: Lot, sheet: ScoreSheet | None, lifted: Iterable[LiftedBlock], user: Any) -> str:
+    """Why this reader does not award the lot on this sheet: they lifted a block, or let its winner through; else ""."""
+    if sheet is None or lot.stage != Stage.EVALUATED or not may(user, Permission.DECIDE_LOT):
+        return ""
+    if lifted_by(sheet, lifted, user):
+        return str(services.AWARDED_BY_ANOTHER)
+    first = [row["bid"] for row in sheet.sheet["ranking"] if row["rank"] == 1]
+    return str(services.RETAINED_BY_ANOTHER) if services.retained_by(lot, first, user) else ""
 
 
 def lifted_by(sheet: ScoreSheet | None, lifted: Iterable[LiftedBlock], user: Any) -> bool:

@@ -1,14 +1,13 @@
 """Points against price: one dot per ranked bid, numbered by its rank."""
 
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 
-from procurement.evaluation.present.drawing import Scale, length
+from procurement.evaluation.present.drawing import Scale, length, round_numbers
 from procurement.evaluation.present.reading import Reading, Row
 
 WIDTH, HEIGHT = 720, 320
 LEFT, BOTTOM, MARGIN = 60, 36, 40  # room for the labels of the axes; above and right of the dots
-TICKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +52,8 @@ def chart(reading: Reading) -> Chart | None:
     rows = reading.ranking
     if len(rows) < 2:
         return None
-    prices = _steps([Decimal(row["price"]) for row in rows])
-    totals = _steps([Decimal(row["total"]) for row in rows])
+    prices = round_numbers([Decimal(row["price"]) for row in rows])
+    totals = round_numbers([Decimal(row["total"]) for row in rows])
     across = Scale(prices[0], prices[-1], WIDTH - LEFT - MARGIN)
     up = Scale(totals[0], totals[-1], HEIGHT - BOTTOM - MARGIN)
     bottom = HEIGHT - BOTTOM
@@ -82,14 +81,3 @@ def _dot(reading: Reading, row: Row, right: Decimal, up: Decimal) -> Dot:
         won=row["bid"] == reading.sheet["winner"],
         flipped=right > Decimal(WIDTH - LEFT - MARGIN) / 2,
     )
-
-
-def _steps(values: list[Decimal]) -> list[Decimal]:
-    """Round numbers (1, 2 or 5 × a power of ten apart) from at or below the least to at or above the most."""
-    least, most = min(values), max(values)
-    extent = (most - least) or abs(most) or Decimal(1)
-    power = Decimal(1).scaleb((extent / TICKS).adjusted())
-    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor * TICKS >= extent)
-    first = (least / step).to_integral_value(ROUND_FLOOR)
-    last = max((most / step).to_integral_value(ROUND_CEILING), first + 1)
-    return [(first + index) * step for index in range(int(last - first) + 1)]

@@ -1,9 +1,11 @@
 """Numbers of the drawings: lengths in a picture's own units, as text that no language reformats."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
 HUNDREDTH = Decimal("0.01")
+TICKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +31,14 @@ class Scale:
 def length(value: Decimal) -> str:
     """A length to a hundredth of the picture's unit."""
     return format(value.quantize(HUNDREDTH, rounding=ROUND_HALF_EVEN), "f")
+
+
+def round_numbers(values: Sequence[Decimal]) -> list[Decimal]:
+    """Round numbers (1, 2 or 5 × a power of ten apart) from at or below the least to at or above the most."""
+    least, most = min(values), max(values)
+    extent = (most - least) or abs(most) or Decimal(1)
+    power = Decimal(1).scaleb((extent / TICKS).adjusted())
+    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor * TICKS >= extent)
+    first = (least / step).to_integral_value(ROUND_FLOOR)
+    last = max((most / step).to_integral_value(ROUND_CEILING), first + 1)
+    return [(first + index) * step for index in range(int(last - first) + 1)]

@@ -64,7 +64,7 @@ def grid_state(panel: Panel, kind: str, reader: Any, form: MarksForm) -> GridSta
     places = {(bid.pk, criterion.pk) for bid in form.bids for criterion in form.criteria}
     return GridState(
         own=kind == MarkDraft.Kind.INDIVIDUAL,
-        given=len(places & set(form.given)),
+        given=len(places & set(form.kept.rows)),
         wanted=len(places),
         waiting=len(places & set(form.drafts)),
         undo=_undo(panel, kind, reader, form),
@@ -102,7 +102,7 @@ def _undo(panel: Panel, kind: str, reader: Any, form: MarksForm) -> Undo | None:
 
 def _forgotten(draft: MarkDraft, form: MarksForm) -> str:
     where = {"tenderer": form.bidders[draft.bid_id], "criterion": draft.criterion, "mark": figure(draft.mark) or "–"}
-    return _("%(criterion)s, %(tenderer)s: what you typed, mark %(mark)s, is forgotten.") % where
+    return _("%(criterion)s, %(tenderer)s: what you typed, mark %(mark)s, will be forgotten.") % where
 
 
 def _restored(change: Change, form: MarksForm) -> str:

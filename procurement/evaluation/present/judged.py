@@ -6,8 +6,9 @@ Each in a fixed number of queries, whatever the number of bids and criteria.
 from typing import Any
 
 from procurement.evaluation.disclosure import bidders, field_name, prices_may_be_shown
-from procurement.evaluation.models import IndividualMark, Mark, Panel
+from procurement.evaluation.models import IndividualMark, Panel
 from procurement.evaluation.present.panels import admissible, marked, spreads
+from procurement.evaluation.standing import NOTHING, kept_of_panel
 from procurement.tenders.models import Bid, Criterion, Lot
 
 Document = dict[str, Any]
@@ -43,14 +44,14 @@ def judged_places(panel: Panel) -> tuple[dict[str, Bid], dict[str, Criterion]]:
 
 def places_to_agree(lot: Lot) -> list[Document]:
     """Every admissible bid on every marked criterion: the agreed mark, and those of the members it rests on."""
-    agreed = {(mark.bid_id, mark.criterion_id): mark for mark in Mark.objects.filter(bid__lot=lot)}
-    found, criteria = spreads(lot), marked(lot)
+    agreed, found, criteria = kept_of_panel(lot), spreads(lot), marked(lot)
     return [
         {
             "bid": bid.key,
             "tenderer": bid.supplier.name,
             "criterion": criterion.key,
-            "agreed": agreed.get((bid.pk, criterion.pk)),
+            "agreed": (mark := agreed.now((bid.pk, criterion.pk))),
+            "version": mark.pk if mark else NOTHING,
             "individual": spread.marks if (spread := found.get((bid.pk, criterion.pk))) else [],
         }
         for bid in admissible(lot)

@@ -83,7 +83,7 @@ def lot_page(lot: Lot, user: Any, parameters: Mapping[str, str]) -> dict[str, An
         "requests": requests_of(lot),
         "partners": remarks_on(lot),
         "may_lift": blocked.may_lift(lot, chosen, user),
-        "lifter": blocked.lifted_by(chosen, lifted, user),
+        "another_awards": blocked.another_awards(lot, chosen, lifted, user),
         "may": {permission.value: may(user, permission) for permission in Permission},
     }
 

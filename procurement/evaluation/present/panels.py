@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Max
 
 from procurement.evaluation.disclosure import bidders
-from procurement.evaluation.mark_forms import Cell, MarksForm, Place
+from procurement.evaluation.mark_forms import Cell, MarksForm
 from procurement.evaluation.models import (
     BidVersion,
     Declaration,
@@ -17,11 +17,11 @@ from procurement.evaluation.models import (
     Mark,
     MarkDraft,
     MarkLock,
-    MarkVersion,
     Panel,
     Panelist,
 )
 from procurement.evaluation.panels import unconflicted
+from procurement.evaluation.standing import Kept, Place, kept_of_member, kept_of_panel
 from procurement.ledger.models import Line
 from procurement.ledger.reasons import texts_of
 from procurement.ledger.services import name_of
@@ -103,21 +103,12 @@ def panel_page(lot: Lot) -> dict[str, Any]:
 
 def own_grid(panel: Panel, reader: Any, data: Any) -> MarksForm:
     """The grid of a member: his own marks, of nobody else."""
-    standing = IndividualMark.objects.filter(bid__lot=panel.lot, given_by=reader).standing()
-    given = {(m.bid_id, m.criterion_id): (m.value, m.reason) for m in standing}
-    grid = _grid(panel, reader, data, given, MarkDraft.Kind.INDIVIDUAL)
-    grid.outdated = given_before_a_version(panel.lot, {(m.bid_id, m.criterion_id): m.given_at for m in standing})
-    return grid
+    return _grid(panel, reader, data, kept_of_member(panel.lot, reader), MarkDraft.Kind.INDIVIDUAL)
 
 
 def agreed_grid(panel: Panel, reader: Any, data: Any) -> MarksForm:
     """The grid of the marks the panel agreed on."""
-    agreed = Mark.objects.filter(bid__lot=panel.lot)
-    given = {(m.bid_id, m.criterion_id): (m.value, m.reason) for m in agreed}
-    grid = _grid(panel, reader, data, given, MarkDraft.Kind.AGREED)
-    kept = MarkVersion.objects.filter(bid__lot=panel.lot).order_by("pk")
-    grid.outdated = given_before_a_version(panel.lot, {(m.bid_id, m.criterion_id): m.given_at for m in kept})
-    return grid
+    return _grid(panel, reader, data, kept_of_panel(panel.lot), MarkDraft.Kind.AGREED)
 
 
 def given_before_a_version(lot: Lot, given_at: dict[Place, datetime]) -> set[Place]:
@@ -145,10 +136,12 @@ def spreads(lot: Lot) -> dict[Place, Spread]:
     return {place: Spread(sorted(marks, key=lambda mark: mark.value)) for place, marks in found.items()}
 
 
-def _grid(panel: Panel, reader: Any, data: Any, given: dict[Place, tuple[Decimal, str]], kind: str) -> MarksForm:
+def _grid(panel: Panel, reader: Any, data: Any, kept: Kept, kind: str) -> MarksForm:
     every = list(panel.lot.bids.select_related("supplier"))
     bids = [bid for bid in every if bid.status == Bid.Status.ADMISSIBLE]
     told = bidders(panel, every, reader)
     waiting = MarkDraft.objects.filter(bid__lot=panel.lot, kind=kind, written_by=reader)
     drafts = {(draft.bid_id, draft.criterion_id): (draft.mark, draft.reason) for draft in waiting}
-    return MarksForm(data, panel=panel, bids=bids, criteria=marked(panel.lot), bidders=told, given=given, drafts=drafts)
+    grid = MarksForm(data, panel=panel, bids=bids, criteria=marked(panel.lot), bidders=told, kept=kept, drafts=drafts)
+    grid.outdated = given_before_a_version(panel.lot, {place: rows[-1].given_at for place, rows in kept.rows.items()})
+    return grid

@@ -75,7 +75,7 @@ def excluded(reading: Reading, grounds: Mapping[str, str] = MappingProxyType({})
     for entry in reading.sheet["excluded"]:
         reason = _reason(reading, entry["reason"], documents[entry["bid"]])
         if entry["reason"] == "excluded" and entry["bid"] in grounds:
-            reason = _("%(code)s: %(text)s") % {"code": grounds[entry["bid"]], "text": reason}
+            reason = _("%(ground)s (%(reason)s)") % {"ground": grounds[entry["bid"]], "reason": reason}
         found.append(ExcludedBid(entry["bid"], reading.supplier(entry["bid"]), reason))
     return found
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,14 +12,17 @@ from procurement.evaluation.models import BidVersion
 from procurement.evaluation.services.versions import offered_alone
 from procurement.evaluation.versions import former, snapshot
 from procurement.fields import plain
-from procurement.people.templatetags.reading import country, day, figure, points, share
+from procurement.people.templatetags.reading import country, day, moment, points, share
+from procurement.policies.seeded_texts import indicator_name
 from procurement.tenders.entries import check_offer, moment_of
 from procurement.tenders.models import Bid, Lot, StatedAmount
 from procurement.tenders.models.bid import Assurance
+from procurement.tenders.offered_lines import asked, of_documents
+from procurement.tenders.rules import quantities_of
 from procurement.tenders.schedules import Offered
 from procurement.tenders.stated import with_cents
+from procurement.tenders.templatetags.indicators import evidence
 from scoring.canonical import sha256
-from scoring.numbers import fixed
 
 Document = dict[str, Any]
 NOTHING = "–"
@@ -76,8 +78,12 @@ def designations(lot: Lot) -> dict[str, str]:
 
 
 def differences(before: Document, after: Document, items: Mapping[str, str]) -> list[Difference]:
-    """What two versions (`versions.snapshot`) say otherwise of what is offered, in the order of a bid's page."""
-    first, second = _said(before, items), _said(after, items)
+    """What two versions (`versions.snapshot`) say otherwise, in the order of a bid's page.
+
+    One that does not say when it came keeps the time of the former.
+    """
+    kept = {"submitted_at": before["bid"].get("submitted_at"), **after["bid"]}
+    first, second = _said(before, items), _said({**after, "bid": kept}, items)
     labels = list(dict.fromkeys([*first, *second]))
     return [
         Difference(label, first.get(label, NOTHING), second.get(label, NOTHING))
@@ -96,28 +102,33 @@ def of_schedule(offered: Offered, bid: Bid, lot: Lot) -> Document:
 
 def read(version: BidVersion, lot: Lot) -> Document:
     """What the page of a version that was replaced shows of it."""
-    items = designations(lot)
+    items = asked(lot.items.all(), quantities_of(lot))
+    named = {item.key: item.designation for item in items}
     bid = version.document["bid"]
     return {
         "price": bid.get("price", ""),
         "cost": bid.get("cost", ""),
         "received": moment_of(bid.get("submitted_at")),
-        "lines": [_line(line, items) for line in bid.get("lines", [])],
+        "lines": of_documents(bid.get("lines", []), items),
         "evidence": _evidence(version.document),
-        "stated": _stated(version.document.get("stated", {}), items),
+        "stated": [(label, _money(value)) for label, value in _stated(version.document.get("stated", {}), named)],
     }
 
 
 def _said(document: Document, items: Mapping[str, str]) -> dict[str, str]:
-    """Everything a version offers, by what it is about, as the reader writes it."""
+    """Everything a version offers and when it came, by what it is about, as the reader writes it."""
     bid = document["bid"]
-    said = {_("Price"): _money(bid.get("price")), _("Life-cycle cost"): _money(bid.get("cost"))}
+    said = {
+        _("Received"): moment(moment_of(bid.get("submitted_at"))),
+        _("Price"): _money(bid.get("price")),
+        _("Life-cycle cost"): _money(bid.get("cost")),
+    }
     for line in sorted(bid.get("lines", []), key=lambda line: str(line["id"])):
         name = items.get(line["id"], line["id"])
         said[_("Unit price: %(item)s") % {"item": name}] = _money(line["unit_price"])
         said[_("Origins: %(item)s") % {"item": name}] = _origins(line)
     for indicator, told in _evidence(document).items():
-        said[_("Evidence: %(indicator)s") % {"indicator": indicator}] = told
+        said[_("Evidence: %(indicator)s") % {"indicator": indicator_name(indicator)}] = told
     for label, value in _stated(document.get("stated", {}), items):
         said[_("Stated: %(what)s") % {"what": label}] = _money(value)
     return {label: value for label, value in said.items() if value}
@@ -126,17 +137,6 @@ def _said(document: Document, items: Mapping[str, str]) -> dict[str, str]:
 def _money(number: str | None) -> str:
     """With cents, so that `5` and `5.0` are read as the same price; empty for none."""
     return points(with_cents(Decimal(number))) if number else ""
-
-
-def _line(line: Document, items: Mapping[str, str]) -> Document:
-    amount = fixed(Fraction(line["quantity"]) * Fraction(line["unit_price"]), 2)
-    return {
-        "designation": items.get(line["id"], line["id"]),
-        "quantity": line["quantity"],
-        "unit_price": line["unit_price"],
-        "amount": amount,
-        "origins": _origins(line),
-    }
 
 
 def _origins(line: Document) -> str:
@@ -152,7 +152,7 @@ def _evidence(document: Document) -> dict[str, str]:
     words, valid = dict(Assurance.choices), document.get("valid_until", {})
     told = {}
     for indicator, piece in document["bid"].get("environment", {}).items():
-        told[indicator] = f"{figure(piece['value'])}, {words[piece.get('assurance', 'declared')]}"
+        told[indicator] = f"{evidence(piece['value'])}, {words[piece.get('assurance', 'declared')]}"
         last = valid.get(indicator) or piece.get("expires_on")
         if last:
             told[indicator] += ", " + _("valid until %(day)s") % {"day": day(date.fromisoformat(last))}

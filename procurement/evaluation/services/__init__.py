@@ -1,6 +1,6 @@
 """Every write of the evaluation: panels, marks, their lock, sheets, what is found and lifted, decisions."""
 
-from procurement.evaluation.services.decisions import AWARDED_BY_ANOTHER, award, end
+from procurement.evaluation.services.decisions import AWARDED_BY_ANOTHER, RETAINED_BY_ANOTHER, award, end, retained_by
 from procurement.evaluation.services.drafts import Typed, keep_drafts
 from procurement.evaluation.services.findings import (
     LIFTED_BY_ANOTHER,
@@ -24,6 +24,7 @@ from procurement.evaluation.services.versions import enter_version, enter_versio
 __all__ = [
     "AWARDED_BY_ANOTHER",
     "LIFTED_BY_ANOTHER",
+    "RETAINED_BY_ANOTHER",
     "Given",
     "Typed",
     "agree_marks",
@@ -45,6 +46,7 @@ __all__ = [
     "price_rejected",
     "refusal_of",
     "request_regularisation",
+    "retained_by",
     "score",
     "score_document",
     "seat",

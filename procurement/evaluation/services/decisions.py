@@ -1,5 +1,6 @@
 """How a lot ends: an award that rests on the latest sheet of its published rules, or an end without one."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -18,10 +19,14 @@ from procurement.people.permissions import Permission
 from procurement.people.refusals import Invalid, Refused
 from procurement.people.writes import service
 from procurement.tenders.models import Bid, Lot, Stage
-from procurement.tenders.operators import hidden_members
+from procurement.tenders.operators import hidden_members, let_through
 from scoring.canonical import sha256
 
 AWARDED_BY_ANOTHER = gettext_lazy("You lifted a block of this lot: a second person awards it.")
+RETAINED_BY_ANOTHER = gettext_lazy(
+    "You retained the origin that keeps the winning consortium out of the measure on medical devices: a second person "
+    "awards the lot."
+)
 
 
 @service
@@ -42,6 +47,7 @@ def award(*, lot: Lot, bid: Bid, sheet: ScoreSheet, reason: str, by: User, at: d
     _require_law_in_force(sheet)
     _require_no_block(sheet, by)
     _require_winner(sheet, bid, draw)
+    _require_another_retained(lot, bid, by)
     _require_price_explained(bid)
     decision = Decision.objects.create(
         lot=lot,
@@ -107,6 +113,21 @@ def _require_origins_retained(lot: Lot) -> None:
             ),
             [{"message": str(bid.supplier)} for bid in waiting],
         )
+
+
+def _require_another_retained(lot: Lot, bid: Bid, by: User) -> None:
+    if retained_by(lot, [bid.key], by):
+        raise Refused(str(RETAINED_BY_ANOTHER))
+
+
+def retained_by(lot: Lot, keys: Collection[str], person: User) -> bool:
+    """Whether ``person`` retained the origin that lets one of these bids of ``lot`` stand; an exception lets all."""
+    if lot.ipi_exception:
+        return False
+    bids = list(lot.bids.with_lines().filter(key__in=keys, group_retained_by=person.pk))
+    for bid in bids:
+        bid.lot = lot
+    return any(let_through(bid) for bid in bids)
 
 
 def _latest(lot: Lot, sheet: ScoreSheet) -> ScoreSheet:

@@ -10,8 +10,9 @@ from procurement.evaluation.models import IndividualMark, MarkDraft
 from procurement.evaluation.panels import require_sitting, require_unlocked
 from procurement.evaluation.services.drafts import erase_drafts
 from procurement.evaluation.services.lots import held, require_under_evaluation
-from procurement.evaluation.services.marks import Given, written_mark
+from procurement.evaluation.services.marks import Given, differing, written_mark
 from procurement.evaluation.services.panels import give_letters
+from procurement.evaluation.standing import kept_of_member
 from procurement.ledger import services as ledger
 from procurement.people.models import User
 from procurement.people.refusals import Invalid, Refused
@@ -25,18 +26,16 @@ def give_marks(*, lot: Lot, given: Sequence[Given], by: User, at: datetime) -> l
     """Add the marks of ``by``, a member of the panel, that differ from those he gave before; returns those added.
 
     All of them or none: raises Refused before the opening, before the declaration and after the lock, Invalid for a
-    mark beyond its scale or without a reason, and for two of one bid on one criterion.
+    mark beyond its scale or without a reason, and for two of one bid on one criterion, Stale as `differing` does.
     """
     panel = require_sitting(lot, by)
     lot = held(lot)
     require_under_evaluation(lot)
     require_unlocked(lot)
-    standing = IndividualMark.objects.filter(bid__lot=lot, given_by=by).standing()
-    before = {(mark.bid_id, mark.criterion_id): (mark.value, mark.reason) for mark in standing}
     marks = [_checked(lot, mark) for mark in given]
     if len({(mark.bid.pk, mark.criterion.pk) for mark in marks}) < len(marks):
         raise Invalid(_("One bid has two marks on one criterion: leave one."))
-    changed = [mark for mark in marks if before.get((mark.bid.pk, mark.criterion.pk)) != (mark.value, mark.reason)]
+    changed = differing(marks, kept_of_member(lot, by))
     if not changed:
         raise Refused(_("Nothing changed: these are the marks you gave already."))
     give_letters(panel)
@@ -56,7 +55,7 @@ def _checked(lot: Lot, given: Given) -> Given:
     reason = given.reason.strip()
     if not reason:
         raise Invalid(_("Write the reason of each mark: “%(criterion)s” has none.") % {"criterion": given.criterion})
-    return Given(given.bid, given.criterion, value, reason)
+    return Given(given.bid, given.criterion, value, reason, given.read)
 
 
 def _document(mark: IndividualMark, by: User) -> dict[str, str]:

@@ -8,22 +8,25 @@ from procurement.evaluation.models import Mark, MarkDraft, MarkLock
 from procurement.evaluation.panels import has_panel, require_unlocked
 from procurement.evaluation.services.lots import held, require_under_evaluation
 from procurement.evaluation.services.marks import digest
+from procurement.evaluation.services.panels import may_compose
 from procurement.evaluation.services.regularisations import require_examined
+from procurement.evaluation.standing import kept_of_panel
 from procurement.ledger import services as ledger
 from procurement.people import permissions
 from procurement.people.models import User
 from procurement.people.permissions import Permission
-from procurement.people.refusals import Refused
+from procurement.people.refusals import Refused, Stale
 from procurement.people.writes import service
 from procurement.tenders.models import Bid, Criterion, Lot
 from scoring.canonical import sha256
 
 
 @service
-def lock_marks(*, lot: Lot, by: User, at: datetime) -> MarkLock:
+def lock_marks(*, lot: Lot, by: User, at: datetime, read: int | None = None) -> MarkLock:
     """Lock the agreed marks of a lot for good: then the prices open to its panel.
 
-    Raises Refused, with the marks that are missing, until every admissible bid is marked on every marked criterion.
+    ``read`` is the number of the last mark that ``by`` had read; None locks whatever stands. Raises Refused, with the
+    marks that are missing, until every admissible bid is marked on every marked criterion, Stale after a later mark.
     """
     permissions.require(by, Permission.LOCK_MARKS, lot)
     lot = held(lot)
@@ -32,6 +35,8 @@ def lock_marks(*, lot: Lot, by: User, at: datetime) -> MarkLock:
         raise Refused(_("This lot has no panel: its marks need no lock."))
     require_unlocked(lot)
     require_examined(lot)
+    if read is not None and kept_of_panel(lot).number != read:
+        raise Stale(_("An agreed mark has changed since you read them: read them again, then lock."))
     missing = missing_marks(lot)
     if missing:
         told = [{"message": f"{bid.supplier} – {criterion}"} for bid, criterion in missing]
@@ -43,6 +48,26 @@ def lock_marks(*, lot: Lot, by: User, at: datetime) -> MarkLock:
     Lot.objects.filter(pk=lot.pk).update(marks_locked_at=at)  # from now on no bid comes in that would be marked
     ledger.record("lot.marks_locked", lot, by=by, at=at, after=lock.marks_sha256)
     return lock
+
+
+def _require_marked(lot: Lot) -> None:
+    """Nobody's mark may be wanting; a lot that somebody marked has no panel any more and is marked over the API."""
+    if not (missing := missing_marks(lot)):
+        return
+    told = [
+        {"bid": bid.key, "criterion": criterion.key, "message": f"{bid.supplier} – {criterion}"}
+        for bid, criterion in missing
+    ]
+    if may_compose(lot):
+        raise Refused(_("Nobody has marked these bids yet: seat the panel of the lot, which marks them."), told)
+    raise Refused(
+        _(
+            "Marks are still missing. This lot has no panel: give them over the API (POST /api/v1/lots/%(lot)d/mark/), "
+            "then score."
+        )
+        % {"lot": lot.pk},
+        told,
+    )
 
 
 def missing_marks(lot: Lot) -> list[tuple[Bid, Criterion]]:
@@ -60,8 +85,9 @@ def marks_digest(lot: Lot) -> str:
 
 
 def require_judged(lot: Lot) -> None:
-    """Raise Refused while a lot with a panel is not locked, or when its marks are no longer those that were."""
+    """Raise Refused while marks are missing or a panel has not locked them, and when they changed since."""
     if not has_panel(lot):
+        _require_marked(lot)
         return
     lock = MarkLock.objects.filter(lot=lot).first()
     if lock is None:

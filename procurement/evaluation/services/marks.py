@@ -12,12 +12,13 @@ from procurement.evaluation.models import IndividualMark, Mark, MarkDraft, MarkV
 from procurement.evaluation.panels import has_panel, require_unlocked, unconflicted
 from procurement.evaluation.services.drafts import erase_drafts
 from procurement.evaluation.services.lots import held, require_under_evaluation
+from procurement.evaluation.standing import Kept, kept_of_panel, unread_sentence
 from procurement.fields import plain
 from procurement.ledger import services as ledger
 from procurement.people import permissions
 from procurement.people.models import User
 from procurement.people.permissions import Permission
-from procurement.people.refusals import Invalid, Refused
+from procurement.people.refusals import Invalid, Refused, Stale
 from procurement.people.writes import service
 from procurement.tenders.models import Bid, Criterion, Lot
 from scoring.canonical import sha256
@@ -25,23 +26,38 @@ from scoring.canonical import sha256
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What somebody thinks of one bid on one criterion, and why."""
+    """What somebody thinks of one bid on one criterion, and why.
+
+    ``read``: the number of the last mark they had read (`standing.Kept.number`); None replaces whatever stands.
+    """
 
     bid: Bid
     criterion: Criterion
     value: Decimal
     reason: str
+    read: int | None = None
 
 
 @service
 def mark(
-    *, bid: Bid, criterion: Criterion, value: Decimal, reason: str, by: User, at: datetime, simulated: bool = False
+    *,
+    bid: Bid,
+    criterion: Criterion,
+    value: Decimal,
+    reason: str,
+    by: User,
+    at: datetime,
+    simulated: bool = False,
+    read: int | None = None,
 ) -> Mark:
     """Give a bid its mark on a criterion, or change it: then what was scored before must be scored again.
 
     Where the lot has a panel it is the mark its members agreed on. ``simulated`` marks an invented mark, and is shown
-    wherever the mark is. Raises Refused outside the evaluation, after the lock and where the panel has not said enough
-    (`_require_of_the_panel`), Invalid for a value that is not between 0 and the criterion's highest mark.
+    wherever the mark is. ``read`` is as in `Given`.
+
+    Raises Refused outside the evaluation, after the lock and where the panel has not said enough
+    (`_require_of_the_panel`), Invalid for a value that is not between 0 and the criterion's highest mark, Stale where
+    another mark was given since ``read``.
     """
     panel = has_panel(bid.lot)
     permissions.require(by, Permission.AGREE_MARK if panel else Permission.SCORE_LOT, bid.lot)
@@ -51,6 +67,8 @@ def mark(
     written = written_mark(lot, bid, criterion, value)
     if panel:
         _require_of_the_panel(lot, bid, criterion, Decimal(written), reason)
+    if read is not None and (later := kept_of_panel(lot).unread((bid.pk, criterion.pk), read)):
+        raise Stale(unread_sentence(later))
     given = Mark.objects.select_for_update().filter(bid=bid, criterion=criterion).first()
     before = digest(given) if given else ""
     kept = given or Mark(bid=bid, criterion=criterion)
@@ -65,18 +83,36 @@ def mark(
 def agree_marks(*, lot: Lot, given: Sequence[Given], by: User, at: datetime) -> int:
     """Write down the marks the panel of a lot agreed on that differ from those that stand; returns how many.
 
-    All of them or none. Raises Refused where nothing differs and as `mark` does.
+    All of them or none. Raises Refused where nothing differs, Stale as `differing` and everything as `mark` does.
     """
-    standing = Mark.objects.filter(bid__lot=lot)
-    before = {(kept.bid_id, kept.criterion_id): (kept.value, kept.reason) for kept in standing}
-    changed = [each for each in given if before.get((each.bid.pk, each.criterion.pk)) != (each.value, each.reason)]
     permissions.require(by, Permission.AGREE_MARK, lot)
+    lot = held(lot)
+    changed = differing(given, kept_of_panel(lot))
     if not changed:
         raise Refused(_("Nothing changed: these are the agreed marks already."))
     for each in changed:
         mark(bid=each.bid, criterion=each.criterion, value=each.value, reason=each.reason, by=by, at=at)
     erase_drafts(lot, MarkDraft.Kind.AGREED, by, {(each.bid.pk, each.criterion.pk) for each in given})
     return len(changed)
+
+
+def differing(given: Sequence[Given], kept: Kept) -> list[Given]:
+    """Of ``given`` the marks that differ from those that stand.
+
+    Raises Stale, with each of them, where one would replace a mark its author has not read.
+    """
+    changed, unread = [], []
+    for place, each in enumerate(given):
+        key = (each.bid.pk, each.criterion.pk)
+        now = kept.now(key)
+        if now and (now.value, now.reason) == (each.value, each.reason):
+            continue
+        changed.append(each)
+        if each.read is not None and (later := kept.unread(key, each.read)):
+            unread.append({"pointer": f"/{place}", "message": unread_sentence(later)})
+    if unread:
+        raise Stale(_("Other marks were given since you read them: nothing of yours is written down."), unread)
+    return changed
 
 
 @service

@@ -12,7 +12,7 @@ from procurement.ledger import services as ledger
 from procurement.people import permissions
 from procurement.people.models import User
 from procurement.people.permissions import Permission
-from procurement.people.refusals import Invalid, Refused
+from procurement.people.refusals import Invalid, Refused, Stale
 from procurement.people.templatetags.reading import moment
 from procurement.people.writes import service
 from procurement.tenders.models import Bid, Lot
@@ -83,12 +83,19 @@ def answer_regularisation(
 
 @service
 def conclude_regularisation(
-    *, regularisation: Regularisation, regularised: bool, reason: str, by: User, at: datetime
+    *,
+    regularisation: Regularisation,
+    regularised: bool,
+    reason: str,
+    by: User,
+    at: datetime,
+    read: int | None = None,
 ) -> RegularisationConclusion:
     """Conclude a request: the bid is regular now, or is excluded as irregular with this reason.
 
-    Raises Refused when it is concluded already, when nothing came and the time is not over, and for a bid that is
-    regular only without any answer or after its exclusion; Invalid without a reason.
+    ``read`` is the number of the last answer that ``by`` had read, 0 for none; None concludes on whatever came. Raises
+    Refused when it is concluded already, when nothing came and the time is not over, and for a bid that is regular
+    only without any answer or after its exclusion; Stale after a later answer, Invalid without a reason.
     """
     bid = regularisation.bid
     permissions.require(by, Permission.REGULARISE_BID, bid)
@@ -99,6 +106,8 @@ def conclude_regularisation(
         raise Invalid(_("Write why: the conclusion is recorded, and a tenderer that is excluded is told it."))
     bid.refresh_from_db()
     _require_concludable(regularisation, bid, regularised, at)
+    if read is not None and regularisation.answers.filter(pk__gt=read).exists():
+        raise Stale(_("Another answer of the tenderer was recorded since you read them: read it, then conclude."))
     conclusion = RegularisationConclusion.objects.create(
         regularisation=regularisation, regularised=regularised, reason=reason, concluded_by=by, concluded_at=at
     )

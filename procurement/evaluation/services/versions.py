@@ -16,7 +16,7 @@ from procurement.ledger import services as ledger
 from procurement.people import permissions
 from procurement.people.models import User
 from procurement.people.permissions import Permission
-from procurement.people.refusals import Invalid, Refused
+from procurement.people.refusals import Invalid, Refused, Stale
 from procurement.people.writes import service
 from procurement.tenders import documents, offers
 from procurement.tenders.entries import check_offer
@@ -43,13 +43,15 @@ def enter_version(
     negotiation_round: int | None = None,
     regularisation: Regularisation | None = None,
     received_at: datetime | None = None,
+    read: int | None = None,
 ) -> BidVersion:
     """Put what ``document`` offers in place of what ``bid`` offered, and return the version that was replaced.
 
     ``document`` is a `documents.BID` of what is offered alone. ``reason`` is "negotiation" with its round, or
-    "regularisation" with the request that waits; ``received_at`` None keeps the time of the former version. Raises
-    Refused where no other version may come (`refusal_of`), for a reason the procedure does not have, and where nothing
-    changes; Invalid with every problem of the document.
+    "regularisation" with the request that waits; ``received_at`` None keeps the time of the former version, ``read``
+    is the number of the version that ``by`` had read. Raises Refused where no other version may come (`refusal_of`),
+    for a reason the procedure does not have, and where nothing changes; Stale where another version stands than was
+    read; Invalid with every problem of the document.
     """
     permissions.require(by, Permission.ENTER_BID, bid)
     lot = held(bid.lot)
@@ -58,6 +60,9 @@ def enter_version(
     bid.lot = lot
     if sentence := refusal_of(bid):
         raise Refused(sentence)
+    number = versions.number_of(bid)
+    if read is not None and read != number:
+        raise Stale(versions.stale_sentence(bid))
     why = _why(bid, reason, negotiation_round, regularisation)
     entry = check_offer(_whole(document, bid), lot)
     if entry.problems:
@@ -66,7 +71,7 @@ def enter_version(
     before = versions.snapshot(bid)
     version = BidVersion.objects.create(
         bid=bid,
-        number=bid.former_versions.count() + 1,
+        number=number,
         document=before,
         sha256=sha256(before),
         **why,

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from procurement.evaluation import services
@@ -14,8 +15,15 @@ from procurement.evaluation.views.lots import LOTS
 from procurement.people.permissions import Permission, fetch
 from procurement.people.reader import reader
 from procurement.tenders import services as tenders
-from procurement.tenders.operators import retainable
+from procurement.tenders.partners import origins_to_retain
 
+ORIGIN_IS_OPEN = gettext_lazy(
+    "A member of this consortium originates in a country of the measure on medical devices, its leader does not. Which "
+    "origin the whole bid then has is written nowhere we could read: say which one you retain, and why."
+)
+NOTHING_TO_RETAIN = gettext_lazy(
+    "Nothing is to be retained: this bid has one origin before the measure, or its lot is decided."
+)
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -42,6 +50,8 @@ def exclude(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     stopped = not may_exclude(found, lot, request.user)
     context = {
         "lot": lot,
+        "bid": found,
+        "here": _("Exclusion"),
         "form": form,
         "title": _("Exclude the bid of %(supplier)s") % {"supplier": found.supplier},
         "verb": _("Exclude the bid") if filled else _("Continue"),
@@ -73,19 +83,20 @@ def group_origin(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     lot = fetch(request.user, Permission.DECIDE_LOT, LOTS, pk)
     found = get_object_or_404(lot.bids.with_lines(), key=key)
     found.lot = lot
-    countries = [] if lot.decided else retainable(found)
-    form = GroupOriginForm(request.POST or None, countries=countries)
+    origins = [] if lot.decided else origins_to_retain(found)
+    form = GroupOriginForm(request.POST or None, origins=origins)
     if request.method == "POST" and form.is_valid():
         tenders.retain_group_origin(bid=found, **form.cleaned_data, by=reader(request), at=timezone.now())
         messages.success(request, _("The origin retained is recorded: score the lot again."))
         return redirect("evaluation:bid", pk, key)
-    nothing = _("Nothing is to be retained: this bid has one origin before the measure, or its lot is decided.")
     context = {
         "lot": lot,
+        "bid": found,
         "form": form,
         "title": _("Origin retained for the consortium of %(supplier)s") % {"supplier": found.supplier},
+        "here": _("Origin retained"),
         "verb": _("Record the origin retained"),
-        "advice": "" if countries else nothing,
-        "stopped": not countries,
+        "advice": ORIGIN_IS_OPEN if origins else NOTHING_TO_RETAIN,
+        "stopped": not origins,
     }
     return render(request, "evaluation/form.html", context)

@@ -40,8 +40,8 @@ def award(request: HttpRequest, pk: int) -> HttpResponse:
     latest = lot.sheets.published().last()
     if latest is None:
         raise Refused(_("Score the lot first: an award rests on its score sheet."))
-    if blocked.lifted_by(latest, lot.lifted_blocks.all(), request.user):
-        raise Refused(str(services.AWARDED_BY_ANOTHER))
+    if another := blocked.another_awards(lot, latest, lot.lifted_blocks.all(), request.user):
+        raise Refused(another)
     form = AwardForm(request.POST or None, sheet=latest, reading=Reading.of(latest, lot))
     filled = request.method == "POST" and form.is_valid()
     if filled and "confirmed" in request.POST:

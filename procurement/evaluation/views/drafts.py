@@ -93,11 +93,12 @@ def _keep(request: HttpRequest, panel: Panel, kind: MarkDraft.Kind) -> HttpRespo
         services.keep_drafts(lot=panel.lot, kind=kind, typed=form.typed(), by=by, at=at)
     except Refused as refusal:
         return JsonResponse({"told": refusal.sentence}, status=refusal.status)
-    wrong = form.mistakes()
     kept = GRIDS[kind](panel, by, None)
+    here = form.mistakes()
+    wrong = GRIDS[kind](panel, by, kept.drafted()).mistakes() | here  # in the whole grid, not only in what was sent now
     bar = render_to_string("evaluation/grid_state.html", grid_context(panel, kind, by, kept), request)
     told = _saved(at, len(wrong), form.unkept())
-    return JsonResponse({"told": told, "mistakes": wrong, "waiting": kept.waiting(), "bar": bar})
+    return JsonResponse({"told": told, "mistakes": here, "waiting": kept.waiting(), "bar": bar})
 
 
 def _saved(at: datetime, wrong: int, unkept: int) -> str:

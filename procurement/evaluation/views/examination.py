@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from procurement.evaluation import services
 from procurement.evaluation.examination_forms import AnswerForm, ConclusionForm, RequestForm
 from procurement.evaluation.models import Regularisation
+from procurement.evaluation.standing import number_read
 from procurement.evaluation.views.bids import GET_OR_POST
 from procurement.evaluation.views.lots import LOTS
 from procurement.people.permissions import Permission, fetch
@@ -69,7 +70,8 @@ def conclude(request: HttpRequest, pk: int, key: str, number: int) -> HttpRespon
     filled = request.method == "POST" and form.is_valid()
     refusal = None
     if filled and "confirmed" in request.POST:
-        refusal = _refused(services.conclude_regularisation, request, regularisation=asked, **form.cleaned_data)
+        given = {**form.cleaned_data, "read": number_read(request.POST)}
+        refusal = _refused(services.conclude_regularisation, request, regularisation=asked, **given)
         if refusal is None:
             messages.success(request, _("The conclusion is recorded."))
             return redirect("evaluation:bid", pk, key)

@@ -19,6 +19,7 @@ from procurement.evaluation.present.panels import own_grid
 from procurement.evaluation.views.drafts import waits
 from procurement.people.permissions import Permission, fetch, require
 from procurement.people.reader import reader
+from procurement.people.refusals import Stale
 from procurement.tenders.models import Stage
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -58,16 +59,17 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
     if waits(request, panel, OWN, form):
         return redirect("evaluation:judge", pk)
     if request.method == "POST" and "later" not in request.POST and form.is_valid():
-        count = len(services.give_marks(lot=lot, given=form.marks(), by=reader(request), at=timezone.now()))
-        told = ngettext("%(count)d mark is given.", "%(count)d marks are given.", count) % {"count": count}
-        messages.success(request, told)
-        return redirect("evaluation:judge", pk)
-    context = {
-        **grid_context(panel, OWN, request.user, form),
-        "panel": panel,
-        "form": form,
-        "locked": lot.decided or locked(lot),
-        "opened": lot.stage != Stage.PUBLISHED,
-        "prices": prices_may_be_shown(lot, request.user),
-    }
-    return render(request, "evaluation/judge.html", context)
+        try:
+            count = len(services.give_marks(lot=lot, given=form.marks(), by=reader(request), at=timezone.now()))
+        except Stale:  # another window was faster; what stands is now said beside each mark
+            form = own_grid(panel, request.user, request.POST)
+        else:
+            messages.success(request, _given(count))
+            return redirect("evaluation:judge", pk)
+    shown = {"panel": panel, "form": form, "prices": prices_may_be_shown(lot, request.user)}
+    shown |= {"locked": lot.decided or locked(lot), "opened": lot.stage != Stage.PUBLISHED}
+    return render(request, "evaluation/judge.html", {**grid_context(panel, OWN, request.user, form), **shown})
+
+
+def _given(count: int) -> str:
+    return ngettext("%(count)d mark is given.", "%(count)d marks are given.", count) % {"count": count}

@@ -102,11 +102,8 @@ def explain(request: HttpRequest, pk: int, bid: str) -> HttpResponse:
         messages.success(request, _("The explanations are recorded: score the lot again."))
         return redirect("evaluation:lot", pk)
     title = _("Explanations of %(supplier)s about its low price") % {"supplier": low.supplier}
-    return render(
-        request,
-        "evaluation/form.html",
-        {"lot": found, "form": form, "title": title, "verb": _("Record the explanations")},
-    )
+    context = {"lot": found, "bid": low, "form": form, "title": title, "verb": _("Record the explanations")}
+    return render(request, "evaluation/form.html", context | {"here": _("Low price")})
 
 
 @require_safe

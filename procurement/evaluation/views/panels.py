@@ -15,11 +15,12 @@ from procurement.evaluation.panels import locked
 from procurement.evaluation.present.grids import grid_context
 from procurement.evaluation.present.panels import agreed_grid, agreed_sections, panel_page
 from procurement.evaluation.present.progress import progress as progress_of
+from procurement.evaluation.standing import kept_of_panel, number_read
 from procurement.evaluation.views.drafts import waits
 from procurement.evaluation.views.lots import LOTS
 from procurement.people.permissions import Permission, fetch
 from procurement.people.reader import reader
-from procurement.people.refusals import Refused
+from procurement.people.refusals import Refused, Stale
 from procurement.people.scope import administrators, evaluators_of
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -76,13 +77,21 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
     if waits(request, found, MarkDraft.Kind.AGREED, form):
         return redirect("evaluation:agree", pk)
     if request.method == "POST" and "later" not in request.POST and form.is_valid():
-        count = services.agree_marks(lot=lot, given=form.marks(), by=reader(request), at=timezone.now())
-        told = ngettext("%(count)d agreed mark is written down.", "%(count)d agreed marks are written down.", count)
-        messages.success(request, told % {"count": count})
-        return redirect("evaluation:panel", pk)
+        try:
+            count = services.agree_marks(lot=lot, given=form.marks(), by=reader(request), at=timezone.now())
+        except Stale:  # between the reading of the form and the writing; what stands is now said beside each mark
+            form = agreed_grid(found, request.user, request.POST)
+        else:
+            messages.success(request, _agreed(count))
+            return redirect("evaluation:panel", pk)
     context = {"lot": lot, "form": form, "sections": agreed_sections(form, lot), "locked": lot.decided or locked(lot)}
     kept = grid_context(found, MarkDraft.Kind.AGREED, request.user, form)
     return render(request, "evaluation/agreed.html", {**context, **kept})
+
+
+def _agreed(count: int) -> str:
+    told = ngettext("%(count)d agreed mark is written down.", "%(count)d agreed marks are written down.", count)
+    return told % {"count": count}
 
 
 @GET_OR_POST
@@ -90,7 +99,9 @@ def lock(request: HttpRequest, pk: int) -> HttpResponse:
     """Lock the agreed marks once they were read again: it cannot be undone."""
     lot = fetch(request.user, Permission.LOCK_MARKS, LOTS, pk)
     if request.method == "POST":
-        services.lock_marks(lot=lot, by=reader(request), at=timezone.now())
+        read = number_read(request.POST)
+        services.lock_marks(lot=lot, read=read, by=reader(request), at=timezone.now())
         messages.success(request, _("The marks are locked: the lot can be scored."))
         return redirect("evaluation:lot", pk)
-    return render(request, "evaluation/lock.html", panel_page(lot))
+    context = {"read": kept_of_panel(lot).number, **panel_page(lot)}
+    return render(request, "evaluation/lock.html", context)

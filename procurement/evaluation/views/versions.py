@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 
 from procurement.evaluation import services
 from procurement.evaluation.present import versions as present
+from procurement.evaluation.standing import number_read
 from procurement.evaluation.version_forms import VersionEntry, WhyOfScheduleForm
-from procurement.evaluation.versions import snapshot
+from procurement.evaluation.versions import number_of, snapshot
 from procurement.evaluation.views.bids import GET_OR_POST
 from procurement.evaluation.views.lots import LOTS
 from procurement.people.permissions import Permission, fetch
@@ -88,9 +89,8 @@ def offer(request: HttpRequest, pk: int, key: str, token: str) -> HttpResponse:
     refusal = None
     if form.is_valid():
         try:
-            services.enter_version_of_schedule(
-                bid=bid, content=content, **form.why(), by=reader(request), at=timezone.now()
-            )
+            given = {**form.why(), "read": number_read(request.POST)}
+            services.enter_version_of_schedule(bid=bid, content=content, **given, by=reader(request), at=timezone.now())
         except Refused as refused:
             refusal = refused
         else:
@@ -99,7 +99,8 @@ def offer(request: HttpRequest, pk: int, key: str, token: str) -> HttpResponse:
             return redirect("evaluation:bid", pk, key)
     changed = present.differences(snapshot(bid), present.of_schedule(offered, bid, lot), present.designations(lot))
     context = {"lot": lot, "tender": lot.tender, "bid": bid, "form": form, "refusal": refusal, "differences": changed}
-    context |= {"tenderer": offered.tenderer["name"], "stated": comparison.differences(offered)}
+    context |= {"number": number_of(bid), "tenderer": offered.tenderer["name"]}
+    context |= {"stated": comparison.differences(offered), "doubtful": offered.doubtful}
     return render(request, "evaluation/version_offer.html", context)
 
 

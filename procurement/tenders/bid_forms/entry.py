@@ -20,7 +20,7 @@ from procurement.tenders.bid_forms.head import OFFERED, HeadForm
 from procurement.tenders.bid_forms.lines import LineForm
 from procurement.tenders.bid_forms.stated import StatedForm
 from procurement.tenders.entries import LATE_AT, Entry, check_bid
-from procurement.tenders.models import Bid, Lot
+from procurement.tenders.models import Bid, Lot, Stage
 from procurement.tenders.rules import quantities_of
 from procurement.tenders.schedules.asked import indicators
 
@@ -35,14 +35,14 @@ class BidEntry:
     def __init__(self, lot: Lot, data: QueryDict | None) -> None:
         quantities = quantities_of(lot)
         self.lot, self.data = lot, data
-        self.head = HeadForm(data, lot=lot)
+        self.exclusion = ExclusionForm(data, judged=lot.stage == Stage.EVALUATED)
+        self.head = HeadForm(data, lot=lot, judged=not self.exclusion["ground"].value())
         self.lines = [
             LineForm(data, item=item, quantity=quantities[item.pk], prefix=f"line-{place}")
             for place, item in enumerate(lot.items.all(), start=1)
         ]
         self.evidence = EvidenceForm(data, indicators=indicators(lot))
         self.consortium = ConsortiumEntry(data)
-        self.exclusion = ExclusionForm(data)
         self.stated = StatedForm(data, items=[line.item for line in self.lines])
 
     @property

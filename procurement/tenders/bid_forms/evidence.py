@@ -24,7 +24,7 @@ class EvidenceForm(forms.Form):
         self.indicators = [indicator["id"] for indicator in indicators]
         for indicator in indicators:
             name = {"indicator": indicator_name(indicator["id"])}
-            self.fields[f"value/{indicator['id']}"] = _value_field(indicator, _("Evidence: %(indicator)s") % name)
+            self.fields[f"value/{indicator['id']}"] = value_field(indicator, _("Evidence: %(indicator)s") % name)
             self.fields[f"assurance/{indicator['id']}"] = forms.ChoiceField(
                 label=_("Assurance: %(indicator)s") % name, choices=Assurance.choices, required=False
             )
@@ -63,7 +63,8 @@ class EvidenceForm(forms.Form):
         self.add_error(field if field in self.fields else None, sentence)
 
 
-def _value_field(indicator: Document, label: str) -> forms.Field:
+def value_field(indicator: Document, label: str) -> forms.Field:
+    """The field for what is brought for an indicator: a number, or one of the kinds of evidence its policy names."""
     asked = translated(indicator.get("reference", ""))
     if indicator["kind"] == "number":
         return FigureField(label=label, required=False, help_text=asked)

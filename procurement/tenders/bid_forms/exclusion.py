@@ -14,26 +14,40 @@ from procurement.tenders.models import Bid
 
 Document = dict[str, Any]
 GROUNDS = [(ground, Bid.Exclusion(ground).label) for ground in ENTERED_EXCLUDED]
+ENTERED = [("", gettext_lazy("no: the bid is judged")), *GROUNDS]  # how a bid may come in
 
 
-class ExclusionForm(forms.Form):
-    """A ground and the reason; left empty, the bid is admissible."""
-
-    use_required_attribute = False
-    prefix = "exclusion"
-    ground = forms.ChoiceField(
-        label=gettext_lazy("Excluded from the start"),
-        choices=[("", gettext_lazy("no: the bid is judged")), *GROUNDS],
-        required=False,
-        help_text=gettext_lazy("A bid that came late is entered too, without its price: it stays visible."),
+def ground_field(help_text: Any) -> forms.ChoiceField:
+    """Whether a bid is excluded from the start, and on which ground."""
+    return forms.ChoiceField(
+        label=gettext_lazy("Excluded from the start"), choices=ENTERED, required=False, help_text=help_text
     )
-    reason = forms.CharField(
+
+
+def reason_field() -> forms.CharField:
+    """Why a bid is excluded from the start."""
+    return forms.CharField(
         label=gettext_lazy("Reason for the exclusion"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("The tenderer is told it."),
     )
+
+
+class ExclusionForm(forms.Form):
+    """A ground and the reason; left empty, the bid is admissible. ``judged``: the lot is, so that it cannot be."""
+
+    use_required_attribute = False
+    prefix = "exclusion"
+    ground = ground_field(gettext_lazy("A bid that came late is entered too, without its price: it stays visible."))
+    reason = reason_field()
+
+    def __init__(self, data: Any = None, *, judged: bool = False) -> None:
+        super().__init__(data)
+        if judged:
+            self.fields["ground"].choices = GROUNDS  # type: ignore[attr-defined]  # a ChoiceField
+            self.fields["ground"].required = self.fields["reason"].required = True
 
     def clean(self) -> Document:
         given = self.cleaned_data

@@ -1,6 +1,6 @@
 """Whose bid it is, when it was received, and what it costs in all."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -11,10 +11,12 @@ from procurement.people.figures import FigureField
 from procurement.registry.countries import CountryField
 from procurement.registry.models import Supplier
 from procurement.tenders.models import Lot
+from procurement.tenders.rules import written
 from procurement.tenders.schedules.asked import has_cost
 
 Document = dict[str, Any]
 OFFERED = 1000  # names of the register that the page offers while one types; any other can be typed whole
+RECEIPT_IS_MISSING = _("Say when the bid was received: what came after the deadline is not judged.")
 SUPPLIERS = "suppliers"  # the id of the list the page offers
 PLACES = {
     "supplier/country": "operator_country",
@@ -26,7 +28,7 @@ PLACES = {
 
 
 class HeadForm(forms.Form):
-    """A bid without its lines and its evidence."""
+    """A bid without its lines and its evidence; one that is ``judged`` says when it came, where a deadline stands."""
 
     use_required_attribute = False
     tenderer = forms.CharField(
@@ -49,10 +51,16 @@ class HeadForm(forms.Form):
         required=False,
     )
     received_on = forms.DateField(
-        label=_("Received on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Received on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": RECEIPT_IS_MISSING},
     )
     received_at = forms.TimeField(
-        label=_("Received at (Paris time)"), required=False, widget=forms.TimeInput(attrs={"type": "time"})
+        label=_("Received at (Paris time)"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}),
+        error_messages={"required": RECEIPT_IS_MISSING},
     )
     price = FigureField(
         label=_("Price of the whole bid"),
@@ -61,8 +69,10 @@ class HeadForm(forms.Form):
     )
     cost = FigureField(label=_("Life-cycle cost"), required=False)
 
-    def __init__(self, data: Any = None, *, lot: Lot) -> None:
+    def __init__(self, data: Any = None, *, lot: Lot, judged: bool) -> None:
         super().__init__(data)
+        if judged and lot.tender.bids_due_at:
+            self.fields["received_on"].required = self.fields["received_at"].required = True
         if not has_cost(lot):
             del self.fields["cost"]
 
@@ -115,7 +125,7 @@ class HeadForm(forms.Form):
             supplier["country"] = given["operator_country"]
         document: Document = {"supplier": supplier}
         if given["received"]:
-            document["submitted_at"] = given["received"].astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            document["submitted_at"] = written(given["received"])
         return document | {name: given[name] for name in ("price", "cost") if given.get(name)}
 
     def newcomers(self) -> list[Document]:

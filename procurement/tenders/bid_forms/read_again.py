@@ -1,40 +1,25 @@
 """What a bid says as it was read, for whoever typed it to read again before it is entered."""
 
-from dataclasses import dataclass
-from decimal import Decimal, localcontext
 from typing import Any
 
 from procurement.registry.models import Supplier
 from procurement.tenders.bid_forms.entry import BidEntry
 from procurement.tenders.bid_forms.exclusion import GROUNDS
 from procurement.tenders.entries import Entry
-from procurement.tenders.models import Bid, ConsortiumMember, Item
+from procurement.tenders.models import Bid, ConsortiumMember
 from procurement.tenders.models.bid import Assurance
-from procurement.tenders.rules import EXACT_DIGITS, total
-from procurement.tenders.stated import with_cents
+from procurement.tenders.offered_lines import of_documents
+from procurement.tenders.rules import total
+from procurement.tenders.stated import compared_before, with_cents
 
 Document = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class ReadLine:
-    """An item with what is asked for it. ``amount``: quantity × unit price, exactly. ``unknown``: a part of 1."""
-
-    item: Item
-    quantity: Decimal
-    unit_price: Decimal
-    amount: Decimal
-    origins: list[Document]
-    unknown: Decimal
 
 
 def read_again(typed: BidEntry, entry: Entry) -> Document:
     """What the page shows of a bid in which nothing is wrong."""
     document = typed.document
-    lines = [
-        _read_line(form.item, form.quantity, line)
-        for form, line in zip(typed.priced, document.get("lines", []), strict=True)
-    ]
+    lines = of_documents(document.get("lines", []), {form.item: form.quantity for form in typed.lines})
+    amounts = compared_before(document, typed.lot)
     newcomer = typed.head.cleaned_data["newcomer"]
     return {
         "name": document["supplier"]["name"],
@@ -44,7 +29,8 @@ def read_again(typed: BidEntry, entry: Entry) -> Document:
         "members": _read_members(typed),
         "excluded": str(dict(GROUNDS).get(document.get("exclusion", ""), "")),
         "exclusion_reason": document.get("exclusion_reason", ""),
-        "amounts": _read_amounts(typed),
+        "amounts": amounts,
+        "different": any(amount.differs for amount in amounts),
         "received": typed.head.cleaned_data["received"],
         "lines": lines,
         "sum": with_cents(total(line.amount for line in lines)),
@@ -54,12 +40,6 @@ def read_again(typed: BidEntry, entry: Entry) -> Document:
         "evidence": document["environment"],
         "assurances": dict(Assurance.choices),
     }
-
-
-def _read_amounts(typed: BidEntry) -> list[tuple[str, str]]:
-    """Every amount that is stated, with what it is of."""
-    given = typed.stated.cleaned_data
-    return [(str(field.label), given[name]) for name, field in typed.stated.fields.items() if given[name]]
 
 
 def _registered_origin(entry: Entry) -> str:
@@ -82,11 +62,3 @@ def _read_members(typed: BidEntry) -> list[Document]:
         }
         for member in named
     ]
-
-
-def _read_line(item: Item, quantity: Decimal, line: Document) -> ReadLine:
-    price = Decimal(line["unit_price"])
-    with localcontext(prec=EXACT_DIGITS):
-        amount = with_cents(quantity * price)
-        unknown = 1 - total(Decimal(origin["share"]) for origin in line["origins"])
-    return ReadLine(item, quantity, price, amount, line["origins"], unknown)

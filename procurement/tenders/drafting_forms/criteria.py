@@ -35,7 +35,7 @@ FORMULA_CHOICES = [
         ],
     ),
 ]
-ROWS = {"rows": 4}
+ROWS = {"rows": 6}
 PLACES = {
     "id": "title",
     "params": "formula",

@@ -15,6 +15,7 @@ from procurement.tenders import grids
 from procurement.tenders.drafting_forms.criteria import new_key
 from procurement.tenders.drafting_forms.written import Document
 from procurement.tenders.drafts import ON_PRICE
+from procurement.tenders.grids.wording import ENVIRONMENT
 from procurement.tenders.models import ReferenceGrid, Tender
 from procurement.tenders.rules import case_document
 
@@ -47,7 +48,7 @@ def begun(grid: ReferenceGrid, tender: Tender) -> Begun:
     notes = [_origin(grid), *_of_prices(len(priced))]
     notes += [sentence(block, criteria={each["id"]: each["title"] for each in criteria}) for block in blocks]
     if any(block["code"] in MISSING for block in blocks):
-        title = _("Environmental characteristics of the bid")
+        title = ENVIRONMENT.get((get_language() or "")[:2], ENVIRONMENT["en"])
         criteria.append(_criterion({"title": title, "kind": "environment", "weight": ""}, criteria))
         notes.append(_("A last row stands for the criterion that is missing: give it a weight, taken from the others."))
     return Begun(criteria, notes)

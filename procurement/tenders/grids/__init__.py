@@ -120,7 +120,7 @@ def _criterion(written: Mapping[str, Any], language: str) -> Document:
 
 def scale(name: str, language: str | None) -> Document:
     """The highest mark of the scale ``name`` of `scales.yaml`, and what each of its steps means."""
-    steps = _scales()[name]
+    steps = scales()[name]
     meanings = [{"value": step["value"], "meaning": _in(step["meaning"], language)} for step in steps]
     return {"scale": steps[-1]["value"], "steps": meanings}
 
@@ -131,8 +131,10 @@ def _in(text: Mapping[str, str], language: str | None) -> str:
 
 
 @cache
-def _scales() -> Mapping[str, Any]:
-    return _read("scales")
+def scales() -> Mapping[str, Any]:
+    """The steps of every scale by its name, each with its value and its meaning in every language."""
+    read: Mapping[str, Any] = _read("scales")
+    return read
 
 
 def _read(name: str) -> Any:

@@ -13,6 +13,8 @@ from procurement.fields import plain
 from procurement.people.figures import FigureField, read_figure
 from procurement.people.refusals import Invalid
 from procurement.people.templatetags.reading import points
+from procurement.policies.seeded_texts import indicator_name
+from procurement.tenders.bid_forms.evidence import value_field
 from procurement.tenders.models import Lot
 from procurement.tenders.profiles import FEWEST, MOST
 
@@ -53,9 +55,8 @@ class ProfileForm(forms.Form):
                 }
                 self.fields[f"marks/{criterion.key}"] = FigureField(label=label, required=False)
         for indicator in indicators:
-            kind = FigureField if indicator["kind"] == "number" else forms.CharField
-            label = _("Evidence: %(indicator)s") % {"indicator": indicator["id"]}
-            self.fields[f"environment/{indicator['id']}"] = kind(label=label, required=False)
+            label = _("Evidence: %(indicator)s") % {"indicator": indicator_name(indicator["id"])}
+            self.fields[f"environment/{indicator['id']}"] = value_field(indicator, label)
 
     def clean_origins(self) -> list[dict[str, str]]:
         """The origins with their shares as parts of 1."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -105,6 +106,14 @@ class Bid(models.Model):
         _("origin retained for the consortium"), max_length=2, blank=True, validators=[COUNTRY]
     )
     group_reason = models.TextField(_("reason for the origin retained"), blank=True)
+    group_retained_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("person who retained the origin"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+    )
     submitted_at = models.DateTimeField(_("received"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.ADMISSIBLE)
     exclusion = models.CharField(_("ground for exclusion"), max_length=14, choices=Exclusion, blank=True)

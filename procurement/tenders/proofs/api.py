@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from procurement.parsing import DocumentParser
-from procurement.people.answers import TracedWhole
+from procurement.people.answers import TracedWhole, handed_in
 from procurement.people.permissions import Permission
 from procurement.people.reader import reader
 from procurement.people.refusals import Invalid
@@ -117,9 +117,7 @@ class ProofViewSet(TracedWhole, mixins.ListModelMixin, mixins.RetrieveModelMixin
     @extend_schema(request={"multipart/form-data": NewProofSerializer}, responses={201: ProofSerializer})
     def create(self, request: Request) -> Response:
         """Add a document to a bid whose lot is not decided. The file is looked into first."""
-        form = NewProofSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        given = dict(form.validated_data)
+        given = handed_in(NewProofSerializer, request)
         bid = visible_bids(request).select_related("lot").filter(pk=given.pop("bid")).first()
         if bid is None:
             raise Invalid(_("None of your bids has this id."), [{"pointer": "/bid", "message": _("An id of a bid.")}])
@@ -139,7 +137,6 @@ class ProofViewSet(TracedWhole, mixins.ListModelMixin, mixins.RetrieveModelMixin
     def withdraw(self, request: Request, pk: Any = None) -> Response:
         """Let a document count no more; it stays with the reason."""
         proof = self.get_object()
-        given = ProofWithdrawalSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        services.withdraw_proof(proof=proof, **given.validated_data, by=reader(request), at=timezone.now())
+        given = handed_in(ProofWithdrawalSerializer, request)
+        services.withdraw_proof(proof=proof, **given, by=reader(request), at=timezone.now())
         return Response(self.get_serializer(self.get_queryset().get(pk=proof.pk)).data)

@@ -46,6 +46,7 @@ class Proofs:
     may_add: bool
     may_withdraw: bool
     may_read: bool
+    training: bool  # documents of tenderers are kept with real procedures alone
 
 
 def proofs_of(bid: Bid, user: Any) -> Proofs:
@@ -61,7 +62,8 @@ def proofs_of(bid: Bid, user: Any) -> Proofs:
     evidence = {piece.pk: (piece, evidence_of(piece.indicator)) for piece in bid.evidence.all()}
     operators = [bid.supplier_id, *(member.supplier_id for member in bid.members.all())]
     claims: list[tuple[LineOrigin | EnvironmentalEvidence, str]] = [*origins.values(), *evidence.values()]
-    undecided = bid.lot.stage not in DECIDED
+    training = bid.lot.tender.training
+    changing = bid.lot.stage not in DECIDED and not training
     return Proofs(
         received_on=received,
         shown=shown,
@@ -74,12 +76,13 @@ def proofs_of(bid: Bid, user: Any) -> Proofs:
                 _("%(what)s (%(assurance)s)") % {"what": words[subject], "assurance": claim.get_assurance_display()},
             )
             for claim, subject in claims
-            if claim.assurance != Assurance.DECLARED and not _proving(subject, standing)
+            if claim.assurance != Assurance.DECLARED and not training and not _proving(subject, standing)
         ],
         expired_evidence=[piece for piece, _subject in evidence.values() if had_expired(piece.expires_on, received)],
-        may_add=undecided and may(user, Permission.ADD_PROOF),
-        may_withdraw=undecided and may(user, Permission.WITHDRAW_PROOF),
+        may_add=changing and may(user, Permission.ADD_PROOF),
+        may_withdraw=changing and may(user, Permission.WITHDRAW_PROOF),
         may_read=may(user, Permission.READ_PROOF),
+        training=training,
     )
 
 

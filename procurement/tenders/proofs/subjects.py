@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from procurement.people.templatetags.reading import country
+from procurement.policies.seeded_texts import indicator_name
 from procurement.tenders.models import Bid
 
 BID, OPERATOR, ORIGIN, EVIDENCE = "bid", "operator", "origin", "evidence"
@@ -57,4 +58,7 @@ def _subjects(bid: Bid) -> Iterator[tuple[str, str]]:
     if evidence:
         yield EVIDENCE, _("All the environmental evidence")
     for piece in evidence:
-        yield evidence_of(piece.indicator), _("Environmental evidence: %(indicator)s") % {"indicator": piece.indicator}
+        yield (
+            evidence_of(piece.indicator),
+            _("Environmental evidence: %(indicator)s") % {"indicator": indicator_name(piece.indicator)},
+        )

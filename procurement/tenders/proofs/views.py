@@ -44,6 +44,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The document is kept with the bid."))
             return redirect("evaluation:bid", bid.lot_id, bid.key)
     context = {"bid": bid, "form": form, "refusal": refusal, "decided": bid.lot.stage in DECIDED}
+    context["training"] = bid.lot.tender.training
     return render(request, "tenders/proof_form.html", context)
 
 

@@ -29,9 +29,9 @@ def shape_of(criteria: Iterable[Mapping[str, Any]]) -> str:
 
 
 def told(shape: str) -> str:
-    """A shape in the reader's words: "Price 60, Quality 40"."""
+    """A shape in the reader's words: "Price 60, Quality 40", no line ending before a number."""
     parts = (part.rpartition("-") for part in shape.split())
-    return ", ".join(f"{Criterion.Kind(kind).label} {weight}" for kind, _dash, weight in parts)
+    return ", ".join(f"{Criterion.Kind(kind).label}\N{NO-BREAK SPACE}{weight}" for kind, _dash, weight in parts)
 
 
 def _stepped(weight: Decimal) -> int:

@@ -5,8 +5,9 @@
      "effective_weights": {criterion: "numerator/denominator", a part of 1},
      "texts": {language: {"title", "subtitle", "sections": [{"title", "blocks": [block, …]}]}}}
 
-A block is {"paragraph": text} or {"table": {"caption", "head": [text], "rows": [[text]]}}. Titles of the lot and of its
-criteria, and the meaning of steps, stand in every language as the buyer wrote them.
+A block is {"paragraph": text} or {"table": {"caption", "head": [text], "rows": [[text]]}}. In ``texts``, titles of
+the lot and of its criteria, and the meaning of steps, are in the language of the text where they are those of a
+template (`grids.wording`); elsewhere, and in ``steps``, they stand as the buyer wrote them.
 """
 
 from collections.abc import Iterable
@@ -15,11 +16,12 @@ from typing import Any
 
 from django.utils.translation import override
 
+from procurement.tenders.grids.wording import is_templated
 from procurement.tenders.models import Announcement, Lot, Stage
 from procurement.tenders.regulation import conduct, criteria, preference
 from procurement.tenders.regulation.blocks import section
 from procurement.tenders.regulation.published import Published, published
-from procurement.tenders.regulation.texts import LANGUAGES, say
+from procurement.tenders.regulation.texts import LANGUAGES, quote, say
 from procurement.tenders.rules import rules_of
 from scoring.numbers import exact
 
@@ -66,6 +68,14 @@ def preview_of(lot: Lot, *, on: date) -> Announcement | None:
     return Announcement(lot=lot, document=announcement_of(lot, rules_of(lot), "", on=on))
 
 
+def as_written(lot: Lot) -> list[str]:
+    """The texts of ``lot`` (from `for_rules`) that stand alike in every language, each once: no template has them."""
+    criteria = lot.criteria.all()
+    texts = [lot.title, *(text for each in criteria for text in (each.parent, each.title))]
+    texts += [step["meaning"] for each in criteria for step in each.steps]
+    return [text for text in dict.fromkeys(texts) if text and not is_templated(text)]
+
+
 def _text(it: Published, language: str) -> Document:
     with override(language):
         made = [(say(title), list(clauses(it))) for title, clauses in SECTIONS]
@@ -84,7 +94,7 @@ def _identity(it: Published) -> Iterable[str]:
         tender=lot.tender.title,
         body=lot.tender.contracting_body.name,
         number=lot.number,
-        lot=lot.title,
+        lot=quote(lot.title),
     )
     if lot.tender.training:
         yield say("training")

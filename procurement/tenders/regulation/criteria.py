@@ -9,7 +9,7 @@ from procurement.tenders.models import Criterion as Row
 from procurement.tenders.regulation.articles import article
 from procurement.tenders.regulation.blocks import Block, paragraph, table
 from procurement.tenders.regulation.published import Published
-from procurement.tenders.regulation.texts import say
+from procurement.tenders.regulation.texts import quote, say
 from scoring.case import Criterion
 from scoring.formulas import FORMULAS, Field
 from scoring.numbers import fixed
@@ -29,7 +29,7 @@ def weights(lot: Published) -> Iterator[Block]:
         [_row(criterion, lot) for criterion in lot.criteria],
     )
     for group, weight in _groups(lot.criteria).items():
-        yield paragraph(say("group_total", group=group, weight=number(weight)))
+        yield paragraph(say("group_total", group=quote(group), weight=number(weight)))
     if lot.effective:
         whole = lot.criteria[0].weight / lot.effective[lot.criteria[0].id]
         yield paragraph(say("diluted", bonus=number(whole - 100), whole=number(whole)))
@@ -72,7 +72,7 @@ def marks(lot: Published) -> Iterator[Block]:
         assert criterion.scale is not None
         yield paragraph(say("scale", title=title(criterion), scale=number(criterion.scale)))
         if criterion.id in lot.steps:
-            rows = [(points(step["value"]), step["meaning"]) for step in lot.steps[criterion.id]]
+            rows = [(points(step["value"]), quote(step["meaning"])) for step in lot.steps[criterion.id]]
             yield table(say("steps_table", title=title(criterion)), [say("step"), say("meaning")], rows)
         if criterion.minimum is not None:
             yield paragraph(say("minimum", minimum=number(criterion.minimum), title=title(criterion)))
@@ -82,7 +82,7 @@ def marks(lot: Published) -> Iterator[Block]:
 
 def ranking(lot: Published) -> Iterator[Block]:
     """Rounding, total, order and ties."""
-    yield paragraph(say("rounding", decimals=lot.decimals))
+    yield paragraph(say("rounding", precision=_precision(lot.decimals)))
     if "add_points" in lot.measures:
         yield paragraph(say("with_bonus"))
     if "scale_score" in lot.measures:
@@ -92,13 +92,19 @@ def ranking(lot: Published) -> Iterator[Block]:
     yield paragraph(say("tie", order=order) if order else say("tie_draw"))
 
 
+def _precision(decimals: int) -> str:
+    if decimals > 1:
+        return say("some_decimals", decimals=decimals)
+    return say("one_decimal" if decimals else "whole_points")
+
+
 def title(criterion: Criterion) -> str:
-    return criterion.title or criterion.id
+    return quote(criterion.title) or criterion.id
 
 
 def _row(criterion: Criterion, lot: Published) -> list[str]:
     name = title(criterion)
-    named = say("sub_criterion", group=criterion.parent, title=name) if criterion.parent else name
+    named = say("sub_criterion", group=quote(criterion.parent), title=name) if criterion.parent else name
     row = [named, str(Row.Kind(criterion.kind).label), number(criterion.weight)]
     if lot.effective:
         row.append(points(fixed(lot.effective[criterion.id] * 100, EFFECTIVE_DECIMALS)))

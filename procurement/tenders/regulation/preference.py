@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils.text import capfirst
+
 from procurement.citations import cited
 from procurement.policies.models import PolicyVersion
 from procurement.policies.presentation.document import of_version
@@ -37,7 +39,7 @@ def policy(lot: Published) -> Iterator[Block]:
     for measure in shown["measures"]:
         yield paragraph(" ".join(_measure(measure)))
     if shown["indicators"]:
-        head = [say("indicator"), say("indicator_share"), say("indicator_value")]
+        head = [say("indicator"), say("indicator_share"), say("indicator_value"), say("indicator_reference")]
         yield table(say("indicators_table"), head, [_indicator(indicator) for indicator in shown["indicators"]])
     if shown["bonus_cap"] is not None:
         yield paragraph(say("bonus_cap", bonus=shown["bonus_cap"]))
@@ -105,10 +107,10 @@ def _rests_on(reference: Reference) -> str:
     return say("rests_on_nothing")
 
 
-def _indicator(indicator: dict[str, Any]) -> tuple[str, str, str]:
+def _indicator(indicator: dict[str, Any]) -> tuple[str, str, str, str]:
     drawing = indicator["drawing"]
     rows = drawing.rows if drawing else [(shown, result) for shown, _key, result in indicator["labels"]]
-    return indicator["id"], indicator["weight"], _rows(rows)
+    return capfirst(indicator["name"]), indicator["weight"], _rows(rows), indicator["reference"] or "–"
 
 
 def _rows(rows: list[tuple[str, str]]) -> str:

@@ -8,12 +8,23 @@ from typing import Any
 import yaml
 from django.utils.translation import get_language
 
+from procurement.tenders.grids.wording import worded
+
 LANGUAGES = ("fr", "en")  # those of every announcement; the first is that of the procedure
 
 
 def say(sentence: str, **values: Any) -> str:
     """The ``sentence`` (a key of the file) with its names filled in, in the active language."""
-    return sentences()[sentence][(get_language() or LANGUAGES[0])[:2]].format(**values)
+    return sentences()[sentence][_language()].format(**values)
+
+
+def quote(text: str) -> str:
+    """A text of the lot in the active language where it is one of a template, as its buyer wrote it elsewhere."""
+    return worded(text, _language())
+
+
+def _language() -> str:
+    return (get_language() or LANGUAGES[0])[:2]
 
 
 @cache

@@ -13,7 +13,7 @@ from procurement.people.permissions import Permission, fetch
 from procurement.people.reader import reader
 from procurement.people.services import record_file
 from procurement.tenders.models import Lot
-from procurement.tenders.regulation.announcement import preview_of
+from procurement.tenders.regulation.announcement import as_written, preview_of
 from procurement.tenders.regulation.texts import LANGUAGES
 from procurement.tenders.regulation.word import DOCX, file_name, text_document
 
@@ -31,6 +31,7 @@ def regulation(request: HttpRequest, pk: int) -> HttpResponse:
         "lot": lot,
         "tender": lot.tender,
         "kept": kept,
+        "as_written": [] if kept or not told else as_written(lot),
         "announced": document and _labelled(document["texts"][_language(document)]),
     }
     return render(request, "tenders/regulation.html", context)
@@ -39,7 +40,11 @@ def regulation(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def text(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """The frozen text in one of its languages, as a file for the consultation documents."""
-    lot = fetch(request.user, Permission.READ_LOT, LOTS, pk)
+    return handed_out(request, fetch(request.user, Permission.READ_LOT, LOTS, pk), language)
+
+
+def handed_out(request: HttpRequest, lot: Lot, language: str) -> HttpResponse:
+    """The frozen text of a lot as an answer; that it leaves the portal is recorded."""
     kept = getattr(lot, "announcement", None)
     if kept is None or language not in kept.document["texts"]:
         raise Http404(_("A lot has its text in French and in English once its rules are published."))

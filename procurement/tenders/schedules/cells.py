@@ -80,7 +80,21 @@ class Page:
 
     def number(self, column: int, row: int) -> Decimal | None:
         """A number of at least 0, exactly as shown; None for an empty cell and for what is told."""
-        return self._number(column, row, self._typed(column, row))
+        number = self._number(column, row, self._typed(column, row))
+        if number is not None and self.shows_percentage(column, row):
+            found = {"found": format((number * 100).normalize(), "f")}
+            self.refuse(column, row, _("A number is due here, not the percentage %(found)s %%.") % found)
+            return None
+        return number
+
+    def percent(self, column: int, row: int) -> Decimal | None:
+        """As `number`, in percent: 70 for 70, and for 70 % in a cell that shows a percentage and holds 0.7."""
+        if self.shows_percentage(column, row):
+            return self._number(column, row, self._typed(column, row), hundredfold=True)
+        return self.number(column, row)
+
+    def shows_percentage(self, column: int, row: int) -> bool:
+        return (row, column) in self.markup.percentages
 
     def day(self, column: int, row: int) -> date | None:
         """A date, as a cell of dates or as 2027-01-31; None for an empty cell and for what is told."""
@@ -114,13 +128,13 @@ class Page:
             return ""
         return self.value(column, row)
 
-    def _number(self, column: int, row: int, value: Any) -> Decimal | None:
+    def _number(self, column: int, row: int, value: Any, *, hundredfold: bool = False) -> Decimal | None:
         if value == "" or value is None:
             return None
         if sentence := _no_number(value):
             self.refuse(column, row, sentence)
             return None
-        number = Decimal(format(value, DIGITS))
+        number = Decimal(format(value, DIGITS)).scaleb(2 if hundredfold else 0)
         try:
             return Decimal(plain(number))
         except ValidationError:

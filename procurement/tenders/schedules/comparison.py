@@ -8,9 +8,10 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from procurement.fields import plain
-from procurement.registry.models import Supplier
+from procurement.registry.models import Supplier, number_ungrouped, ungrouped
 from procurement.tenders.models import Bid, ConsortiumMember
 from procurement.tenders.models.bid import Assurance
+from procurement.tenders.offered_lines import of_documents
 from procurement.tenders.rules import EXACT_DIGITS, total
 from procurement.tenders.schedules import layout
 from procurement.tenders.schedules.reading import Offered, Priced, StatedMember
@@ -34,13 +35,15 @@ class Amount:
 class Answer:
     """What the tenderer says of itself, and what the register of suppliers says ("" for nothing)."""
 
+    name: str
     question: str
     stated: str
     registered: str
 
     @property
     def differs(self) -> bool:
-        return bool(self.stated and self.registered) and self.stated.casefold() != self.registered.casefold()
+        fold = ungrouped if self.name == "registration_number" else str.casefold
+        return bool(self.stated and self.registered) and fold(self.stated) != fold(self.registered)
 
 
 def amount_of(priced: Priced) -> Amount:
@@ -62,25 +65,25 @@ def registered_as(offered: Offered) -> Supplier | None:
     number = offered.tenderer["registration_number"]
     if named or not number:
         return named
-    spellings = {number, "".join(number.split())}  # a SIRET is often written in groups
-    numbered = list(Supplier.objects.filter(registration_number__in=spellings)[:2])
+    rows = Supplier.objects.annotate(number=number_ungrouped())
+    numbered = list(rows.filter(number=ungrouped(number))[:2])
     return numbered[0] if len(numbered) == 1 else None
 
 
 def registered_members(offered: Offered) -> dict[int, Supplier]:
     """By place in the schedule, the members that the register has: by name, capitals aside, or else by number."""
     names = {name for member in offered.members for name in (member.name, member.name.lower())}
-    numbers = {member.registration_number for member in offered.members if member.registration_number}
-    asked = Q(name__in=names) | Q(folded__in=names) | Q(registration_number__in=numbers)
-    rows = Supplier.objects.annotate(folded=Lower("name")).filter(asked)
+    numbers = {ungrouped(member.registration_number) for member in offered.members} - {""}
+    asked = Q(name__in=names) | Q(folded__in=names) | Q(number__in=numbers)
+    rows = Supplier.objects.annotate(folded=Lower("name"), number=number_ungrouped()).filter(asked)
     named: dict[str, Supplier] = {}
     numbered: dict[str, list[Supplier]] = {}
     for supplier in rows:
         named[supplier.name.lower()] = supplier
-        numbered.setdefault(supplier.registration_number, []).append(supplier)
+        numbered.setdefault(supplier.number, []).append(supplier)
     found: dict[int, Supplier] = {}
     for place, member in enumerate(offered.members):
-        same = numbered.get(member.registration_number, []) if member.registration_number else []
+        same = numbered.get(ungrouped(member.registration_number), []) if member.registration_number else []
         if known := named.get(member.name.lower()) or (same[0] if len(same) == 1 else None):
             found[place] = known
     return found
@@ -95,7 +98,7 @@ def unregistered(offered: Offered) -> list[tuple[int, StatedMember]]:
 def answers(offered: Offered, supplier: Supplier | None) -> list[Answer]:
     """The tenderer's sheet beside the register."""
     return [
-        Answer(str(question), offered.tenderer[name], getattr(supplier, name) if supplier else "")
+        Answer(name, str(question), offered.tenderer[name], getattr(supplier, name) if supplier else "")
         for name, question in layout.QUESTIONS.items()
     ]
 
@@ -103,13 +106,15 @@ def answers(offered: Offered, supplier: Supplier | None) -> list[Answer]:
 def shown(offered: Offered) -> dict[str, Any]:
     """What the page of a filled schedule shows, in three queries."""
     supplier = registered_as(offered)
-    amounts = [amount_of(priced) for priced in offered.priced]
+    amounts = {priced.item.key: amount_of(priced) for priced in offered.priced}
     whole = total_of(offered)
     known = registered_members(offered)
     return {
-        "lines": list(zip(offered.priced, amounts, offered.document["lines"], strict=True)),
+        "lines": of_documents(offered.document["lines"], {priced.item: priced.quantity for priced in offered.priced}),
+        "amounts": amounts,
         "total": whole,
-        "different": whole.differs or any(amount.differs for amount in amounts),
+        "different": whole.differs or any(amount.differs for amount in amounts.values()),
+        "doubtful": offered.doubtful,
         "supplier": supplier,
         "answers": answers(offered, supplier),
         "members": [(member, known.get(place)) for place, member in enumerate(offered.members)],

@@ -7,13 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.registry.forms import NOT_LOOKED_INTO
 from procurement.registry.models import Supplier
-from procurement.tenders.documents import ENTERED_EXCLUDED
+from procurement.tenders.bid_forms.exclusion import ground_field, reason_field
+from procurement.tenders.bid_forms.head import RECEIPT_IS_MISSING
 from procurement.tenders.entries import free_key
-from procurement.tenders.models import Bid, Lot
+from procurement.tenders.models import Lot
 from procurement.tenders.schedules.comparison import registered_as, unregistered
 from procurement.tenders.schedules.reading import Offered
-
-GROUNDS = [(ground, Bid.Exclusion(ground).label) for ground in ENTERED_EXCLUDED]
 
 
 class FileForm(forms.Form):
@@ -48,20 +47,10 @@ class OfferForm(forms.Form):
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text=_("When the buyer profile received it."),
+        error_messages={"required": RECEIPT_IS_MISSING},
     )
-    exclusion = forms.ChoiceField(
-        label=_("Excluded from the start"),
-        choices=[("", _("no: the bid is judged")), *GROUNDS],
-        required=False,
-        help_text=_("A bid that came late is entered too: it stays visible."),
-    )
-    exclusion_reason = forms.CharField(
-        label=_("Reason for the exclusion"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("The tenderer is told it."),
-    )
+    exclusion = ground_field(_("A bid that came late is entered too: it stays visible."))
+    exclusion_reason = reason_field()
 
     def __init__(self, data: Any = None, *, lot: Lot, offered: Offered) -> None:
         supplier = registered_as(offered)
@@ -69,6 +58,7 @@ class OfferForm(forms.Form):
         super().__init__(
             data, initial={"tenderer": name, "key": free_key(lot), "register": True, "register_members": True}
         )
+        self.fields["submitted_at"].required = bool(lot.tender.bids_due_at and not self["exclusion"].value())
         if supplier:
             del self.fields["register"]
         if supplier or not offered.tenderer["operator_country"]:

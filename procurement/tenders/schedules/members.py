@@ -14,6 +14,7 @@ from procurement.tenders.models import Bid, ConsortiumMember
 from procurement.tenders.schedules import layout
 from procurement.tenders.schedules.cells import Page
 from procurement.tenders.schedules.layout import Member
+from procurement.tenders.schedules.shares import Shares
 from scoring.countries import COUNTRIES
 
 Document = dict[str, Any]
@@ -54,9 +55,10 @@ def form_of(page: Page) -> str:
     return _word(page, layout.FORM_COLUMN, layout.FORM_ROW, layout.words_of(Bid.Consortium))
 
 
-def members_of(page: Page) -> Iterator[tuple[int, StatedMember]]:
+def members_of(shares: Shares) -> Iterator[tuple[int, StatedMember]]:
     """Each operator with the row it stands in; what is wrong is told at its cell."""
     roles, grounds = layout.words_of(ConsortiumMember.Role), layout.words_of(Supplier.OriginBasis)
+    page = shares.page
     for row in page.numbers_of_rows():
         if not page.filled(range(COLUMNS.start, COLUMNS.stop), row):
             continue
@@ -71,7 +73,7 @@ def members_of(page: Page) -> Iterator[tuple[int, StatedMember]]:
                 registration_number=page.text(Member.NUMBER, row, 40),
                 address_country=_country(page, Member.ADDRESS, row),
                 role=_word(page, Member.ROLE, row, roles) or ConsortiumMember.Role.MEMBER.value,
-                share=_share(page, row),
+                share=_share(shares, row),
                 operator_country=_country(page, Member.ORIGIN, row),
                 basis=_word(page, Member.BASIS, row, grounds),
                 evidence=page.text(Member.EVIDENCE, row, LONGEST_EVIDENCE),
@@ -103,9 +105,9 @@ def _word(page: Page, column: int, row: int, words: dict[str, str]) -> str:
     return words.get(word, "")
 
 
-def _share(page: Page, row: int) -> str:
-    percent = page.number(Member.SHARE, row)
+def _share(shares: Shares, row: int) -> str:
+    percent = shares.read(row)
     if percent is not None and percent > 100:
-        page.refuse(Member.SHARE, row, _("A share is at most 100 percent of the value of the contract."))
+        shares.page.refuse(Member.SHARE, row, _("A share is at most 100 percent of the value of the contract."))
         return ""
     return "" if percent is None else plain(percent.scaleb(-2) if percent else Decimal(0))

@@ -15,9 +15,10 @@ from procurement.tenders.models import Item, Lot
 from procurement.tenders.rules import quantities_of
 from procurement.tenders.schedules import layout, members
 from procurement.tenders.schedules.asked import has_cost, indicators
-from procurement.tenders.schedules.cells import Book, Page, open_book, tell
+from procurement.tenders.schedules.cells import Book, Page, Problem, open_book, tell
 from procurement.tenders.schedules.layout import Sheet
 from procurement.tenders.schedules.members import StatedMember
+from procurement.tenders.schedules.shares import Shares
 from procurement.tenders.stated import What
 from scoring.countries import COUNTRIES
 
@@ -46,6 +47,7 @@ class Offered:
     members: list[StatedMember] = field(default_factory=list)
     priced: list[Priced] = field(default_factory=list)
     stated_total: Decimal | None = None
+    doubtful: list[Problem] = field(default_factory=list)  # what is read, and may be meant otherwise, with its cell
 
 
 def read_schedule(content: bytes, lot: Lot) -> Offered:
@@ -84,7 +86,7 @@ class _Reading:
         if self.version == layout.VERSION:
             self._members(offered)
         lines = self._prices(offered)
-        self._origins(lines)
+        self._origins(lines, offered)
         offered.document |= {"lines": list(lines.values())}
         if environment := self._evidence():
             offered.document["environment"] = environment
@@ -121,10 +123,12 @@ class _Reading:
         page = self.book.page(Sheet.MEMBERS)
         form = members.form_of(page)
         self.places["/consortium"] = page.at(layout.FORM_COLUMN, layout.FORM_ROW)
-        for index, (row, member) in enumerate(members.members_of(page)):
+        shares = Shares(page, layout.Member.SHARE)
+        for index, (row, member) in enumerate(members.members_of(shares)):
             self.places[f"/consortium/members/{index}"] = page.at(layout.Member.NAME, row)
             self.places[f"/consortium/members/{index}/share"] = page.at(layout.Member.SHARE, row)
             offered.members.append(member)
+        offered.doubtful += shares.doubtful()
         if consortium := members.document_of(form, offered.members):
             offered.document["consortium"] = consortium
 
@@ -174,8 +178,9 @@ class _Reading:
             offered.document["cost"] = plain(cost)
             self.places["/cost"] = page.at(layout.UNIT_PRICE, row)
 
-    def _origins(self, lines: dict[str, Document]) -> None:
+    def _origins(self, lines: dict[str, Document], offered: Offered) -> None:
         page = self.book.page(Sheet.ORIGINS)
+        shares = {key: Shares(page, layout.SHARE) for key in lines}
         pointers = {key: f"/lines/{index}/origins" for index, key in enumerate(lines)}
         for row in page.numbers_of_rows():
             if not page.filled(range(1, layout.ORIGIN_ASSURANCE + 1), row):
@@ -187,12 +192,15 @@ class _Reading:
             origins = lines[key].setdefault("origins", [])
             self.places[f"{pointers[key]}/{len(origins)}"] = page.at(layout.SHARE, row)
             self.places.setdefault(pointers[key], page.at(layout.SHARE, row))
-            origins.append(self._origin(page, row))
+            origins.append(self._origin(shares[key], row))
+        for of_one_item in shares.values():
+            offered.doubtful += of_one_item.doubtful()
 
-    def _origin(self, page: Page, row: int) -> Document:
+    def _origin(self, shares: Shares, row: int) -> Document:
+        page = shares.page
         country = self._country(page, layout.COUNTRY, row)
         before = len(page.problems)
-        share = page.number(layout.SHARE, row)
+        share = shares.read(row)
         if share is None and len(page.problems) == before:
             page.refuse(layout.SHARE, row, _("The share of the value is missing, in percent."))
         assurance = self._assurance(page, layout.ORIGIN_ASSURANCE, row)

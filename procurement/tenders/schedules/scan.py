@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from procurement.people.refusals import Invalid
 from procurement.tenders.schedules.container import Container, Kind
 from procurement.tenders.schedules.layout import place
+from procurement.tenders.schedules.number_formats import Styles
 
 MOST_ROWS, MOST_COLUMNS = 5_000, 64
 CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
@@ -24,13 +25,15 @@ Attributes = dict[str, str]
 
 @dataclass
 class Markup:
-    """Of one sheet: where formulas and errors stand as (row, column) from 1, and what is hidden or merged.
+    """Of one sheet: where formulas, errors and percentages stand as (row, column) from 1, what is hidden or merged.
 
-    An error (#DIV/0!) has no value: the reader of spreadsheets gives it as an empty cell.
+    An error (#DIV/0!) has no value: the reader of spreadsheets gives it as an empty cell. Of a percentage (70 %) it
+    gives the number that the cell holds (0.7).
     """
 
     formulas: set[tuple[int, int]] = field(default_factory=set)
     errors: set[tuple[int, int]] = field(default_factory=set)
+    percentages: set[tuple[int, int]] = field(default_factory=set)
     hidden: list[str] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
 
@@ -42,7 +45,10 @@ def markups(container: Container) -> dict[str, Markup]:
 
 def _xlsx(entries: dict[str, bytes]) -> dict[str, Markup]:
     """Every part is gone over, whether a sheet names it or not: the reader may find others than this does."""
-    parts = {name: _Part() for name in entries if name.casefold().endswith((".xml", ".rels", ".vml"))}
+    styles = Styles()
+    _walk(entries.get("xl/styles.xml", b"<none/>"), styles.start)
+    named = [name for name in entries if name.casefold().endswith((".xml", ".rels", ".vml"))]
+    parts = {name: _Part(styles.percentages) for name in named}
     for name, part in parts.items():
         _walk(entries[name], part.start)
     targets = parts["xl/_rels/workbook.xml.rels"].targets if "xl/_rels/workbook.xml.rels" in parts else {}
@@ -58,8 +64,9 @@ def _xlsx(entries: dict[str, bytes]) -> dict[str, Markup]:
 class _Part:
     """One part of an XLSX while it is walked through."""
 
-    def __init__(self) -> None:
-        self.markup = Markup()
+    def __init__(self, percentages: set[str]) -> None:
+        self.markup, self.percentages = Markup(), percentages
+        self.style = ""
         self.sheets: list[tuple[str, str, bool]] = []
         self.targets: dict[str, str] = {}
         self.row = self.column = 0
@@ -88,9 +95,12 @@ class _Part:
         _bound(self.row, self.column)
         if tag == "f":
             self.markup.formulas.add((self.row, self.column))
+        if self.style in self.percentages:
+            self.markup.percentages.add((self.row, self.column))
 
     def _cell(self, given: Attributes) -> None:
         self.column += 1
+        self.style = given.get("s", "0")
         if "r" in given:
             cell = CELL.fullmatch(given["r"])
             if cell is None:
@@ -148,12 +158,11 @@ class _Document:
         self.column += _position(local.get("number-columns-repeated"), 0)
         if "value-type" in local or "formula" in local:
             _bound(self.row, self.column)
+        rows, columns = range(self.rows_above + 1, self.row + 1), range(first, self.column + 1)
         if "formula" in local:
-            self.markup.formulas |= {
-                (row, column)
-                for row in range(self.rows_above + 1, self.row + 1)
-                for column in range(first, self.column + 1)
-            }
+            self.markup.formulas |= {(row, column) for row in rows for column in columns}
+        if local.get("value-type") == "percentage":
+            self.markup.percentages |= {(row, column) for row in rows for column in columns}
         if tag == "covered-table-cell" and self.row <= MOST_ROWS and first <= MOST_COLUMNS:
             self.markup.merged.append(place(first, self.rows_above + 1))
 

@@ -25,6 +25,11 @@ class DifferenceSerializer(serializers.Serializer[Any]):
     computed = serializers.CharField(help_text="Quantity × unit price, exactly.")
 
 
+class DoubtSerializer(serializers.Serializer[Any]):
+    pointer = serializers.CharField(help_text="The cell, as Origins!C5.")
+    message = serializers.CharField()
+
+
 class ScheduleSerializer(serializers.Serializer[Offered]):
     """What a filled schedule says: a bid to which its id, its tenderer and its time of receipt are added."""
 
@@ -32,6 +37,7 @@ class ScheduleSerializer(serializers.Serializer[Offered]):
     upload = serializers.SerializerMethodField(help_text="By which the file is entered, within the hour.")
     document = BidDocument(help_text="Without id and supplier.")
     differences = serializers.SerializerMethodField()
+    doubtful = DoubtSerializer(many=True, help_text="What is read, and may be meant otherwise.")
 
     def get_upload(self, offered: Offered) -> str:
         return str(self.context["upload"])

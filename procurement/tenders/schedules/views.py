@@ -26,7 +26,11 @@ GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def empty(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """The empty schedule of a published lot, for tenderers to fill in."""
-    lot = fetch(request.user, Permission.ENTER_BID, LOTS, pk)
+    return handed_out(request, fetch(request.user, Permission.ENTER_BID, LOTS, pk), language)
+
+
+def handed_out(request: HttpRequest, lot: Lot, language: str) -> HttpResponse:
+    """The empty schedule as an answer; that it leaves the portal is recorded."""
     if lot.stage == Stage.DRAFT or language not in dict(settings.LANGUAGES):
         raise Http404(_("A lot has its price schedule once its rules are published."))
     content, name = empty_schedule(lot, language), file_name(lot, language)

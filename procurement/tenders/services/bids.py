@@ -26,16 +26,18 @@ def enter_bid(*, lot: Lot, document: Any, by: User, at: datetime) -> Bid:
     """Enter a bid received for ``lot`` from ``document`` (`documents.BID`: a case's bid without marks).
 
     Without an id it gets a number in order of entry: `entries.free_key`.
-    Raises Refused before the opening, once the lot is evaluated, once its marks are locked for a bid that would have
-    to be marked, and for a bid of an open procedure brought into a training copy; Invalid with every problem of the
-    document.
+    Raises Refused before the opening and once the lot is decided, once it is evaluated or its marks are locked for a
+    bid that would have to be judged, and for a bid of an open procedure brought into a training copy; Invalid with
+    every problem of the document.
     """
     permissions.require(by, Permission.ENTER_BID, lot)
     lot = held(lot)
-    require_stage(lot, Stage.OPENED, too_late=_("This lot is already evaluated: bids are entered before that."))
+    require_stage(lot, Stage.OPENED, Stage.EVALUATED)
     entry = check_bid(document, lot)
     if entry.problems or entry.supplier is None:
         documents.refuse(_("The bid cannot be entered: %(first)s"), entry.problems)
+    if lot.stage == Stage.EVALUATED and document.get("status") != Bid.Status.EXCLUDED:
+        raise Refused(_("This lot is already evaluated: only a bid that is excluded is still entered."))
     if lot.marks_locked_at and document.get("status") != Bid.Status.EXCLUDED:
         raise Refused(_locked())
     if lot.tender.training and entry.price is not None:

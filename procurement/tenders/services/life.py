@@ -11,7 +11,7 @@ from procurement.people import permissions
 from procurement.people.models import User
 from procurement.people.permissions import Permission
 from procurement.people.refusals import Invalid, Refused, Stale
-from procurement.people.templatetags.reading import moment
+from procurement.people.templatetags.reading import day, moment
 from procurement.people.writes import service
 from procurement.policies.models import PolicyVersion
 from procurement.tenders import checks
@@ -50,15 +50,13 @@ def publish(*, tender: Tender, by: User, at: datetime, launched_on: date | None 
 def open_bids(*, tender: Tender, by: User, at: datetime, bids_due_at: datetime | None = None) -> None:
     """Open the bids of a published tender: from now on they are entered. Raises Stale in any other stage.
 
-    ``bids_due_at`` is the deadline for their receipt, as it was in the end: what came later is late. Raises Invalid
-    for one that is not over yet, because no bid is opened before it.
+    ``bids_due_at`` is the deadline for their receipt, as it was in the end: what came later is late, and it no longer
+    changes. Pages and API ask for it; None is for what was opened before it was asked for. Raises Invalid for one that
+    is not over yet, because no bid is opened before it, and for one before the launch.
     """
     permissions.require(by, Permission.OPEN_BIDS, tender)
-    if bids_due_at is not None and bids_due_at > at:
-        raise Invalid(
-            _("The deadline for bids, %(due)s, is not over yet: bids are opened after it.")
-            % {"due": moment(bids_due_at)}
-        )
+    if bids_due_at is not None:
+        _refuse_deadline(tender, bids_due_at, at)
     _move(tender, Stage.PUBLISHED, Stage.OPENED, opened_at=at, bids_due_at=bids_due_at)
     if not tender.lots.filter(stage=Stage.PUBLISHED).update(stage=Stage.OPENED):
         raise Stale(_moved(tender))
@@ -76,6 +74,16 @@ def settle(tender: Tender) -> None:
     stages = Lot.objects.filter(tender=held).values_list("stage", flat=True)
     tender.stage = held.stage = min(stages, key=lambda stage: LIFE.index(Stage(stage)), default=Stage.DRAFT)
     held.save(update_fields=["stage"])
+
+
+def _refuse_deadline(tender: Tender, bids_due_at: datetime, at: datetime) -> None:
+    """Raises Invalid for a deadline that bids cannot have had."""
+    if bids_due_at > at:
+        sentence = _("The deadline for bids, %(due)s, is not over yet: bids are opened after it.")
+        raise Invalid(sentence % {"due": moment(bids_due_at)})
+    if tender.launched_on and timezone.localdate(bids_due_at) < tender.launched_on:
+        sentence = _("The deadline for bids, %(due)s, is before the launch of the procedure, %(launch)s.")
+        raise Invalid(sentence % {"due": moment(bids_due_at), "launch": day(tender.launched_on)})
 
 
 def _move(tender: Tender, before: Stage, after: Stage, **moments: Any) -> None:

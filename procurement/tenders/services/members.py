@@ -65,8 +65,9 @@ def record_members(*, bid: Bid, document: Any, by: User, at: datetime, newcomers
 def retain_group_origin(*, bid: Bid, country: str, reason: str, by: User, at: datetime) -> None:
     """Record which ``country`` the buyer retains for a consortium that a member alone brings before the measure.
 
-    A later one replaces it. Raises Invalid without a reason or for the country of nobody in the consortium, Refused
-    where nothing is to be retained and once the lot is decided.
+    A later one replaces it. Where it lets the bid stand (`operators.let_through`), another person awards. Raises
+    Invalid without a reason or for the country of nobody in the consortium, Refused where nothing is to be retained
+    and once the lot is decided.
     """
     permissions.require(by, Permission.DECIDE_LOT, bid)
     lot = held(bid.lot)
@@ -78,8 +79,8 @@ def retain_group_origin(*, bid: Bid, country: str, reason: str, by: User, at: da
         raise Refused(_("Nothing is to be retained: this bid has one origin before the measure on medical devices."))
     _check_retained(country, reason, countries)
     before = sha256(consortia.document_of(bid))
-    bid.group_country, bid.group_reason = country, reason.strip()
-    bid.save(update_fields=["group_country", "group_reason"])
+    bid.group_country, bid.group_reason, bid.group_retained_by = country, reason.strip(), by
+    bid.save(update_fields=["group_country", "group_reason", "group_retained_by"])
     after = sha256(consortia.document_of(bid))
     ledger.record("bid.group_origin_retained", bid, by=by, at=at, before=before, after=after, reason=bid.group_reason)
 

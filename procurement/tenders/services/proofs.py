@@ -38,9 +38,12 @@ def add_proof(
     """Keep the file ``content``, called ``name``, as a proof of what ``about`` names (`proofs.subjects`).
 
     Without a title it is called as its file. Raises Invalid for a file that is no plain document and for dates, kind or
-    subject that cannot be, Refused once the lot is decided. The file is looked into before anything is locked.
+    subject that cannot be, Refused once the lot is decided and on a training copy, which holds no document of a
+    tenderer. The file is looked into before anything is locked.
     """
     permissions.require(by, Permission.ADD_PROOF, bid)
+    if bid.lot.tender.training:
+        raise Refused(_("This is for training: documents of tenderers are kept with real procedures alone."))
     _require_undecided(bid.lot)
     media_type = examine(content, name)
     _check_words(kind, title)

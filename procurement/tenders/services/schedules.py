@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from procurement.people.writes import service
 from procurement.registry.models import Supplier
 from procurement.registry.services import register_supplier
 from procurement.tenders.models import Bid, Lot, Stage
+from procurement.tenders.rules import written
 from procurement.tenders.schedules import Offered, read_schedule
 from procurement.tenders.schedules.comparison import registered_members, unregistered
 from procurement.tenders.services.bids import enter_bid, held
@@ -64,7 +65,7 @@ def enter_schedule(
         _register_members(offered, bases or {}, by, at)
     document = {"id": key, "supplier": {"name": tenderer}, **offered.document, **_consortium(offered)}
     if submitted_at is not None:
-        document["submitted_at"] = submitted_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        document["submitted_at"] = written(submitted_at)
     if exclusion or exclusion_reason:
         stated = {"exclusion": exclusion, "exclusion_reason": exclusion_reason}
         document |= {"status": Bid.Status.EXCLUDED.value, **{name: said for name, said in stated.items() if said}}

@@ -24,7 +24,8 @@ def copy_for_training(*, tender: Tender, by: User, at: datetime) -> Tender:
     """A training copy of ``tender``, with the same keys of lots, criteria, items and bids.
 
     Before every lot is decided, the copy has the rules alone and waits for invented bids (stage published, or
-    draft); afterwards it has the real bids, opened, to be tried under any policy. Their marks are evaluation's.
+    draft); afterwards it has the real bids, opened, to be tried under any policy. Their marks are evaluation's. Proof
+    documents stay with the original: they hold secrets of the tenderers, and nothing is decided on a copy.
     """
     permissions.require(by, Permission.COPY_FOR_TRAINING, tender)
     held = Tender.objects.select_for_update(of=("self",)).get(pk=tender.pk)
@@ -50,9 +51,11 @@ def copy_for_training(*, tender: Tender, by: User, at: datetime) -> Tender:
 def what_was_copied(copy: Tender) -> str:
     """One sentence that says whether the copy holds bids, and why it does not."""
     if copy.stage == Stage.OPENED:
-        return _("The training copy holds the rules and the bids of %(reference)s, under its own reference.") % {
-            "reference": copy.copied_from
-        }
+        said = _(
+            "The training copy holds the rules and the bids of %(reference)s, without the documents of the tenderers, "
+            "under its own reference."
+        )
+        return said % {"reference": copy.copied_from}
     return _("The training copy holds the rules alone: real bids are copied only once every lot is decided.")
 
 

@@ -15,7 +15,7 @@ from procurement.people.models import Mandate, User
 from procurement.people.roles import Role
 from procurement.registry.services import register_supplier
 from procurement.tenders import services
-from procurement.tenders.models import Bid, ProofDocument
+from procurement.tenders.models import Bid, Lot, ProofDocument, Stage
 from procurement.tenders.proofs.examination import LONGEST
 from tests.factories import MembershipFactory, UserFactory
 from tests.tenders.conftest import NOW
@@ -302,3 +302,18 @@ def test_the_page_costs_the_same_with_one_document_and_with_ten(
     for number in range(10):
         add(content=pdf(b"(%d)" % number), about="bid")
     assert queries(lambda: client.get(address)) == one
+
+
+def test_a_training_copy_takes_no_document_along_and_none_in_and_says_so(add: Add, bid: Bid, buyer: User) -> None:
+    add()
+    Lot.objects.update(stage=Stage.AWARDED)
+    services.settle(bid.lot.tender)
+    copy = services.copy_for_training(tender=bid.lot.tender, by=buyer, at=NOW)
+    copied = Bid.objects.get(lot__tender=copy)
+
+    assert "without the documents of the tenderers" in services.what_was_copied(copy)
+    shown = page(buyer, copied)
+    assert "none was taken along into this training procedure" in shown
+    assert reverse("tenders:add_proof", args=[copied.pk]) not in shown
+    assert "documents of tenderers are kept with real procedures alone" in send(client_of(buyer), copied)
+    assert ProofDocument.objects.count() == 1
