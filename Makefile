@@ -51,8 +51,9 @@ bench: tools ## speed of the engine
 bench-ledger: tools ## speed of the record on PostgreSQL (BENCH_DATABASE_URL or DATABASE_URL), and of a bundle
 	$(TOOLS)/python -m bench.ledger; ledger=$$?; $(TOOLS)/python -m bench.bundle && exit $$ledger
 
-bench-portfolio: tools ## speed of the archive replayed, against pandas, numpy and the machine's own limits
+bench-portfolio: tools ## speed of the archive replayed, and from “run” to the result page (BENCH_DATABASE_URL, BENCH_REDIS_URL)
 	$(TOOLS)/python -m bench.portfolio
+	$(TOOLS)/python -m bench.studio
 
 bench-pages: tools ## speed of every page at 200 lots of 20 bids on PostgreSQL (BENCH_DATABASE_URL or DATABASE_URL)
 	$(TOOLS)/python -m bench.pages

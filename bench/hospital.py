@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from bench.examined import examine
 from procurement.audit.requests import make, request_export
 from procurement.cashback.services import estimate, request_estimate
 from procurement.evaluation import services as evaluation
@@ -85,6 +86,7 @@ def build() -> None:
         _mark(lot, buyer, now)
     for lot in lots[:DECIDED]:
         _award(lot, buyer, now)
+    _examined(suppliers, buyer, now)
     _beside(buyer, auditor)
 
 
@@ -112,12 +114,12 @@ def _evaluator(number: int) -> User:
     return person
 
 
-def _document(reference: str, title: str, lots: int = LOTS) -> dict[str, Any]:
+def _document(reference: str, title: str, lots: int = LOTS, procedure: str = "open") -> dict[str, Any]:
     return {
         "reference": reference,
         "title": title,
         "contracting_body": BODY,
-        "procedure": "open",
+        "procedure": procedure,
         "launched_on": "2026-09-01",
         "cpv": "33690000",
         "estimated_value": "4900000",
@@ -188,11 +190,21 @@ def _draft(buyer: User, now: datetime) -> None:
             tenders.check_method(lot=lot, by=buyer, at=now)
 
 
-def _published(reference: str, buyer: User, now: datetime, lots: int = LOTS) -> Tender:
-    document = _document(reference, "Consommables de laboratoire", lots)
+def _published(reference: str, buyer: User, now: datetime, lots: int = LOTS, procedure: str = "open") -> Tender:
+    document = _document(reference, "Consommables de laboratoire", lots, procedure)
     tender = tenders.draft_tender(document=document, by=buyer, at=now)
     tenders.publish(tender=tender, by=buyer, at=now)
     return tender
+
+
+@transaction.atomic
+def _examined(suppliers: list[Supplier], buyer: User, now: datetime) -> None:
+    """A procedure with negotiation, of one lot."""
+    tender = _published("BENCH-4", buyer, now, lots=1, procedure="negotiated")
+    tenders.open_bids(tender=tender, by=buyer, at=now)
+    lot = tender.lots.for_rules().get()
+    _enter(lot, suppliers, buyer, now)
+    examine(lot, buyer, now)
 
 
 def _enter(lot: Lot, suppliers: list[Supplier], by: User, now: datetime) -> None:

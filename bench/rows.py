@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from bench.examined import MOST
 from bench.hospital import DECIDED, ITEMS, JUDGED, LOTS, SCORED
 from procurement.audit.models import Export
 from procurement.cashback.models import Estimate
@@ -17,7 +18,7 @@ from procurement.ledger.models import Line
 from procurement.people.models import Token, User
 from procurement.policies.models import PolicyVersion
 from procurement.simulation.models import ArchiveCase
-from procurement.tenders.models import ReferenceGrid, Tender
+from procurement.tenders.models import Lot, ReferenceGrid, Tender
 from procurement.tenders.schedules import waiting
 from tests.people.test_permissions import rows
 from tests.tenders.filled import filled
@@ -56,7 +57,9 @@ def numbers(readers: dict[str, User]) -> dict[str, list[Any]]:
     draft, opened, published = (Tender.objects.get(reference=f"BENCH-{number}") for number in (1, 2, 3))
     lots = {kind: opened.lots.get(number=number) for kind, number in NUMBERS.items()}
     decided, judged, marked = lots["decided"], lots["judged"], lots["marked"]
-    bid = decided.bids.get(key="offre-3")
+    bid = decided.bids.get(key=MOST)  # the addresses of an examined bid share its key
+    examined = Lot.objects.get(tender__reference="BENCH-4")
+    examined_bid = examined.bids.get(key=MOST)
     version = PolicyVersion.objects.get(policy__identifier="rules-in-force-2026", version=1)
     buyer = readers["buyer"]
     return {
@@ -68,6 +71,12 @@ def numbers(readers: dict[str, User]) -> dict[str, list[Any]]:
         "other_panel": [],
         "bid": [bid.pk],
         "bid_key": [bid.key],
+        "proof": [examined_bid.proofs.latest("pk").pk],
+        "examined": [examined.pk],
+        "examined_bid": [examined_bid.pk],
+        "request": [examined_bid.regularisations.latest("pk").pk],
+        "version_number": [1],
+        "version_upload": [waiting.put(filled(examined, FILLED_IN), examined, buyer)],
         "supplier": [bid.supplier_id],
         "sheet": [ScoreSheet.objects.get(lot=decided).pk],
         "sheet_number": [1],

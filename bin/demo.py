@@ -20,6 +20,7 @@ ROOT = packages.ROOT
 STEPS = (
     ("Preparing the database", ["migrate", "--verbosity", "0"]),
     ("Collecting style sheets and scripts", ["collectstatic", "--no-input", "--verbosity", "0"]),
+    ("Compiling the kernels of the archive, about a minute the first time", ["warm_kernels"]),
     ("Loading the demonstration data", ["load_demonstration"]),
 )
 
@@ -30,6 +31,7 @@ def environment(var: Path, *, check: bool) -> dict[str, str]:
     if check:  # a trial must not depend on, or write to, a server that happens to be configured
         variables.pop("DATABASE_URL", None)
         variables.pop("REDIS_URL", None)
+        variables.setdefault("NUMBA_CACHE_DIR", str(ROOT / "var" / "kernels"))  # what was compiled is no data
     return variables | {"BAREME_VAR": str(var), "HTTPS": "0", "DEBUG": "0", "PYTHONUNBUFFERED": "1"}
 
 

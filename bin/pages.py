@@ -20,7 +20,7 @@ FLAGS = [
     "--disable-sync",
 ]
 NAMED = re.compile(r"/[^/]*[0-9.-][^/]*(?=/)")  # the part of a path that names a row: a number, a key, an identifier
-NO_PAGE = re.compile(r"\.(csv|docx|json|py|svg|xlsx|zip)$|/(schema|docs|admin|export)/|/(csv|json)/$")
+NO_PAGE = re.compile(r"\.(csv|docx|json|parquet|py|svg|xlsx|zip)$|/(schema|docs|admin|export)/|/(csv|json)/$")
 SAMPLES = 3  # how many addresses of one pattern (three lots, three policies) are looked at
 
 

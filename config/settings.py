@@ -170,6 +170,7 @@ WHITENOISE_USE_FINDERS = TESTING
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024**2  # bytes of a form; the longest is the document of a policy
 DOCUMENTS = environment.folder("BAREME_DOCUMENTS", VAR_DIR / "documents")  # files of proof documents
+ARCHIVES = environment.folder("BAREME_ARCHIVES", VAR_DIR / "archives")  # snapshots of past lots and what they gave
 FILE_UPLOAD_HANDLERS = ["procurement.parsing.NoFiles"]  # no form takes one
 
 # Safety --------------------------------------------------------------------------------------------------
@@ -258,6 +259,9 @@ SPECTACULAR_SETTINGS = {
         "VersionStatusEnum": "procurement.policies.models.PolicyVersion.Status",
     },
 }
+
+# Compiled kernels of the archive, in a folder that workers may write to; numba reads the name when it is loaded.
+os.environ["NUMBA_CACHE_DIR"] = os.environ.get("NUMBA_CACHE_DIR") or str(VAR_DIR / "kernels")
 
 # Background work -----------------------------------------------------------------------------------------
 # The row of a job is the truth and its message a wake-up (procurement/jobs): a lost or doubled message is harmless.

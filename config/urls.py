@@ -14,7 +14,7 @@ urlpatterns = [
     path("", include("procurement.evaluation.urls")),
     path("", include("procurement.audit.urls")),
     path("cashback/", include("procurement.cashback.urls")),
-    path("archive/", include("procurement.simulation.urls")),
+    path("", include("procurement.simulation.urls")),
     path("jobs/", include("procurement.jobs.urls")),
     path("record/", include(people.record_urls)),
     path("api/v1/", include(api)),

@@ -195,7 +195,7 @@ def sentence(
     wording = WORDINGS[finding["code"]]
     if finding["severity"] == "not_assessed":
         lacking = [_not_given(path, names or {}) for path in finding["values"]["missing"]]
-        return gettext("Not assessed, for lack of %(missing)s. %(question)s") % {
+        return gettext("%(question)s Missing: %(missing)s.") % {
             "missing": _listed(lacking),
             "question": wording.question,
         }

@@ -35,7 +35,9 @@ def uncounted() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def shelf_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Bundles that tests make, schedules that wait and proof documents lie beside those of the machine."""
+    """Bundles that tests make, schedules that wait, proof documents and snapshots lie beside those of the machine."""
+    from django.conf import settings
+
     from procurement.audit import shelf
     from procurement.tenders.proofs import files
     from procurement.tenders.schedules import waiting
@@ -43,6 +45,7 @@ def shelf_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
     shelf.SHELF = tmp_path_factory.mktemp("exports")
     waiting.FOLDER = tmp_path_factory.mktemp("uploads")
     files.FOLDER = tmp_path_factory.mktemp("documents")
+    settings.ARCHIVES = tmp_path_factory.mktemp("archives")
 
 
 @pytest.fixture(scope="session")

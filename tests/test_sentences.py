@@ -125,8 +125,7 @@ def test_what_is_missing_is_named() -> None:
     with translation.override("en"):
         undated = case(criteria=[PRICE_ALONE], bids=[bid("A", marks={})], tender={"launched_on": None})
         assert sentence(found(undated, "price-only")[0]) == (
-            "Not assessed, for lack of the launch date."
-            " Is price the only criterion of a consultation for which this is forbidden?"
+            "Is price the only criterion of a consultation for which this is forbidden? Missing: the launch date."
         )
         unknown = case(tender=DEVICE, bids=[bid("A", country=None), bid("B", "130")])
         assert "the origin of Nordmed." in sentence(found(unknown, "ipi-2025-1197")[0], {"A": "Nordmed"})

@@ -16,6 +16,7 @@ from procurement.audit.bundles import Kind
 from procurement.audit.services import export_bundle
 from procurement.audit.views import ZIP, attachment
 from procurement.evaluation.models import Decision
+from procurement.people.answers import handed_in
 from procurement.people.permissions import Permission
 from procurement.people.reader import reader
 
@@ -50,9 +51,6 @@ class BundleView(APIView):
         The page of the decision tells which secret names a communicable bundle spells all the same.
         """
         decision = get_object_or_404(Decision.objects.visible_to(request.user), pk=pk)
-        asked = BundleRequestSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        made = export_bundle(
-            decisions=[decision], kind=asked.validated_data["kind"], by=reader(request), at=timezone.now()
-        )
+        asked = handed_in(BundleRequestSerializer, request)
+        made = export_bundle(decisions=[decision], kind=asked["kind"], by=reader(request), at=timezone.now())
         return attachment(made.name, made.content, ZIP)

@@ -121,8 +121,8 @@ class AddressCopy(Copy):
         return answer
 
     def _write(self, line: bytes) -> None:
-        # `copy_at` has looked at the scheme of the address.
-        request = Request(self.place, data=line, headers={"Content-Type": "application/json"})  # noqa: S310
+        headers = {"Content-Type": "application/json"}
+        request = Request(self.place, data=line, headers=headers)  # noqa: S310 – `copy_at` looked
         _direct.open(request, timeout=SECONDS).close()
 
 

@@ -90,7 +90,8 @@ def certificates(path: str) -> tuple[Certificate, ...]:
 
 
 def _asked(authority: str, query: bytes) -> bytes:
-    request = Request(authority, data=query, headers={"Content-Type": "application/timestamp-query"})  # noqa: S310
+    headers = {"Content-Type": "application/timestamp-query"}
+    request = Request(authority, data=query, headers=headers)  # noqa: S310 – as below
     with urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 – the settings took http and https alone
         content: bytes = answer.read(LONGEST)
     return content

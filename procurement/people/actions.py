@@ -94,6 +94,11 @@ ACTIONS: Mapping[str, str | Promise] = {
     "cashback_estimate.requested": gettext_lazy("asked for a cash-back estimate"),
     "cashback_estimate.finished": gettext_lazy("finished a cash-back estimate"),
     "archive.imported": gettext_lazy("imported an archive"),
+    "archive.snapshot_made": gettext_lazy("made a snapshot of past lots"),
+    "sweep.requested": gettext_lazy("asked for a simulation"),
+    "sweep.finished": gettext_lazy("finished a simulation"),
+    "look.requested": gettext_lazy("asked for a detailed look at a scenario"),
+    "look.finished": gettext_lazy("finished a detailed look at a scenario"),
     "reference.imported": gettext_lazy("imported published criteria"),
     # of anything
     "reason.erased": gettext_lazy("erased the text of a reason"),
@@ -184,6 +189,10 @@ REFUSALS: Mapping[str, str | Promise] = {
     # estimates and archive
     "request_estimate": gettext_lazy("a cash-back estimate"),
     "keep_archive": gettext_lazy("the import of an archive"),
+    "keep_snapshot": gettext_lazy("a snapshot of past lots"),
+    "request_snapshot": gettext_lazy("a snapshot of past lots"),
+    "request_sweep": gettext_lazy("a simulation"),
+    "request_look": gettext_lazy("a detailed look at a scenario"),
     "keep_reference": gettext_lazy("the import of published criteria"),
 }
 

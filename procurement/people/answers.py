@@ -5,8 +5,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
-from rest_framework import exceptions
+from rest_framework import exceptions, serializers
 from rest_framework.pagination import PageNumberPagination
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -40,6 +41,13 @@ class TracedWhole(Traced):
         for row in page or ():
             trace_reading(self.request.user, row)  # type: ignore[attr-defined]  # of the viewset
         return page
+
+
+def handed_in(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    """The fields of the body, checked one by one. Raises ValidationError, which is answered with each that is wrong."""
+    form = serializer(data=request.data)
+    form.is_valid(raise_exception=True)
+    return dict(form.validated_data)
 
 
 def refusal(exception: Exception, context: dict[str, Any]) -> Response | None:

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from procurement.people import lockout, services
+from procurement.people.answers import handed_in
 from procurement.people.models import Token
 from procurement.people.permissions import Permission
 from procurement.people.reader import reader
@@ -62,12 +63,11 @@ class TokenViewSet(
 
     @extend_schema(request=CredentialsSerializer, responses={201: NewTokenSerializer}, auth=[])
     def create(self, request: Request) -> HttpResponseBase:
-        sent = CredentialsSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        username, name = sent.validated_data["username"], sent.validated_data["name"]
+        sent = handed_in(CredentialsSerializer, request)
+        username, name = sent["username"], sent["name"]
         if seconds := lockout.wait(request._request, username):
             return lockout.refused(request._request, seconds)
-        user = authenticate(request._request, username=username, password=sent.validated_data["password"])
+        user = authenticate(request._request, username=username, password=sent["password"])
         if user is None:
             lockout.count(request._request, username)
             if not getattr(request._request, "axes_locked_out", False):  # as for the log-in page

@@ -21,6 +21,7 @@ ROOMS = (
     (_("Budget"), "cashback:estimates", P.READ_ESTIMATE),
     (_("Policies"), "policies:list", P.READ_POLICY),
     (_("Archive"), "simulation:archive", P.READ_ARCHIVE),
+    (_("Simulations"), "simulation:sweeps", P.RUN_SWEEP),
     (_("Record"), "ledger:record", P.READ_RECORD),
     (_("People"), "people:people", P.MANAGE_PEOPLE),
     (_("Law"), "policies:law", P.READ_LAW),

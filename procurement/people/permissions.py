@@ -53,6 +53,7 @@ class Permission(StrEnum):
     ESTIMATE_CASHBACK = "estimate_cashback"
     READ_ARCHIVE = "read_archive"
     IMPORT_ARCHIVE = "import_archive"
+    RUN_SWEEP = "run_sweep"
     READ_RECORD = "read_record"
     ERASE_REASON = "erase_reason"
     MANAGE_PEOPLE = "manage_people"
@@ -86,7 +87,10 @@ GRANTS: dict[str, frozenset[Permission]] = {
     # No page of a procedure, a lot or a bid: what members of a panel are shown of them, their own pages say.
     Role.EVALUATOR: EVERYBODY | {P.SIT_ON_PANEL},
     Role.POLICY_OFFICER: EVERYBODY
-    | {P.DRAFT_POLICY, P.SUBMIT_POLICY, P.APPROVE_POLICY, P.RETIRE_POLICY, P.READ_ARCHIVE, P.IMPORT_ARCHIVE},
+    | {
+        P.DRAFT_POLICY, P.SUBMIT_POLICY, P.APPROVE_POLICY, P.RETIRE_POLICY, P.READ_ARCHIVE, P.IMPORT_ARCHIVE,
+        P.RUN_SWEEP,
+    },
     Role.AUDITOR: EVERYBODY
     | {
         P.READ_TENDER, P.READ_LOT, P.READ_PROOF, P.READ_DECISION, P.EXPORT_DECISION, P.READ_ESTIMATE, P.READ_RECORD,

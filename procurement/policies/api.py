@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from procurement.people import permissions
-from procurement.people.answers import Traced
+from procurement.people.answers import Traced, handed_in
 from procurement.people.permissions import Permission
 from procurement.people.reader import reader
 from procurement.policies import services
@@ -102,9 +102,8 @@ class PolicyVersionViewSet(Traced, viewsets.ReadOnlyModelViewSet[PolicyVersion])
     @extend_schema(request=DraftSerializer, responses={201: PolicyVersionSerializer})
     def create(self, request: Request) -> Response:
         """Draft a version; a document that cannot be used is answered with every problem and its pointer."""
-        draft = DraftSerializer(data=request.data)
-        draft.is_valid(raise_exception=True)
-        version = services.draft_version(**draft.validated_data, by=reader(request), at=timezone.now())
+        draft = handed_in(DraftSerializer, request)
+        version = services.draft_version(**draft, by=reader(request), at=timezone.now())
         return Response(self.get_serializer(version).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=None, responses=PolicyVersionSerializer)
@@ -120,9 +119,8 @@ class PolicyVersionViewSet(Traced, viewsets.ReadOnlyModelViewSet[PolicyVersion])
     def approve(self, request: Request, pk: str) -> Response:
         """Approve a submitted version as a second person, and set its status for good."""
         version = permissions.fetch(request.user, Permission.APPROVE_POLICY, self.get_queryset(), pk)
-        chosen = ApprovalSerializer(data=request.data)
-        chosen.is_valid(raise_exception=True)
-        services.approve(version=version, **chosen.validated_data, by=reader(request), at=timezone.now())
+        chosen = handed_in(ApprovalSerializer, request)
+        services.approve(version=version, **chosen, by=reader(request), at=timezone.now())
         return Response(self.get_serializer(version).data)
 
     @extend_schema(request=None, responses=PolicyVersionSerializer)

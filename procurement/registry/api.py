@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
+from procurement.people.answers import handed_in
 from procurement.people.permissions import Permission
 from procurement.people.reader import reader
 from procurement.registry import services
@@ -73,9 +74,8 @@ class SupplierViewSet(ReadOnlyModelViewSet[Supplier]):
     @extend_schema(request=RegistrationSerializer, responses={201: SupplierSerializer})
     def create(self, request: Request) -> Response:
         """Register an economic operator."""
-        given = RegistrationSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        supplier = services.register_supplier(**given.validated_data, by=reader(request), at=timezone.now())
+        given = handed_in(RegistrationSerializer, request)
+        supplier = services.register_supplier(**given, by=reader(request), at=timezone.now())
         return Response(self.get_serializer(supplier).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=OriginSerializer, responses=SupplierSerializer)
@@ -83,9 +83,6 @@ class SupplierViewSet(ReadOnlyModelViewSet[Supplier]):
     def operator_origin(self, request: Request, pk: Any = None) -> Response:
         """Record where the operator originates (IPI Regulation, art. 3); bids entered earlier keep theirs."""
         supplier = self.get_object()
-        given = OriginSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        services.record_operator_origin(
-            supplier=supplier, **given.validated_data, by=reader(request), at=timezone.now()
-        )
+        given = handed_in(OriginSerializer, request)
+        services.record_operator_origin(supplier=supplier, **given, by=reader(request), at=timezone.now())
         return Response(self.get_serializer(self.get_object()).data)

@@ -4,11 +4,28 @@ from typing import Any
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import CharField, Count, F, Q, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Lower, Replace
 from django.utils.translation import gettext_lazy as _
 
 from procurement.people.roles import Role
 from procurement.people.scope import hospitals_of
+
+SPACES = (" ", "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}")  # a SIRET is often written in groups
+
+
+def ungrouped(number: str) -> str:
+    """A registration number as it is compared: without spaces, capitals aside."""
+    return "".join(number.split()).lower()
+
+
+def number_ungrouped() -> Lower:
+    """In a query, the registration number of a supplier as `ungrouped` has it."""
+    number: Combinable = F("registration_number")
+    for space in SPACES:
+        number = Replace(number, Value(space), Value(""), output_field=CharField())
+    return Lower(number)
 
 
 class SupplierQuerySet(models.QuerySet["Supplier"]):

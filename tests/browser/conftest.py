@@ -38,10 +38,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def portal(chrome: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a web server over a database of its own: SQLite, or one on the server DATABASE_URL names."""
-    if chromium() is None:
-        pytest.skip("no Chromium was found: name one in BAREME_CHROMIUM (on Debian: apt install chromium)")
     folder = tmp_path_factory.mktemp("portal")
     with a_database(os.environ.get("DATABASE_URL", "")) as url:
         yield from running({"BAREME_VAR": str(folder), "DATABASE_URL": url, "REDIS_URL": "", "DEBUG": "0"})
@@ -79,9 +77,11 @@ def running(settings: dict[str, str]) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def chrome(portal: str) -> Iterator[Browser]:
+def chrome() -> Iterator[Browser]:
+    if (program := chromium()) is None:
+        pytest.skip("no Chromium was found: name one in BAREME_CHROMIUM (on Debian: apt install chromium)")
     with sync_playwright() as playwright:
-        browser = launch(playwright, str(chromium()))
+        browser = launch(playwright, str(program))
         yield browser
         browser.close()
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bin.pages import Visitor
-from tests.browser.test_pages import looked_at
+from tests.browser.looking import looked_at
 
 pytestmark = pytest.mark.browser
 STEPS = 200  # more tabs than the page has fields

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 
@@ -19,12 +20,13 @@ from playwright.sync_api import Locator, Page, expect
 from bin.pages import Visitor
 from scoring.canonical import sha256
 from tests.browser.conftest import NARROW, WIDE
-from tests.browser.test_pages import scrolls_sideways, violations
+from tests.browser.looking import scrolls_sideways, violations
 from tests.tenders.filled import altered, part_of, with_cell
 
 pytestmark = [pytest.mark.browser, pytest.mark.both_databases]
 Visit = Callable[..., Visitor]
 REFERENCE = "PARCOURS-1"
+RECEIVED = "2026-09-30"  # before the deadline
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PANEL = {"evaluator": "Caron", "evaluator2": "Haddad", "evaluator3": "Lemoine"}
 
@@ -133,6 +135,7 @@ def published(buyer: Visitor) -> None:
 def opened(buyer: Visitor) -> None:
     tab = procedure(buyer)
     follow(tab, tab.get_by_role("link", name="Open the bids"))
+    fill(tab, bids_due_at_0=f"{datetime.now(UTC):%Y-%m-%d}", bids_due_at_1="00:00")
     press(tab, "Open the bids")
     expect(tab.locator("main .stage").first).to_have_text("Opened")
 
@@ -154,6 +157,7 @@ def read_from_its_schedule(buyer: Visitor, lot: str, offer: Offer) -> None:
     tab.locator("input[type=file]").set_input_files({"name": "offre.xlsx", "mimeType": XLSX, "buffer": content})
     press(tab, "Read the schedule")
     expect(tab.locator("main")).to_contain_text(offer.name)
+    tab.locator("[name=submitted_at]").fill(f"{RECEIVED}T12:00")
     press(tab, "Enter the bid")
     expect(tab.locator("h1")).to_contain_text(offer.name)
 
@@ -162,7 +166,7 @@ def typed_in(buyer: Visitor, lot: str, offer: Offer) -> None:
     tab = buyer.tab
     tab.goto(lot)
     follow(tab, tab.locator("main a[href$='/bids/enter/']").first)
-    fill(tab, tenderer=offer.name)
+    fill(tab, tenderer=offer.name, received_on=RECEIVED, received_at="12:00")
     tab.locator("[name=newcomer]").check()
     tab.locator("main form [name$='unit_price']").first.fill(offer.price)
     press(tab, "Read again")

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from bin.demo_portal import PASSWORD
 from bin.pages import Visitor
-from tests.browser.test_pages import looked_at
+from tests.browser.looking import looked_at
 
 pytestmark = pytest.mark.browser
 AUTOMATES = "Automates de dispensation nominative"
@@ -59,7 +59,7 @@ def test_what_is_typed_waits_and_stands_there_when_the_page_is_read_again(visit:
     mark(tab, 3).fill("2,5")
     reason(tab, 3).fill("Échanges démontrés, sans reprise")
     expect(told(tab)).to_contain_text("Enregistré à")
-    expect(tab.locator("#grid-state")).to_contain_text(re.compile(r"4 notes données sur \d+"))
+    expect(tab.locator("#grid-state")).to_contain_text(re.compile(r"Notes données\s: 4 sur \d+"))
 
     tab.reload()
 

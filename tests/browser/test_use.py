@@ -81,3 +81,15 @@ def test_paper_carries_title_strip_and_date_but_no_navigation(visit: Callable[..
         expect(tab.locator(shown).first).to_be_visible()
     for hidden in (".rooms", ".person", ".breadcrumb", ".filters", ".skip-link"):
         expect(tab.locator(hidden).first).to_be_hidden()
+
+
+def test_paper_names_the_proofs_a_bid_rests_on(visit: Callable[..., Visitor]) -> None:
+    visitor = visit("buyer")
+    tab = visitor.tab
+    tab.goto(f"{visitor.address}/tenders/")
+    for name in ("GHT-2026-025", "Neuronavigation et microscopes opératoires", "Optique Chirurgicale du Jura"):
+        tab.get_by_role("link", name=name).first.click()
+    tab.emulate_media(media="print")
+    proof = tab.locator("[href^='#proof-']").first
+    expect(proof).to_be_visible()
+    expect(proof).to_have_text("Extrait Kbis du mandataire")

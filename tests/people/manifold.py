@@ -59,7 +59,7 @@ def _by_dependency() -> list[type[Row]]:
 def _targets(model: type[Row]) -> Iterator[type[Row]]:
     for field in (*model._meta.concrete_fields, *model._meta.many_to_many):
         if field.is_relation and field.related_model is not None:
-            yield field.related_model  # type: ignore[misc]
+            yield field.related_model
 
 
 def _copied(row: Row, number: int, made: Copies, place: int) -> Row:
@@ -69,7 +69,7 @@ def _copied(row: Row, number: int, made: Copies, place: int) -> Row:
     new.pk = uuid.uuid4() if isinstance(row._meta.pk, models.UUIDField) else None
     own = OF_A_COPY.get(type(row))
     for name in [own] if own else {names[-1] for names in _unique(type(row))}:
-        setattr(new, row._meta.get_field(name).attname, _another(row, name, number, made, place))  # type: ignore[union-attr]
+        setattr(new, row._meta.get_field(name).attname, _another(row, name, number, made, place))
     new.save(force_insert=True)
     return new
 
@@ -87,12 +87,12 @@ def _unique(model: type[Row]) -> Iterator[tuple[str, ...]]:
 
 def _another(row: Row, name: str, number: int, made: Copies, place: int) -> Any:
     field = row._meta.get_field(name)
-    value = getattr(row, field.attname)  # type: ignore[union-attr]
+    value = getattr(row, field.attname)
     if value is None:
         return None
     if isinstance(field, models.ForeignKey):
-        return made[field.related_model, value][place].pk  # type: ignore[index]
+        return made[field.related_model, value][place].pk
     if isinstance(field, models.IntegerField):
         return value + 100 * number
-    longer, most = f"{value}-{number}", field.max_length or 100  # type: ignore[union-attr]
+    longer, most = f"{value}-{number}", field.max_length or 100
     return longer if len(longer) <= most else sha256(longer.encode()).hexdigest()[:most]

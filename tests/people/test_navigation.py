@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 ROOMS = {
     "buyer": ["Procedures", "Decisions", "Exports", "Suppliers", "Budget", "Policies", "Law"],
     "evaluator": ["Panels", "Policies", "Law"],
-    "policy_officer": ["Policies", "Archive", "Law"],
+    "policy_officer": ["Policies", "Archive", "Simulations", "Law"],
     "auditor": ["Procedures", "Decisions", "Exports", "Budget", "Policies", "Record", "Law"],
     "administrator": ["Policies", "Record", "People", "Law"],
 }

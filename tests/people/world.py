@@ -14,6 +14,7 @@ from procurement.jobs import services as jobs
 from procurement.people import services as people
 from procurement.people.models import User
 from procurement.people.roles import Role
+from procurement.simulation.worker_files import ChangedLots
 from procurement.tenders import services as tenders
 from procurement.tenders.schedules import waiting
 from tests.cashback.conftest import approved as approved_scheme
@@ -21,6 +22,7 @@ from tests.cashback.conftest import policy_document
 from tests.evaluation.conftest import OFFERS, enter, published_lot
 from tests.factories import HospitalFactory, HospitalGroupFactory, MandateFactory, MembershipFactory, UserFactory
 from tests.people.examined import examined
+from tests.simulation import answered, invented
 from tests.simulation.test_pages import keep
 from tests.tenders import documents
 from tests.tenders.conftest import approved
@@ -56,7 +58,7 @@ def build() -> World:
         "evaluator": MembershipFactory(hospital=hospital, user__role=Role.EVALUATOR).user,
     }
     rows = _rows(readers["buyer"], hospital) | _panels(readers["buyer"], readers["evaluator"])
-    rows |= examined(readers["buyer"], rows["bid_key"])
+    rows |= examined(readers["buyer"], rows["bid_key"]) | _simulated(readers["officer"])
     numbers = rows | {"membership": membership.pk, "mandate": mandate.pk, "person": readers["buyer"].pk}
     return World(readers, numbers)
 
@@ -70,6 +72,16 @@ def _panels(buyer: User, evaluator: User) -> dict[str, Any]:
     seat = evaluation.seat(lot=judged, person=evaluator, by=buyer, at=now)
     elsewhere = evaluation.seat(lot=other, person=colleague, by=buyer, at=now)
     return {"judged": judged.pk, "seat": seat.pk, "panel": seat.panel_id, "other_panel": elsewhere.panel_id}
+
+
+def _simulated(officer: User) -> dict[str, Any]:
+    """Two answered questions to an archive: one has a lot that a scenario changes, the other a step curve."""
+    asked = {"snapshot": invented.snapshot(40), "policy": invented.policy(), "by": officer}
+    sweep, curve = answered.sweep(**asked), answered.sweep(**asked, axes=answered.AXES[:1])
+    look = answered.look(sweep, 4, by=officer)
+    changed = ChangedLots(look)[0]["number"]
+    named = {"scenario": look.scenario, "changed": changed, "extension": "csv"}
+    return {"sweep": sweep.pk, "curve": curve.pk, **named}
 
 
 def make_bundle(export: Export) -> None:

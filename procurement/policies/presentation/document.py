@@ -10,7 +10,7 @@ from procurement.policies.presentation.curves import draw
 from procurement.policies.presentation.measures import describe
 from procurement.policies.presentation.numbers import decimal, number, percent
 from procurement.policies.references import look_up
-from procurement.policies.seeded_texts import translated
+from procurement.policies.seeded_texts import indicator_name, translated
 from scoring.policy import Cashback, Indicator
 from scoring.policy import Policy as PolicyDocument
 from scoring.policy_reading import read_policy, read_scheme
@@ -50,6 +50,7 @@ def _indicator(indicator: Indicator, policy: PolicyDocument) -> dict[str, Any]:
     whole = sum(each.weight for each in policy.indicators)
     return {
         "id": indicator.id,
+        "name": indicator_name(indicator.id),
         "weight": percent(indicator.weight / whole),
         "drawing": draw(indicator.curve, say_x=number, say_y=percent, unit_span=False)
         if indicator.kind == "number"
