@@ -89,13 +89,19 @@ class Study:
             winners[answers.lots] = answers.bids
         return winners
 
-    def answers(self, scenarios: Sequence[Scenario]) -> Iterator[Answers]:
-        """Every winner that is not the baseline's, scenario by scenario in no order. Raises BadScenario."""
+    def answers(
+        self, scenarios: Sequence[Scenario], *, certified: Callable[[Certificate], None] = lambda _certificate: None
+    ) -> Iterator[Answers]:
+        """Every winner that is not the baseline's, scenario by scenario in no order. Raises BadScenario.
+
+        `certified` is told of each group of scenarios, after its answers, how its winners are known.
+        """
         asked = [scenario.read(self.policy) for scenario in scenarios]
         for places in _groups(asked):
-            prepared = self._ready(*asked[places[0]])
+            prepared = copy.copy(self._ready(*asked[places[0]]))  # its certificate is that of this run alone
             for answers in prepared.answers([asked[place][1] for place in places], self.baseline.winners):
                 yield Answers(np.array(places, dtype=np.int32)[answers.scenarios], answers.lots, answers.bids)
+            certified(prepared.certificate)
 
     def prepared(self, scenario: Scenario) -> Prepared:
         """The columns of a scenario, made ready once."""
