@@ -11,7 +11,7 @@ import procurement.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("jobs", "0005_a_job_is_stopped_at_once"),
+        ("jobs", "0003_parts"),
         ("policies", "0002_triggers"),
         ("simulation", "0004_invented_snapshots"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
