@@ -20,6 +20,7 @@ from procurement.policies.presentation.areas import names_of
 from procurement.policies.presentation.conditions import driver_name
 from procurement.policies.presentation.measures import TITLES
 from procurement.policies.presentation.numbers import percent
+from procurement.policies.seeded_texts import INDICATORS
 from scoring.policy import Measure, Policy
 from scoring.policy_reading import read_policy
 
@@ -88,6 +89,12 @@ def parameters(document: Mapping[str, Any]) -> dict[str, Parameter]:
     """What can be varied in a policy document, by path, in its order. The document is a valid one."""
     policy = read_policy(document)
     return {each.path: each for each in (*_of_measures(policy), *_cap(document), *_of_scheme(document))}
+
+
+def carbon_indicators(document: Mapping[str, Any]) -> list[str]:
+    """The indicators of a policy document whose evidence may be kilograms of CO2e; those of the seeds are ratios."""
+    numbers = [each["id"] for each in document["indicators"] if each["kind"] == "number"]
+    return [each for each in numbers if each not in INDICATORS]
 
 
 def _of_measures(policy: Policy) -> Iterator[Parameter]:

@@ -20,7 +20,7 @@ from scoring.portfolio.columns import Columns
 from scoring.portfolio.kernels import NOBODY
 from scoring.portfolio.problems import BadScenario
 from scoring.portfolio.winners import Prepared
-from scoring.problems import gettext_noop
+from scoring.problems import Phrase, gettext_noop
 
 Ints = NDArray[np.int64]
 SMALL = 2**20
@@ -290,9 +290,9 @@ def _place(columns: Columns, measure_id: str) -> int:
                     measure=measure_id,
                 )
             return place
-    known = ", ".join(m.id for m in columns.measures if KINDS[m.kind].acts_on == "points") or "none"
+    known = ", ".join(m.id for m in columns.measures if KINDS[m.kind].acts_on == "points")
     raise BadScenario(
         gettext_noop("The policy has no measure %(measure)s that adds points: it has %(known)s."),
         measure=measure_id,
-        known=known,
+        known=known or Phrase(gettext_noop("none")),
     )

@@ -47,7 +47,12 @@ def lot_of(
     """
     case = read_case(document)
     if dearest := max((bid.price for bid in case.bids if bid.price is not None and bid.price >= LARGEST), default=None):
-        raise BadSnapshot(f"The lot {id} has a price of {dearest}: an archive takes prices under {LARGEST}.")
+        raise BadSnapshot(
+            gettext_noop("The lot %(lot)s has a price of %(price)s: an archive takes prices under %(most)s."),
+            lot=id,
+            price=dearest,
+            most=LARGEST,
+        )
     outcome, _contest = evaluate_case(case)
     ranks = {row.bid.id: row.rank for row in outcome.rows}
     policy = document.get("policy")

@@ -27,6 +27,7 @@ from scoring.case import Tender
 from scoring.numbers import decimal
 from scoring.policy import Assurance
 from scoring.portfolio.problems import BadSnapshot
+from scoring.problems import gettext_noop
 
 SCHEMA = "bareme-archive/1"
 ASSURANCES: tuple[Assurance, ...] = ("declared", "documented", "verified")
@@ -105,19 +106,32 @@ class Snapshot:
     def read(cls, path: Path, *, sha256: str | None = None) -> Snapshot:
         """The snapshot in a file. Raises BadSnapshot when it is none, or not the one of that SHA-256."""
         if not path.is_file():
-            raise BadSnapshot(f"The archive snapshot {path.name} is not on this machine: copy it to {path.parent}.")
+            raise BadSnapshot(
+                gettext_noop("The archive snapshot %(name)s is not on this machine: copy it to %(folder)s."),
+                name=path.name,
+                folder=path.parent,
+            )
         found = sha256_of(path)
         if sha256 is not None and found != sha256:
             raise BadSnapshot(
-                f"The archive snapshot {path.name} has the SHA-256 {found}, and {sha256} was asked for: "
-                "it is another archive, or it was changed."
+                gettext_noop(
+                    "The archive snapshot %(name)s has the SHA-256 %(found)s, and %(wanted)s was asked for: it is "
+                    "another archive, or it was changed."
+                ),
+                name=path.name,
+                found=found,
+                wanted=sha256,
             )
         try:
             schema = pq.read_schema(path, memory_map=True)
         except (pa.ArrowException, OSError) as error:
-            raise BadSnapshot(f"{path.name} is not a Parquet file: {error}") from error
+            raise BadSnapshot(
+                gettext_noop("%(name)s is not a Parquet file: %(problem)s"), name=path.name, problem=error
+            ) from error
         if (schema.metadata or {}).get(b"schema") != SCHEMA.encode() or not schema.equals(LOT):
-            raise BadSnapshot(f"{path.name} is not an archive snapshot of the form {SCHEMA}.")
+            raise BadSnapshot(
+                gettext_noop("%(name)s is not an archive snapshot of the form %(form)s."), name=path.name, form=SCHEMA
+            )
         return cls(path, found)
 
     @staticmethod

@@ -17,9 +17,11 @@ from procurement.policies.models import PolicyVersion
 from procurement.simulation.forms import VariationForm
 from procurement.simulation.models import ArchiveSnapshot, Look, Sweep
 from procurement.simulation.parameters import parameters
+from procurement.simulation.present.changed import shown
 from procurement.simulation.present.figures import headline
 from procurement.simulation.present.result import Result
-from procurement.simulation.present.steps import steps
+from procurement.simulation.present.room import room
+from procurement.simulation.present.steps import steps, switching
 from procurement.simulation.services import request_sweep
 from procurement.simulation.worker_files import ChangedLots
 from tests.factories import UserFactory
@@ -443,3 +445,27 @@ def test_a_step_at_a_third_is_said_to_be_rounded(
         (Decimal("0.5"), False),
         (Decimal("1.666667"), True),
     ]
+
+
+def test_a_lot_whose_key_is_an_address_is_shown_by_its_last_part() -> None:
+    kept = {"before_price": 1, "after_price": None, "rent": None}
+    addressed, plain = shown([{"lot": "http://archive.example/contracts/OP001/", **kept}, {"lot": "750/24-1", **kept}])
+    assert (addressed["name"], plain["name"]) == ("OP001", "750/24-1")
+    (row,) = switching([{"lot": "http://archive.example/OP002", "top": "3", "bottom": "2"}])
+    assert (row["name"], row["amount"]) == ("OP002", Decimal("1.5"))
+
+
+def test_currencies_without_a_rent_are_not_listed() -> None:
+    rents = [{"currency": "EUR", "rent": 0}, {"currency": "JPY", "rent": -250}, {"currency": "USD", "rent": 0}]
+    assert room({"room": {"lots": 9, "unbounded": 1, "rent": rents}}).rents == [("JPY", Decimal("-2.5"))]
+    assert room({"room": {"lots": 9, "unbounded": 1, "rent": rents[:1]}}).rents == []
+
+
+def test_every_table_is_taken_along_as_four_kinds_of_files(office: Client, sweep: Sweep, officer: User) -> None:
+    look = answered.look(sweep, 5, by=officer)
+    for page in (sweep.get_absolute_url(), look.get_absolute_url()):
+        links = re.findall(
+            r'class="btn btn-outline-primary" href="([^"]+)">(CSV|XLSX|Parquet|JSON)</a>', text(office, page)
+        )
+        assert len(links) == 4
+        assert {office.get(address).status_code for address, _kind in links} == {200}

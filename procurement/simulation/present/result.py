@@ -77,7 +77,7 @@ class Result:
     def curve_refused(self) -> str:
         """Why there is no step curve, in the reader's language; empty where there is one, or none was asked for."""
         refused = self.document["curve_refused"]
-        return said(Phrase(refused["template"], refused["values"])) if refused else ""
+        return said(Phrase.of_json(refused)) if refused else ""
 
     @cached_property
     def baseline(self) -> Standing:

@@ -13,7 +13,8 @@ from procurement.people.permissions import Permission, fetch, require
 from procurement.people.reader import reader
 from procurement.people.refusals import Refused
 from procurement.simulation import question, services
-from procurement.simulation.forms import MOST, SubjectForm, VariationForm
+from procurement.simulation.exports import links
+from procurement.simulation.forms import SubjectForm, VariationForm
 from procurement.simulation.freshness import freshness
 from procurement.simulation.models import ArchiveSnapshot, Look, Sweep
 from procurement.simulation.present import figures, provenance
@@ -23,6 +24,7 @@ from procurement.simulation.present.result import Result, Standing
 from procurement.simulation.present.scatter import scatter
 from procurement.simulation.present.steps import steps
 from procurement.simulation.present.table import ordered
+from procurement.simulation.scenarios import MOST_SCENARIOS
 
 SWEEPS = Sweep.objects.select_related(
     "snapshot", "policy_version__policy", "scheme_version__policy", "job", "requested_by"
@@ -61,8 +63,8 @@ def new_sweep(request: HttpRequest) -> HttpResponse:
             return redirect(services.request_sweep(**chosen, **variation.question(), by=reader(request)))
         except Refused as refused:
             refusal = refused
-    context = {"subject": subject, "chosen": chosen, "variation": variation, "refusal": refusal, "most": MOST}
-    return render(request, "simulation/new_sweep.html", context | _of_archive(chosen["snapshot"]))
+    context = {"subject": subject, "chosen": chosen, "variation": variation, "refusal": refusal, "most": MOST_SCENARIOS}
+    return render(request, "simulation/new_sweep.html", context | of_archive(chosen["snapshot"]))
 
 
 @require_safe
@@ -90,10 +92,11 @@ def compare(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def about(sweep: Sweep) -> dict[str, Any]:
     """What every page of a simulation repeats: what its archive's figures mean, and the link that asks again."""
-    return _of_archive(sweep.snapshot) | {"address": question.address(sweep)}
+    return of_archive(sweep.snapshot) | {"address": question.address(sweep)}
 
 
-def _of_archive(snapshot: ArchiveSnapshot) -> dict[str, Any]:
+def of_archive(snapshot: ArchiveSnapshot) -> dict[str, Any]:
+    """What an archive's figures mean and where it comes from, in the reader's language."""
     known = snapshot.provenance
     said = {"strip": provenance.strip, "meanings": provenance.meanings, "source": provenance.source}
     return {name: say(known) for name, say in said.items()}
@@ -118,6 +121,7 @@ def _finished(found: Sweep, request: HttpRequest) -> dict[str, Any]:
         "steps": steps(result),
         "heat": heat(result, request.GET.get("heat", "")),
         "page": page,
+        "files": links.of_scenarios(found),
         "rows": [_named(result, each) for each in page.object_list],
         "ordering": ordering,
     }
