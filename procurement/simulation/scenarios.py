@@ -28,9 +28,9 @@ def scenarios_of(axes: Sequence[Axis]) -> list[Scenario]:
     return [Scenario(dict(zip(paths, values, strict=True))) for values in product(*(axis["values"] for axis in axes))]
 
 
-def require_fit(axes: Sequence[Axis], policy: Document) -> list[Scenario]:
+def require_fit(axes: Sequence[Axis], policy: Document, *, most_axes: int = MOST_AXES) -> list[Scenario]:
     """The scenarios of a question to a policy. Raises Invalid with what is wrong, where, and what would be right."""
-    if not 1 <= len(axes) <= MOST_AXES or len({axis["path"] for axis in axes}) < len(axes):
+    if not 1 <= len(axes) <= most_axes or len({axis["path"] for axis in axes}) < len(axes):
         raise _invalid(_("Vary from 1 to %(most)s different amounts.") % {"most": MOST_AXES}, "/axes")
     known = parameters(policy)
     for place, axis in enumerate(axes):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from fractions import Fraction
-from math import log, sqrt
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from scoring.numbers import fixed
 from scoring.portfolio.documents import STATIC, certificate
 from scoring.portfolio.kernels import NOBODY
 from scoring.portfolio.problems import BadScenario
+from scoring.portfolio.sampling_error import error_of
 from scoring.portfolio.scenario import Scenario
 from scoring.portfolio.sweep import AT_ONCE, Study
 from scoring.portfolio.winners import Certificate
@@ -25,12 +25,6 @@ Ints = NDArray[np.int64]
 Box = Mapping[str, tuple[Fraction, Fraction]]
 SCHEMA = "bareme-box/1"
 DECIMALS = 6  # of a sampled amount
-CONFIDENCE = 0.95
-
-
-def error_of(samples: int) -> float:
-    """What bounds the error of a share of so many samples, 19 times out of 20 (Hoeffding)."""
-    return sqrt(log(2 / (1 - CONFIDENCE)) / (2 * samples))
 
 
 @dataclass(frozen=True, eq=False)

@@ -207,6 +207,11 @@ simulation:case            case                 GET     x  x  +  x  x  x  x  x
 simulation:sweeps          -                    GET     x  x  +  x  x  x  x  x
 simulation:new_sweep       -                    GET     x  x  +  x  x  x  x  x
 simulation:new_sweep       -                    POST    x  x  +  x  x  x  x  x
+simulation:boxes           -                    GET     x  x  +  x  x  x  x  x
+simulation:new_box         -                    GET     x  x  +  x  x  x  x  x
+simulation:new_box         -                    POST    x  x  +  x  x  x  x  x
+simulation:box             box                  GET     x  x  +  x  x  x  x  x
+simulation:box_lot         box,changed          GET     x  x  +  x  x  x  x  x
 simulation:sweep           sweep                GET     x  x  +  x  x  x  x  x
 simulation:sweep_file      sweep,extension      GET     x  x  +  x  x  x  x  x
 simulation:switches        curve                GET     x  x  +  x  x  x  x  x

@@ -13,7 +13,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from procurement.people.permissions import Permission, fetch
 from procurement.people.reader import reader
 from procurement.people.refusals import Refused
-from procurement.simulation import services
+from procurement.simulation import question, services
 from procurement.simulation.explanation import explained
 from procurement.simulation.exports import links
 from procurement.simulation.filters import ChangedLotsForm
@@ -69,6 +69,7 @@ def explanation(request: HttpRequest, pk: UUID, scenario: int, number: int) -> H
     scored = explained(found, number)
     context |= {"row": row, "called": short(scored.row["id"]), "lot": scored.row, "sentences": lot.sentences(scored)}
     context |= {"tenderers": lot.tenderers(scored), "accounts": lot.accounts(scored)}
+    context |= {"box_address": question.box_around(sweep, scored.row["id"])}
     return render(request, "simulation/changed_lot.html", context | about(sweep))
 
 
