@@ -36,3 +36,8 @@ def of_lots(look: Look, door: Door = "page") -> Links:
 
 def _links(name: str, *row: object) -> Links:
     return {extension: reverse(name, args=[*row, extension]) for extension in FORMATS}
+
+
+def look(sweep: Sweep, scenario: int) -> str:
+    """Where the API answers what one scenario does lot by lot."""
+    return reverse("simulation-look", args=[sweep.pk, scenario])
