@@ -7,7 +7,11 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx.document import Document
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import Emu, Pt
+from docx.table import Table
+from docx.text.paragraph import Paragraph
 from docxtpl import DocxTemplate
 
 from procurement.tenders.models import Announcement
@@ -15,6 +19,8 @@ from procurement.tenders.models import Announcement
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TEMPLATE = Path(__file__).parent / "template.docx"
 LOCALES = {"fr": "fr-FR", "en": "en-GB"}
+LONGEST, SHORTEST = 60, 12  # characters beyond which a column grows no wider, and under which it grows no narrower
+AFTER_A_TABLE = Pt(8)
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 ALWAYS = (1980, 1, 1, 0, 0, 0)  # the same announcement gives the same bytes
 
@@ -33,6 +39,8 @@ def text_document(announcement: Announcement, language: str) -> bytes:
         {**text, "foot": f"{_printable(document['tender'])}/{document['lot']} – SHA-256 {announcement.sha256}"},
         autoescape=True,
     )
+    for table in template.docx.tables:
+        _lay_out(table, template.docx)
     _describe(template.docx, text["title"], LOCALES.get(language, language))
     written = BytesIO()
     template.save(written)
@@ -56,6 +64,23 @@ def _describe(document: Document, title: str, locale: str) -> None:
     document.core_properties.comments = ""
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), locale)
+
+
+def _lay_out(table: Table, document: Document) -> None:
+    """Columns as wide as what stands in them, rows that no page break cuts, and room below."""
+    page = document.sections[0]
+    whole = page.page_width - page.left_margin - page.right_margin
+    lengths = [max(len(cell.text) for cell in column.cells) for column in table.columns]
+    wanted = [min(max(length, SHORTEST), LONGEST) for length in lengths]
+    for column, share in zip(table.columns, wanted, strict=True):
+        column.width = width = Emu(whole * share // sum(wanted))
+        for cell in column.cells:
+            cell.width = width
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    below = table._tbl.getnext()
+    if below is not None and below.tag == qn("w:p"):
+        Paragraph(below, document).paragraph_format.space_before = AFTER_A_TABLE
 
 
 def _undated(written: BytesIO) -> bytes:
