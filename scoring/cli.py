@@ -1,7 +1,7 @@
 """The command line: `python -m scoring evaluate | validate | ration | dues | schemas`.
 
 Exit 0: fine. Exit 2: an invalid document or an unreadable file. Exit 1: an answer that could not be written. Errors are
-one JSON line on standard error each; results are JSON on standard output, one line per document.
+one JSON line on standard error each; results are JSON on standard output, one line per document. Exit 130: interrupted.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from scoring.rationing import dues, ration
 from scoring.reading import LONGEST, loads
 from scoring.schemas import DOCUMENTS, schema, write_schemas
 
-FINE, UNWRITTEN, INVALID = 0, 1, 2
+FINE, UNWRITTEN, INVALID, INTERRUPTED = 0, 1, 2, 130
 STANDARD_INPUT = "-"
 
 
@@ -30,11 +30,13 @@ class _UnwrittenError(Exception):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command and returns its exit status. A reader that goes away ends it without a word."""
+    """Runs one command and returns its exit status. A reader that goes away, or Ctrl-C, ends it without a word."""
     options = _parser().parse_args(arguments)
     try:
         status: int = options.command(options)
         _flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except BrokenPipeError:
         _forget_what_is_buffered()
         return FINE

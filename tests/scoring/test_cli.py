@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -180,6 +181,25 @@ def test_a_reader_that_goes_away_ends_it_quietly(tmp_path: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 0
+
+
+def test_an_interruption_ends_it_quietly() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "scoring", "evaluate", "--lines", "-"],
+        cwd=REPOSITORY,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdin.write(json.dumps(lot(offer("A"))).encode() + b"\n")
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["winner"] == "A"
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.read() == b""
+    assert process.returncode == 130
 
 
 def test_an_answer_that_cannot_be_written_is_exit_1_and_no_fault_of_the_file(tmp_path: Path) -> None:
