@@ -8,8 +8,8 @@ from config.schema import SchemaView
 from procurement.audit.api import BundleView
 from procurement.cashback.api import EstimateViewSet
 from procurement.evaluation.api import DecisionViewSet, SheetViewSet
+from procurement.evaluation.api_drafts import LotViewSet, PanelViewSet
 from procurement.evaluation.api_examination import BidViewSet
-from procurement.evaluation.api_panels import LotViewSet, PanelViewSet
 from procurement.evaluation.api_score import ScoreView
 from procurement.jobs.api import JobViewSet
 from procurement.people.api import TokenViewSet
