@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from procurement.people.refusals import Refused
 from procurement.registry.forms import NOT_LOOKED_INTO
 from procurement.registry.models import Supplier
-from procurement.tenders.bid_forms.exclusion import ground_field, reason_field
-from procurement.tenders.bid_forms.head import RECEIPT_IS_MISSING
+from procurement.tenders.bid_forms.exclusion import NOT_OPENED, ground_field, reason_field
+from procurement.tenders.bid_forms.head import RECEIPT_IS_MISSING, asks_for_receipt
 from procurement.tenders.entries import free_key
 from procurement.tenders.models import Lot
 from procurement.tenders.schedules.comparison import registered_as, unregistered
@@ -59,7 +59,7 @@ class OfferForm(forms.Form):
         help_text=_("When the buyer profile received it."),
         error_messages={"required": RECEIPT_IS_MISSING},
     )
-    exclusion = ground_field(_("A bid that came late is entered too: it stays visible."))
+    exclusion = ground_field(NOT_OPENED)
     exclusion_reason = reason_field()
 
     def __init__(self, data: Any = None, *, lot: Lot, offered: Offered) -> None:
@@ -68,7 +68,7 @@ class OfferForm(forms.Form):
         super().__init__(
             data, initial={"tenderer": name, "key": free_key(lot), "register": True, "register_members": True}
         )
-        self.fields["submitted_at"].required = bool(lot.tender.bids_due_at and not self["exclusion"].value())
+        self.fields["submitted_at"].required = asks_for_receipt(lot, self["exclusion"].value())
         if supplier:
             del self.fields["register"]
         if supplier or not offered.tenderer["operator_country"]:
