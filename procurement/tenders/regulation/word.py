@@ -1,6 +1,8 @@
 """An announcement as a text document (DOCX), made of the frozen document alone."""
 
 import re
+from collections.abc import Sequence
+from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,8 @@ from procurement.tenders.models import Announcement
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TEMPLATE = Path(__file__).parent / "template.docx"
 LOCALES = {"fr": "fr-FR", "en": "en-GB"}
-LONGEST, SHORTEST = 60, 12  # characters beyond which a column grows no wider, and under which it grows no narrower
+ACROSS = 80  # characters of a table that a page takes side by side
+LONGEST, AROUND = 60, 3  # characters beyond which a column grows no wider; those the edges of a cell take
 AFTER_A_TABLE = Pt(8)
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 ALWAYS = (1980, 1, 1, 0, 0, 0)  # the same announcement gives the same bytes
@@ -70,17 +73,28 @@ def _lay_out(table: Table, document: Document) -> None:
     """Columns as wide as what stands in them, rows that no page break cuts, and room below."""
     page = document.sections[0]
     whole = page.page_width - page.left_margin - page.right_margin
-    lengths = [max(len(cell.text) for cell in column.cells) for column in table.columns]
-    wanted = [min(max(length, SHORTEST), LONGEST) for length in lengths]
-    for column, share in zip(table.columns, wanted, strict=True):
-        column.width = width = Emu(whole * share // sum(wanted))
+    shares = _shares([[cell.text for cell in column.cells] for column in table.columns])
+    for column, share in zip(table.columns, shares, strict=True):
+        column.width = width = Emu(int(whole * share))
         for cell in column.cells:
             cell.width = width
     for row in table.rows:
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     below = table._tbl.getnext()
     if below is not None and below.tag == qn("w:p"):
-        Paragraph(below, document).paragraph_format.space_before = AFTER_A_TABLE
+        paragraph = Paragraph(below, document)
+        if paragraph.style == document.styles["Normal"]:  # the others have their own
+            paragraph.paragraph_format.space_before = AFTER_A_TABLE
+
+
+def _shares(columns: Sequence[Sequence[str]]) -> list[Fraction]:
+    """What part of the width each column takes: the room of its longest word, and of what is left by its length."""
+    least = [max(len(word) for text in column for word in text.split() or [""]) + AROUND for column in columns]
+    lengths = [min(max(map(len, column)), LONGEST) for column in columns]
+    more = [max(length - needed, 0) for length, needed in zip(lengths, least, strict=True)]
+    left = max(ACROSS - sum(least), 0)
+    wanted = [needed + Fraction(left * each, sum(more) or 1) for needed, each in zip(least, more, strict=True)]
+    return [each / sum(wanted) for each in wanted]
 
 
 def _undated(written: BytesIO) -> bytes:
