@@ -1,6 +1,6 @@
 """The question put to an archive: which one, under which policy, and what is varied between which values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from math import prod
 from typing import Any
@@ -105,13 +105,20 @@ class ValuesField(forms.CharField):
 class VariationForm(forms.Form):
     """What is varied in a policy: one or two parameters, each by its values or by a range with its step."""
 
-    def __init__(self, *args: Any, document: Mapping[str, Any], countries: list[str], **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        document: Mapping[str, Any],
+        countries: list[str],
+        measured: Sequence[str] = (),
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self.parameters = parameters(document)
         for number in AXES:
             self._add_axis(number)
         self.fields["local_area"] = area_field(document)
-        indicators = [(each, each) for each in carbon_indicators(document)]
+        indicators = [(each, each) for each in carbon_indicators(document, measured)]
         self.fields["carbon"] = forms.ChoiceField(
             label=gettext_lazy("Indicator of the CO2e"),
             choices=[("", gettext_lazy("None")), *indicators],

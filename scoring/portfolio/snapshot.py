@@ -136,23 +136,38 @@ class Snapshot:
 
     @staticmethod
     def write(rows: Iterable[Mapping[str, Any]], provenance: Provenance, path: Path) -> str:
-        """Write the rows (`rows.lot_of`) as a snapshot; its SHA-256. The file appears whole or not at all."""
+        """Write the rows (`rows.lot_of`) as a snapshot; its SHA-256. The file appears whole or not at all.
+
+        The titles of criteria stand beside the columns, where there are any: lots that differ in titles alone share
+        their rules, and a file without titles is what it was before there were any.
+        """
         metadata = {"schema": SCHEMA, "provenance": json.dumps(asdict(provenance), ensure_ascii=False, sort_keys=True)}
         schema = LOT.with_metadata(metadata)
         partial = path.with_name(f"{path.name}.partial")
         with pq.ParquetWriter(partial, schema, compression="none", use_dictionary=TEXTS) as writer:
             batch: list[Mapping[str, Any]] = []
+            titles: dict[str, Mapping[str, str]] = {}
             for row in rows:
+                if row.get("titles"):
+                    titles[row["id"]] = row["titles"]
                 batch.append(row)
                 if len(batch) == GROUP:
                     writer.write_table(pa.Table.from_pylist(batch, schema))
                     batch = []
             writer.write_table(pa.Table.from_pylist(batch, schema))
+            if titles:
+                writer.add_key_value_metadata({"titles": json.dumps(titles, ensure_ascii=False, sort_keys=True)})
         partial.replace(path)
         return sha256_of(path)
 
     def __len__(self) -> int:
         return int(self._group_starts[-1])
+
+    @cached_property
+    def titles(self) -> dict[str, dict[str, str]]:
+        """By id of a lot, the titles of its criteria by their ids, where the source has any."""
+        found: dict[str, dict[str, str]] = json.loads((self._file.metadata.metadata or {}).get(b"titles", b"{}"))
+        return found
 
     def rows(self, lot: int) -> list[dict[str, Any]]:
         """The row of one lot, in a list; a group of rows is read, and kept until one of another group is asked for."""

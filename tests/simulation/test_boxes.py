@@ -125,7 +125,6 @@ def test_a_changed_lot_leads_to_ranges_around_what_was_tried(
         ({"samples": "0"}, "greater than or equal to 1"),
         ({"samples": "10001"}, "less than or equal to 10000"),
         ({f"{end}_{path}": "" for end in ("low", "high") for path in (EUROPEAN, GREEN)}, "at least one value"),
-        ({"low_bonus_cap": "-1", "high_bonus_cap": "5"}, "makes no policy"),
     ],
 )
 def test_a_question_that_makes_no_sense_is_not_asked(

@@ -31,6 +31,7 @@ class Steps:
     axes: Axes
     line: str
     switches: int
+    start: int  # awards that differ from the baseline at the lowest amount already
     steps: list[Step]
     thinned: bool
 
@@ -49,6 +50,7 @@ def steps(result: Result) -> Steps | None:
         axes=axes,
         line=_line(axes, found, end),
         switches=curve["switches"],
+        start=found[0].changed,
         steps=[_said(step) for step in found],
         thinned=len(found) <= curve["steps"],  # one of them is the start
     )

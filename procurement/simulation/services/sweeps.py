@@ -54,7 +54,7 @@ def request_sweep(
     require_file(snapshot)
     document = usable(policy_version, scheme_version)
     require_area(local_area, document)
-    _require_indicator(carbon, document)
+    _require_indicator(carbon, document, snapshot)
     scenarios = require_fit(axes, document)
     asked = Sweep(
         snapshot=snapshot,
@@ -146,11 +146,11 @@ def require_area(local_area: str, document: Mapping[str, Any]) -> None:
         raise Invalid(sentence, [{"pointer": "/local_area", "message": sentence}])
 
 
-def _require_indicator(carbon: str, document: dict[str, Any]) -> None:
+def _require_indicator(carbon: str, document: dict[str, Any], snapshot: ArchiveSnapshot) -> None:
     """Raises Invalid for an indicator that cannot hold kilograms of CO2e."""
-    known = carbon_indicators(document)
+    known = carbon_indicators(document, snapshot.measured)
     if carbon and carbon not in known:
-        sentence = _("%(indicator)s is no indicator of the policy that holds kilograms of CO2e: it has %(known)s.") % {
+        sentence = _("An archive under this policy has no kilograms of CO2e under %(indicator)s: it has %(known)s.") % {
             "indicator": carbon,
             "known": ", ".join(known) or _("none"),
         }

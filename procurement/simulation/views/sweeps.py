@@ -18,6 +18,7 @@ from procurement.simulation.forms import SubjectForm, VariationForm
 from procurement.simulation.freshness import freshness
 from procurement.simulation.models import ArchiveSnapshot, Look, Sweep
 from procurement.simulation.present import figures, provenance
+from procurement.simulation.present.currencies import moved
 from procurement.simulation.present.groups import BY, groups
 from procurement.simulation.present.heat import heat
 from procurement.simulation.present.result import Result, Standing
@@ -54,9 +55,9 @@ def new_sweep(request: HttpRequest) -> HttpResponse:
     if chosen is None:
         return render(request, "simulation/new_sweep.html", {"subject": subject})
     document = combined(chosen["policy_version"], chosen["scheme_version"])
-    variation = VariationForm(
-        asked if "parameter_1" in asked else None, document=document, countries=chosen["snapshot"].countries
-    )
+    snapshot = chosen["snapshot"]
+    known = {"document": document, "countries": snapshot.countries, "measured": snapshot.measured}
+    variation = VariationForm(asked if "parameter_1" in asked else None, **known)
     refusal = None
     if request.method == "POST" and subject.is_valid() and variation.is_valid():
         try:
@@ -64,7 +65,7 @@ def new_sweep(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             refusal = refused
     context = {"subject": subject, "chosen": chosen, "variation": variation, "refusal": refusal, "most": MOST_SCENARIOS}
-    return render(request, "simulation/new_sweep.html", context | of_archive(chosen["snapshot"]))
+    return render(request, "simulation/new_sweep.html", context | of_archive(snapshot))
 
 
 @require_safe
@@ -87,6 +88,8 @@ def compare(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {"sweep": found, "result": result, "compared": [_named(result, each) for each in compared[:COMPARED]]}
     context |= {"too_many": len(compared) > COMPARED, "most": COMPARED}
     context["lines"] = figures.lines(result, [result.baseline, *compared[:COMPARED]])
+    values = zip(*(result.values(each) for each in compared[:COMPARED]), strict=True)
+    context["varied"] = list(zip(result.parameters, values, strict=False))
     return render(request, "simulation/compare.html", context | about(found))
 
 
@@ -117,7 +120,8 @@ def _finished(found: Sweep, request: HttpRequest) -> dict[str, Any]:
         "headline": figures.headline(result, chosen),
         "certificate": figures.certificate(result),
         "lines": figures.lines(result, [result.baseline, chosen]),
-        "scatter": scatter(result, chosen) if len(result.scenarios) > 1 else None,
+        "moved": moved(result, chosen),
+        "scatter": scatter(result, chosen) if len(result.scenarios) > 1 and result.knows_goods else None,
         "steps": steps(result),
         "heat": heat(result, request.GET.get("heat", "")),
         "page": page,
