@@ -31,4 +31,7 @@ def in_order(items: list[pytest.Item]) -> list[pytest.Item]:
 
 
 def _stands(item: pytest.Item) -> bool:
-    return any(name.startswith("standing_") for name in getattr(item, "fixturenames", ()))
+    """Whether one of its fixtures is of module scope and opens the database itself."""
+    used = getattr(item, "_fixtureinfo", None)
+    found = (each[-1] for each in used.name2fixturedefs.values()) if used else ()
+    return any(each.scope == "module" and "django_db_blocker" in each.argnames for each in found)
