@@ -108,7 +108,7 @@ def test_the_same_question_is_the_one_of_the_form_and_is_answered_once(
         ({"axes": [axis("measures.lunar.amount", "1")]}, "/axes/0/path", "choose one of measures.european.amount"),
         ({"axes": [axis(GREEN, "1"), axis(EUROPEAN, "5", "3")]}, "/axes/1/values", "from the lowest to the highest"),
         ({"axes": [axis(EUROPEAN)]}, "/axes/0/values", "at least one value"),
-        ({"axes": [axis("cashback.tiers.0.1", "-1")]}, "/axes", "makes no policy"),
+        ({"axes": [axis("cashback.envelope_year", "-1")]}, "/axes", "makes no policy"),
         ({"local_area": "HOME"}, "/local_area", "no area HOME: it has EU"),
         ({"carbon": "smell"}, "/carbon", "it has co2e"),
     ],

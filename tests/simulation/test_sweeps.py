@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from bench import archive
 from procurement.jobs import services as jobs
@@ -247,6 +247,17 @@ def test_the_same_bytes_come_out_however_the_work_was_divided(
         Sweep.objects.update(question_sha256="")
     assert divided == [2 + 3, 2 + 2, 2 + 1]
     assert len(found) == 1
+
+
+def test_parts_that_are_not_the_answer_are_refused_in_the_language_of_whoever_asked(
+    asked: Sweep, officer: User
+) -> None:
+    Sweep.objects.update(axes=[axis(EUROPEAN, "3"), axis(GREEN, "0")])
+    job = Job.objects.get(pk=asked.job_id)
+    arguments = sweeping.parts_of(Sweep.objects.get(pk=asked.pk))
+    results = [sweeping.part_of_sweep(job, each) for each in arguments]
+    with translation.override("fr"), pytest.raises(Refused, match="Aucune partie de la simulation ne comporte"):
+        sweeping.assembled(asked, arguments, results)
 
 
 def test_what_the_parts_found_goes_once_it_is_in_the_answer(asked: Sweep, officer: User) -> None:
