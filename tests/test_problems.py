@@ -40,7 +40,7 @@ def test_a_phrase_that_a_document_holds_is_said_in_the_language_of_whoever_reads
     held = json.loads(json.dumps(unfit.as_json()))
     assert str(Phrase.of_json(held)) == str(unfit) == "HOME: it has none."
     with translation.override("fr"):
-        assert said(Phrase.of_json(held)) == "HOME: it has aucun."
+        assert said(Phrase.of_json(held)) == "HOME: it has aucune."
 
 
 def test_what_keeps_a_text_from_being_json_is_said_in_french() -> None:
