@@ -51,28 +51,24 @@ def ranges(box: Box) -> list[dict[str, str]]:
 def sentences(box: Box) -> list[str]:
     """What becomes of the awards of the archive over the box."""
     known = box.result or {}
+    steady = ngettext(
+        "%(count)s award of %(lots)s stays as it was whatever the values: no sample changes it.",
+        "%(count)s awards of %(lots)s stay as they were whatever the values: no sample changes them.",
+        known["steady"],
+    )
+    contested = ngettext(
+        "%(count)s depends on the values: some samples give it to one bid, some to another.",
+        "%(count)s depend on the values: some samples give them to one bid, some to another.",
+        known["contested"],
+    )
+    overturned = ngettext(
+        "%(count)s changes in every sample, always to the same outcome.",
+        "%(count)s change in every sample, always to the same outcome.",
+        known["overturned"],
+    )
     lots = points(str(known["lots"]))
-
-    def said(sentence: str, plural: str, count: int) -> str:
-        return ngettext(sentence, plural, count) % {"count": points(str(count)), "lots": lots}
-
-    return [
-        said(
-            "%(count)s award of %(lots)s stays as it was whatever the values: no sample changes it.",
-            "%(count)s awards of %(lots)s stay as they were whatever the values: no sample changes them.",
-            known["steady"],
-        ),
-        said(
-            "%(count)s depends on the values: some samples give it to one bid, some to another.",
-            "%(count)s depend on the values: some samples give them to one bid, some to another.",
-            known["contested"],
-        ),
-        said(
-            "%(count)s changes in every sample, always to the same outcome.",
-            "%(count)s change in every sample, always to the same outcome.",
-            known["overturned"],
-        ),
-    ]
+    told = ((steady, "steady"), (contested, "contested"), (overturned, "overturned"))
+    return [sentence % {"count": points(str(known[name])), "lots": lots} for sentence, name in told]
 
 
 def error(box: Box) -> str:
