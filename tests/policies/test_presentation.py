@@ -22,12 +22,6 @@ from tests.policies.conftest import policy_document
 AREAS = {"CN": "China"}
 
 
-@pytest.fixture(autouse=True)
-def _english() -> Any:
-    with translation.override("en"):
-        yield
-
-
 def test_an_area_is_called_by_the_legal_value_that_holds_its_countries() -> None:
     union = frozenset(parameter("areas.eu", on=date(2026, 11, 16)).names)
     covered = frozenset(name for key in COVERED for name in parameter(key, on=date(2026, 11, 16)).names)
