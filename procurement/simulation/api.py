@@ -1,6 +1,6 @@
 """Archive snapshots and simulations over the API: what their pages ask and show."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -111,7 +111,7 @@ class SweepViewSet(ReadOnlyModelViewSet[Sweep]):
         """The figures of each scenario against the baseline, paged; none before the work is done."""
         sweep = self.get_object()
         result = _result(sweep, request.query_params.get("currency", ""))
-        page = self.paginate_queryset(ordered(result, request.query_params.get("ordering", "")))  # type: ignore[arg-type]  # pages take lists too
+        page: Any = self.paginate_queryset(ordered(result, request.query_params.get("ordering", "")))
         return self.get_paginated_response(ScenarioSerializer(page, many=True, context={"result": result}).data)
 
     @extend_schema(responses=LookSerializer, parameters=[SCENARIO])
@@ -134,11 +134,12 @@ class SweepViewSet(ReadOnlyModelViewSet[Sweep]):
 class AsTheAddressSays(BaseContentNegotiation):
     """The kind of the file is the end of its address, whatever the client says it accepts."""
 
-    def select_parser(self, request: Request, parsers: Sequence[Any]) -> Any:
-        return parsers[0]
+    def select_parser(self, request: Request, parsers: Iterable[Any]) -> Any:
+        return next(iter(parsers))
 
-    def select_renderer(self, request: Request, renderers: Sequence[Any], format_suffix: str | None = None) -> Any:
-        return renderers[0], renderers[0].media_type
+    def select_renderer(self, request: Request, renderers: Iterable[Any], format_suffix: str | None = None) -> Any:
+        first = next(iter(renderers))
+        return first, first.media_type
 
 
 class FileView(APIView):

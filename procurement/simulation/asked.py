@@ -86,7 +86,7 @@ class QuestionSerializer(serializers.Serializer[Any]):
         default=None,
         help_text="A cash-back scheme in the place of the one that the policy embeds.",
     )
-    axes = VariedSerializer(many=True, min_length=1, max_length=len(AXES))
+    axes = serializers.ListField(child=VariedSerializer(), min_length=1, max_length=len(AXES))
     local_area = serializers.CharField(
         required=False, allow_blank=True, default="", max_length=80,
         help_text="An area of the policy that stands for each contract's own country.",

@@ -72,7 +72,7 @@ class SweepSerializer(serializers.ModelSerializer[Sweep]):
 
     class Meta:
         model = Sweep
-        fields = (
+        fields: tuple[str, ...] = (
             "id", "meaning", "snapshot", "policy_version", "policy", "scheme_version", "axes", "scenario_count",
             "local_area", "carbon", "requested_at", "job", "finished_at", "stale", "page", "asked_again_at", "files",
             "switches_files", "policy_sha256", "scenarios_sha256", "code_sha256", "result_sha256",
@@ -111,7 +111,7 @@ class AnsweredSweepSerializer(SweepSerializer):
     answer = serializers.SerializerMethodField()
 
     class Meta(SweepSerializer.Meta):
-        fields = (*SweepSerializer.Meta.fields, "answer")  # type: ignore[assignment]  # one more than its parent has
+        fields = (*SweepSerializer.Meta.fields, "answer")
         read_only_fields = fields
 
     @extend_schema_field(serializers.DictField(allow_null=True))
