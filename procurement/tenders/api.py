@@ -34,12 +34,14 @@ from procurement.tenders.serializers import (
     TENDER_DOCUMENT,
     AnnouncementSerializer,
     BidSerializer,
+    ComparedSerializer,
     GroupOriginSerializer,
     IpiExceptionSerializer,
     LotSerializer,
     OpeningSerializer,
     TenderSerializer,
 )
+from procurement.tenders.stated import compared
 
 LOT_KEYS = Prefetch("lots", Lot.objects.only("tender"))  # without their rules, which are long
 LANGUAGE = OpenApiParameter("language", str, OpenApiParameter.PATH, enum=list(LANGUAGES))
@@ -155,6 +157,7 @@ class BidViewSet(TracedWhole, mixins.ListModelMixin, mixins.RetrieveModelMixin, 
         "list": Permission.READ_LOT,
         "retrieve": Permission.READ_LOT,
         "create": Permission.ENTER_BID,
+        "stated": Permission.READ_LOT,
         "operator_origin": Permission.ENTER_BID,
         "members": Permission.ENTER_BID,
         "group_origin": Permission.DECIDE_LOT,
@@ -180,6 +183,12 @@ class BidViewSet(TracedWhole, mixins.ListModelMixin, mixins.RetrieveModelMixin, 
             raise Invalid(_("None of your lots has this id."), [{"pointer": "/lot", "message": _("An id of a lot.")}])
         bid = services.enter_bid(lot=lot, document=request.data["bid"], by=reader(request), at=timezone.now())
         return Response(self.get_serializer(bid).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses=ComparedSerializer(many=True))
+    @action(detail=True, filter_backends=[], pagination_class=None)
+    def stated(self, request: Request, pk: Any = None) -> Response:
+        """Every amount that the tenderer states beside what its unit prices make; where they differ, both stand."""
+        return Response(ComparedSerializer(compared(self.get_object()), many=True).data)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"], url_path="operator-origin")

@@ -139,6 +139,19 @@ class StatedSerializer(serializers.ModelSerializer[StatedAmount]):
         fields = ("what", "item", "value")
 
 
+class ComparedSerializer(serializers.Serializer[Any]):
+    """A `stated.Compared`: an amount as the tenderer states it beside what its unit prices make."""
+
+    what = serializers.CharField()
+    item = serializers.CharField(source="item.key", allow_null=True, default=None, help_text="Null for a total.")
+    stated = PlainDecimal()
+    computed = serializers.CharField(
+        source="computed_shown", allow_null=True, help_text="To the cent; null where an item has no VAT rate or price."
+    )
+    difference = serializers.CharField(allow_null=True, help_text="Stated minus computed, to the cent.")
+    differs = serializers.BooleanField(help_text="By more than the half cent that each line may be rounded by.")
+
+
 class MemberSerializer(serializers.ModelSerializer[ConsortiumMember]):
     supplier_name = serializers.CharField(source="supplier.name")
     share = PlainDecimal(allow_null=True, help_text="Of the value of the contract, a part of 1.")

@@ -243,6 +243,7 @@ bid-conclude-regularisation examined_bid,request POST   +  ?  x  x  x  x  x  x
 bid-versions               bid                  GET     +  ?  x  +  ?  x  x  x
 bid-versions               bid                  POST    +  ?  x  x  x  x  x  x
 bid-group-origin           bid                  POST    +  ?  x  x  x  x  x  x
+bid-stated                 bid                  GET     +  ?  x  +  ?  x  x  x
 bid-operator-origin        bid                  POST    +  ?  x  x  x  x  x  x
 cashback-estimate-list     -                    GET     +  +  x  +  +  x  x  x
 cashback-estimate-list     -                    POST    +  +  x  x  x  x  x  x

@@ -223,3 +223,18 @@ def test_an_auditor_reads_bids_only_after_the_opening_and_within_the_mandate(
     Tender.objects.update(stage=Stage.PUBLISHED)
     assert api.get("/api/v1/bids/").json()["count"] == 0
     assert api.get("/api/v1/tenders/").json()["count"] == 0
+
+
+def test_what_a_tenderer_states_is_read_beside_what_its_prices_make(
+    api: APIClient, lot: Lot, supplier: Supplier, buyer: User
+) -> None:
+    told = documents.bid(stated={"lines": {documents.MASKS: "201", documents.GLOVES: "255"}, "total_excl_vat": "455.5"})
+    entered = enter_bid(lot=lot, document=told, by=buyer, at=NOW)
+
+    rows = api.get(f"/api/v1/bids/{entered.pk}/stated/").json()
+
+    assert [tuple(row.values()) for row in rows] == [
+        ("line", "gloves", "255", "255.00", "0.00", False),
+        ("line", "masks-2r", "201", "200.50", "0.50", True),
+        ("total_excl_vat", None, "455.5", "455.50", "0.00", False),
+    ]
