@@ -59,6 +59,7 @@ FEW, MANY = 5, 10  # criteria of a lot: those a panel judges have many
 GRIDS, CONTRACTS, EXPORTS = 4_000, 2_000, 50
 PAST_LOTS, PAST_BIDS = 20_000, 100_000  # of the archive that is simulated on
 SIMULATIONS = 30  # questions, two of them of as many scenarios as one takes
+SAMPLES = 1_000  # of a box
 BODY, OTHERS = "990000011", ("990000022", "990000033")
 POLICY = {"id": "rules-in-force-2026", "version": 1}
 COUNTRIES = ("FR", "DE", "IT", "PL", "US", "CH", "JP", "FR", "ES", "GB")
@@ -314,7 +315,7 @@ def _beside(buyer: User, auditor: User) -> None:
 
 
 def _simulations(officer: User, second: User) -> None:
-    """Answered questions to an archive: a table of two amounts, a step curve, each looked at; and short ones."""
+    """Answered questions to an archive: a table of two amounts, a step curve, each looked at; short ones; and a box."""
     on, under = simulated.snapshot(PAST_LOTS, PAST_BIDS), simulated.policy(officer, second)
     european, green = simulated.EUROPEAN, simulated.GREEN
     for number in range(SIMULATIONS - 2):
@@ -323,6 +324,7 @@ def _simulations(officer: User, second: User) -> None:
     curve = simulated.simulated(on, under, officer, simulated.axis(green, MOST_SCENARIOS))
     for sweep in (table, curve):
         simulated.looked_at(sweep, len(scenarios_of(sweep.axes)) - 1, officer)
+    simulated.sampled(on, under, officer, SAMPLES)
 
 
 def _claimed(job: Any) -> Any:

@@ -18,7 +18,7 @@ from procurement.ledger.models import Line
 from procurement.people.models import Token, User
 from procurement.policies.models import PolicyVersion
 from procurement.simulation.exports.files import FORMATS
-from procurement.simulation.models import ArchiveCase, Look, Sweep
+from procurement.simulation.models import ArchiveCase, Box, Look, Sweep
 from procurement.simulation.worker_files import ChangedLots
 from procurement.tenders.models import Lot, ReferenceGrid, Tender
 from procurement.tenders.schedules import waiting
@@ -104,13 +104,14 @@ def numbers(readers: dict[str, User]) -> dict[str, list[Any]]:
 
 
 def _simulated() -> dict[str, list[Any]]:
-    """The two large simulations, each with the scenario that was looked at and a lot that it changes."""
+    """The two large simulations, each with the scenario that was looked at and a lot that it changes, and the box."""
     curve, table = Sweep.objects.exclude(result=None).order_by("-requested_at")[:2]
     looks = Look.objects.select_related("sweep__snapshot").filter(sweep__in=(curve, table))
     return {
         "snapshot": [table.snapshot_id],
         "sweep": [curve.pk, table.pk],
         "curve": [curve.pk],
+        "box": [Box.objects.latest("requested_at").pk],
         "scenario": [look.scenario for look in looks],
         "changed": [ChangedLots(look)[0]["number"] for look in looks],
         "extension": list(FORMATS),

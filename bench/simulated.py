@@ -16,7 +16,7 @@ from procurement.policies import services as policies
 from procurement.policies.models import PolicyVersion
 from procurement.simulation import services, tasks
 from procurement.simulation.bindings import file_sha256
-from procurement.simulation.models import ArchiveSnapshot, Look, Sweep
+from procurement.simulation.models import ArchiveSnapshot, Box, Look, Sweep
 
 EUROPEAN, GREEN = "measures.european.amount", "measures.green.amount"
 
@@ -64,6 +64,14 @@ def looked_at(sweep: Sweep, scenario: int, by: User) -> Look:
     asked = services.request_look(sweep=sweep, scenario=scenario, by=by)
     tasks.look(str(asked.job_id))
     return Look.objects.select_related("sweep__snapshot").get(pk=asked.pk)
+
+
+def sampled(on: ArchiveSnapshot, under: PolicyVersion, by: User, samples: int) -> Box:
+    """How often each bid wins while both bonuses lie anywhere between 0 and 10 points, sampled in this process."""
+    ranges = [{"path": path, "low": "0", "high": "10"} for path in (EUROPEAN, GREEN)]
+    asked = services.request_box(snapshot=on, policy_version=under, ranges=ranges, samples=samples, seed=1, by=by)
+    tasks.box(str(asked.job_id))
+    return Box.objects.get(pk=asked.pk)
 
 
 def axis(path: str, count: int, *, first: int = 0) -> dict[str, Any]:
