@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from procurement.audit import verify
@@ -17,19 +16,16 @@ from procurement.interchange.demonstration.load import load
 from tests.audit.bundles import FINGERPRINT, KINDS
 from tests.audit.portal import EXPORTED
 from tests.audit.pythons import OTHERS, interpreter
+from tests.standing import standing
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
 def demonstration(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Loaded once, and rolled back after the last test."""
-    whole = transaction.atomic()
-    whole._from_testcase = True  # anchors are made outside transactions, but for that of a test
-    with django_db_blocker.unblock(), whole:
+    with standing(django_db_blocker):
         load()
         yield
-        transaction.set_rollback(True)
 
 
 def test_the_demonstration_has_decisions_of_every_outcome(demonstration: None) -> None:

