@@ -19,7 +19,7 @@ ONE_FILE = Path("procurement/audit/verify.py")  # an auditor takes it home alone
 RECORDERS = {"record", "record_refusal"}
 SERVICE = {"service", "refusals_recorded"}  # decorators of `people.writes`
 # What keeps a line itself, stores nothing but what its author alone reads, or leaves all of it to one service.
-DO_WITHOUT = {"record", "record_refusal", "score_document", "recompute", "keep_drafts"}
+DO_WITHOUT = {"record", "record_refusal", "score_document", "recompute", "keep_drafts", "keep_table", "forget_draft"}
 UNFINISHED = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "X" * 3, "NotImplemented" + "Error"]) + r")\b")
 
 
