@@ -8,8 +8,6 @@ a later place, neither wins under any scenario within the bounds nor ties for th
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray

@@ -47,8 +47,9 @@ def side_by_side(
 ) -> int:
     """Winners of the chosen lots of `contests.Contests` under a batch of scenarios; where the next answer stands.
 
-    points (measures, values, LANES) and caps (LANES) are × shift, as of `Tables.lanes`. A base under `floor` is one whose bid cannot lead. Lot, bid and mask are written where the
-    winner is not the one of `stands` (by its row); a mask has the bits of `everywhere` at most.
+    points (measures, values, LANES) and caps (LANES) are × shift, as of `Tables.lanes`. A base under `floor` is one
+    whose bid cannot lead. Lot, bid and mask are written where the winner is not the one of `stands` (by its row); a
+    mask has the bits of `everywhere` at most.
     """
     word = points.dtype.type
     last, lowest = shift - 1, np.iinfo(points.dtype).min

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from scoring.numbers import rounded_units
 from scoring.policy_reading import read_policy
 from scoring.portfolio import tables
+from scoring.portfolio.batches import LANES
 from scoring.portfolio.buckets import Even
 from scoring.portfolio.coded import Coded
 from scoring.portfolio.columns import facts_of
-from scoring.portfolio.batches import LANES
 from scoring.portfolio.tables import MOST_VALUES, Values
 from scoring.portfolio.winners import UNKNOWN, Certificate, Prepared
 from tests.scoring.documents import effect, lot, preference, price, quality
