@@ -81,7 +81,7 @@ def add_up_shared(
     kept: Ints,
     paid: Ints,
 ) -> None:
-    """The same for answers that hold under several scenarios: the difference of two awards is looked up once for all."""
+    """The same for answers of several scenarios: the difference of two awards is looked up once for all."""
     counts, money = np.zeros((4, LANES), np.int64), np.zeros((3, spend.shape[1], LANES), np.int64)
     by_account, on = np.zeros((paid.shape[1], LANES), np.int64), np.empty(LANES, np.int64)
     for place in range(len(lots)):

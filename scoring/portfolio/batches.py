@@ -1,4 +1,4 @@
-"""Scenarios that lie near each other, as many together as are scored side by side: under them most lots have one winner.
+"""Scenarios that lie near each other, as many together as are scored side by side: most lots have one winner there.
 
 Scenarios are points, a coordinate for each amount and one for the cap; they are halved across the widest side again and
 again. Which ones come together changes no winner, only how much work it takes to know them.

@@ -35,7 +35,7 @@ def contenders(
     most: Ints,
     chosen: Ints,
 ) -> int:
-    """Write which of so many bids of a lot, from `start` on, can lead to `chosen`, in their order; how many, one or more.
+    """Write to `chosen` which of so many bids of a lot, from `start` on, can lead, in their order; how many.
 
     bases and places (bids), codes (measures, bids); low and high (measures, values): the points of each coefficient
     under the least and the largest amount; the least and the largest cap. `least` and `most` are room.
@@ -96,7 +96,8 @@ def narrow(
 ) -> None:
     """Keep the contenders of lots of n bids: bases, places and bids (n, lots), codes (measures, n, lots).
 
-    Bases are counted from the most of the lot; none that is more than `span` under it can lead. What is kept of lot i ends at starts[first + i + 1], and the first begins at `begun`.
+    Bases are counted from the most of the lot; none that is more than `span` under it can lead. What is kept of lot i
+    ends at starts[first + i + 1], and the first begins at `begun`.
     """
     measures, rows, lots = codes.shape
     base, place = np.empty(rows, np.int32), np.empty(rows, np.int16)

@@ -59,9 +59,14 @@ def _shares(bucket: Even, amounts: Amounts) -> bool:
 
 
 def _shared(buckets: Sequence[Even], tables: Tables, baseline: Ints) -> Iterator[Shared]:
-    """Batch by batch."""
-    batches = tables.batches
+    """Who can lead at all, and who leads under each batch."""
     contests = Contests.of(buckets, tables.ends(np.arange(len(tables.caps))), tables.span)
+    return scored(contests, tables, baseline)
+
+
+def scored(contests: Contests, tables: Tables, baseline: Ints) -> Iterator[Shared]:
+    """The winners of lots whose contenders are known, batch by batch; `tables` hold their totals."""
+    batches = tables.batches
     lots, bids = contests.settled()
     changed = bids != baseline[lots]
     lots, bids = lots[changed], bids[changed]
