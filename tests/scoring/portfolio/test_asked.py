@@ -59,7 +59,7 @@ def test_read_together_or_one_by_one(changes: list[dict[str, Any]]) -> None:
 )
 def test_what_one_says_wrong_is_said_as_if_it_were_alone(wrong: dict[str, Any]) -> None:
     scenarios = [
-        Scenario({path: "0.1" for path in wrong}) if "dearer" not in str(wrong) else Scenario(),
+        Scenario(dict.fromkeys(wrong, "0.1")) if "dearer" not in str(wrong) else Scenario(),
         Scenario(wrong),
     ]
     with pytest.raises(BadScenario) as alone:
