@@ -54,7 +54,7 @@ def test_read_together_or_one_by_one(changes: list[dict[str, Any]]) -> None:
         {"measures.european.amount": 1},
         {"measures.cheaper.amount": "2"},
         {"measures.dearer.amount": "2"},
-        {"bonus_cap": "-1"},
+        {"bonus_cap": "much"},
     ],
 )
 def test_what_one_says_wrong_is_said_as_if_it_were_alone(wrong: dict[str, Any]) -> None:
