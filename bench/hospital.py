@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from bench import simulated
 from bench.examined import examine
 from procurement.audit.requests import make, request_export
 from procurement.cashback.services import estimate, request_estimate
@@ -30,6 +31,7 @@ from procurement.policies.models import PolicyVersion
 from procurement.registry.models import Supplier
 from procurement.registry.services import register_supplier
 from procurement.simulation.reading import ArchiveReading, PastContract
+from procurement.simulation.scenarios import MOST_SCENARIOS, scenarios_of
 from procurement.simulation.services import keep_archive
 from procurement.tenders import services as tenders
 from procurement.tenders.models import (
@@ -55,6 +57,8 @@ LOTS, BIDS, ITEMS, MEMBERS = 200, 20, 10, 5
 DECIDED, SCORED, JUDGED = 80, 140, 180  # lots up to this number; the rest is marked and waits to be scored
 FEW, MANY = 5, 10  # criteria of a lot: those a panel judges have many
 GRIDS, CONTRACTS, EXPORTS = 4_000, 2_000, 50
+PAST_LOTS, PAST_BIDS = 20_000, 100_000  # of the archive that is simulated on
+SIMULATIONS = 30  # questions, two of them of as many scenarios as one takes
 BODY, OTHERS = "990000011", ("990000022", "990000033")
 POLICY = {"id": "rules-in-force-2026", "version": 1}
 COUNTRIES = ("FR", "DE", "IT", "PL", "US", "CH", "JP", "FR", "ES", "GB")
@@ -88,6 +92,7 @@ def build() -> None:
         _award(lot, buyer, now)
     _examined(suppliers, buyer, now)
     _beside(buyer, auditor)
+    _simulations(*User.objects.filter(username__in=("policy", "policy2")).order_by("username"))
 
 
 def _supplier(number: int, by: User) -> Supplier:
@@ -208,7 +213,7 @@ def _examined(suppliers: list[Supplier], buyer: User, now: datetime) -> None:
 
 
 def _enter(lot: Lot, suppliers: list[Supplier], by: User, now: datetime) -> None:
-    """Twenty bids, each dearer by 0.7 %, with the origins of every line; the last one came late."""
+    """Twenty bids, each dearer by 0.7 %, with the origins of every line; the last one is irregular."""
     items = list(lot.items.all())
     bids = Bid.objects.bulk_create(
         Bid(
@@ -218,7 +223,7 @@ def _enter(lot: Lot, suppliers: list[Supplier], by: User, now: datetime) -> None
             operator_country=supplier.operator_country,
             submitted_at=now - timedelta(days=30),
             price=sum((_unit_price(item, place) for item in items), Decimal(0)) * QUANTITY,
-            **_late(place),
+            **_irregular(place),
         )
         for place, supplier in enumerate(suppliers)
     )
@@ -239,10 +244,10 @@ def _enter(lot: Lot, suppliers: list[Supplier], by: User, now: datetime) -> None
         ledger.record("bid.entered", bid, by=by, at=now, after="a" * 64)
 
 
-def _late(place: int) -> dict[str, Any]:
+def _irregular(place: int) -> dict[str, Any]:
     if place < BIDS - 1:
         return {}
-    return {"status": Bid.Status.EXCLUDED, "exclusion": Bid.Exclusion.LATE, "exclusion_reason": "Reçue après l'heure."}
+    return {"status": Bid.Status.EXCLUDED, "exclusion": Bid.Exclusion.IRREGULAR, "exclusion_reason": "Non signée."}
 
 
 def _unit_price(item: Item, place: int) -> Decimal:
@@ -306,6 +311,18 @@ def _beside(buyer: User, auditor: User) -> None:
     tenders.keep_reference(reading=ReferenceReading("boamp", "a" * 64, tuple(_notices())), by=None)
     contracts = tuple(_contract(number) for number in range(CONTRACTS))
     keep_archive(reading=ArchiveReading("worldbank", "a" * 64, (), contracts), by=None, at=timezone.now())
+
+
+def _simulations(officer: User, second: User) -> None:
+    """Answered questions to an archive: a table of two amounts, a step curve, each looked at; and short ones."""
+    on, under = simulated.snapshot(PAST_LOTS, PAST_BIDS), simulated.policy(officer, second)
+    european, green = simulated.EUROPEAN, simulated.GREEN
+    for number in range(SIMULATIONS - 2):
+        simulated.simulated(on, under, officer, simulated.axis(european, 1, first=number))
+    table = simulated.simulated(on, under, officer, simulated.axis(european, 40), simulated.axis(green, 25))
+    curve = simulated.simulated(on, under, officer, simulated.axis(green, MOST_SCENARIOS))
+    for sweep in (table, curve):
+        simulated.looked_at(sweep, len(scenarios_of(sweep.axes)) - 1, officer)
 
 
 def _claimed(job: Any) -> Any:

@@ -59,12 +59,22 @@ def write_once(path: Path, secret: str) -> None:
             file.write(secret)
 
 
+def refuse_a_port_that_is_taken(port: int) -> None:
+    """End with one sentence where the port that was asked for is in use."""
+    try:
+        serve.free_port(port)
+    except serve.PortTaken as taken:
+        sys.exit(str(taken))
+
+
 def main() -> NoReturn:
     """Read the options and do all of it; ends with the exit code of what failed, or of the portal."""
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
     parser.add_argument("--check", action="store_true", help="carry one procedure through and stop")
-    parser.add_argument("--port", help=f"default: the first free one from {serve.FIRST_PORT} on")
+    parser.add_argument("--port", type=int, help=f"default: the first free one from {serve.FIRST_PORT} on")
     options = parser.parse_args()
+    if options.port:
+        refuse_a_port_that_is_taken(options.port)  # minutes before it is opened
     packages.install(packages.DEMO)
     var = ROOT / "var" / "check" if options.check else Path(os.environ.get("BAREME_VAR", ROOT / "var"))
     if options.check:
@@ -73,7 +83,7 @@ def main() -> NoReturn:
     if code := prepare(var, variables):
         sys.exit(code)
     program = "bin.demo_check" if options.check else "bin.serve"
-    port = ["--port", options.port] if options.port else []
+    port = ["--port", str(options.port)] if options.port else []
     # It takes the place of this process, so that Ctrl-C and its exit code are its own.
     os.chdir(ROOT)
     os.execve(packages.PYTHON, [str(packages.PYTHON), "-m", program, *port], variables)  # noqa: S606 – no shell

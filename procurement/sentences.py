@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+from unicodedata import combining, normalize
 
 from babel import Locale
 from babel.numbers import format_currency
@@ -234,6 +235,11 @@ def _values(values: Mapping[str, Any], names: Mapping[str, str], criteria: Mappi
     return shown
 
 
+def letters(name: str) -> str:
+    """By which names are put in order: É stands with E, as in a dictionary."""
+    return "".join(letter for letter in normalize("NFD", name.casefold()) if not combining(letter))
+
+
 def _shown(key: str, value: Any, names: Mapping[str, str]) -> str:
     if key in _RATIOS:
         return _percent(Fraction(value)) if value else ""
@@ -243,7 +249,7 @@ def _shown(key: str, value: Any, names: Mapping[str, str]) -> str:
         return date_format(date.fromisoformat(value))
     if key in _COUNTRIES:
         territories = Locale.parse(to_locale(get_language() or "en")).territories
-        return _listed(sorted(territories.get(code, code) for code in value))
+        return _listed(sorted((territories.get(code, code) for code in value), key=letters))
     if key in ("bid", "bids"):
         return _listed([names.get(bid, bid) for bid in ([value] if key == "bid" else value)])
     return _listed(value) if isinstance(value, list) else str(value)

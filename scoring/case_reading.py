@@ -39,7 +39,8 @@ def validate(document: Any) -> Report:
         warnings = _warnings_of_case(parsed) if isinstance(parsed, Members) else []
     else:
         template = gettext_noop("A document is an object whose schema is %(schemas)s.")
-        return Report((Problem("/schema", template, {"schemas": either(SCHEMAS)}),), ())
+        place = "/schema" if isinstance(document, dict) else ""
+        return Report((Problem(place, template, {"schemas": either(SCHEMAS)}),), ())
     return Report(tuple(problems), tuple(warnings))
 
 

@@ -1,7 +1,7 @@
 """The command line: `python -m scoring evaluate | validate | ration | dues | schemas`.
 
-Exit 0: fine. Exit 2: an invalid document or an unreadable file, its errors as one JSON line on standard error.
-Results are JSON on standard output, one line per document.
+Exit 0: fine. Exit 2: an invalid document or an unreadable file. Exit 1: an answer that could not be written. Errors are
+one JSON line on standard error each; results are JSON on standard output, one line per document. Exit 130: interrupted.
 """
 
 from __future__ import annotations
@@ -10,32 +10,47 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, BinaryIO
 
 from scoring.case_reading import validate
 from scoring.engine import evaluate
 from scoring.problems import InvalidDocument, Problem
 from scoring.rationing import dues, ration
-from scoring.reading import loads
+from scoring.reading import LONGEST, loads
 from scoring.schemas import DOCUMENTS, schema, write_schemas
 
-FINE, INVALID = 0, 2
+FINE, UNWRITTEN, INVALID, INTERRUPTED = 0, 1, 2, 130
 STANDARD_INPUT = "-"
 
 
+class _UnwrittenError(Exception):
+    """Standard output does not take an answer; the message says why."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command and returns its exit status. A reader that goes away ends it without a word."""
+    """Runs one command and returns its exit status. A reader that goes away, or Ctrl-C, ends it without a word."""
     options = _parser().parse_args(arguments)
     try:
         status: int = options.command(options)
-        sys.stdout.flush()
+        _flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except BrokenPipeError:
-        # What is still buffered has nowhere to go: the interpreter's last flush must not complain either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_what_is_buffered()
         return FINE
+    except _UnwrittenError as error:
+        _forget_what_is_buffered()
+        _complain([Problem("", "The answer cannot be written: %(why)s.", {"why": error})], None)
+        return UNWRITTEN
     return status
+
+
+def _forget_what_is_buffered() -> None:
+    """It has nowhere to go: the interpreter's last flush must not complain."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -81,16 +96,16 @@ def _evaluate_lines(name: str) -> int:
     """Keeps line for line: an invalid case becomes its errors, in its place."""
     invalid = 0
     with _opened(name) as stream:
-        for line in stream:
+        for line in _lines(stream):
             try:
                 answer = evaluate(loads(line.rstrip(b"\r\n")))
             except InvalidDocument as error:
                 answer = error.as_json()
                 invalid += 1
             _print(answer)
-            sys.stdout.flush()
+            _flush()
     if invalid:
-        template = "%(count)s of the lines are invalid documents; their errors stand in their place."
+        template = "Lines that are no valid document: %(count)s; the errors of each stand in its place."
         return _complain([Problem("", template, {"count": invalid})], name)
     return FINE
 
@@ -143,11 +158,21 @@ def _each(names: Iterable[str], act: Callable[[str], int]) -> int:
 
 def _document(name: str) -> Any:
     with _opened(name) as stream:
-        return loads(stream.read())
+        return loads(stream.read(LONGEST + 1))  # one byte too many is enough to refuse it
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes]:
+    """The lines of a stream; of one that is too long, no more than is needed to refuse it."""
+    while line := stream.readline(LONGEST + 1):
+        yield line
+        while line and not line.endswith(b"\n"):
+            line = stream.readline(LONGEST)
 
 
 def _opened(name: str) -> AbstractContextManager[BinaryIO]:
     if name == STANDARD_INPUT:
+        if sys.stdin is None:
+            raise InvalidDocument([Problem("", "The file cannot be read: standard input is closed.")])
         return nullcontext(sys.stdin.buffer)
     if "\0" in name:
         raise InvalidDocument([Problem("", "The file cannot be read: its name holds a null character.")])
@@ -155,8 +180,28 @@ def _opened(name: str) -> AbstractContextManager[BinaryIO]:
 
 
 def _print(answer: Any) -> int:
-    sys.stdout.write(json.dumps(answer, ensure_ascii=False, separators=(",", ":")) + "\n")
+    text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+    with _writing():
+        sys.stdout.write(text + "\n")
     return FINE
+
+
+def _flush() -> None:
+    with _writing():
+        sys.stdout.flush()
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """Tells what cannot be written from what cannot be read: both are OSErrors."""
+    if sys.stdout is None:
+        raise _UnwrittenError("standard output is closed")
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise _UnwrittenError(error.strerror) from error
 
 
 def _complain(problems: Iterable[Problem], name: str | None) -> int:

@@ -25,6 +25,22 @@ class Phrase:
     def __str__(self) -> str:
         return self.template % self.values
 
+    def as_json(self) -> dict[str, Any]:
+        """The phrase as a document holds it: {"template", "values"}; values are whole numbers, texts and phrases."""
+        return {"template": self.template, "values": {name: _plain(value) for name, value in self.values.items()}}
+
+    @classmethod
+    def of_json(cls, document: Mapping[str, Any]) -> Phrase:
+        """The phrase that a document holds."""
+        values = document["values"].items()
+        return cls(document["template"], {n: cls.of_json(v) if isinstance(v, Mapping) else v for n, v in values})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Phrase):
+        return value.as_json()
+    return value if isinstance(value, int) else str(value)
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

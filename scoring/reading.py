@@ -17,7 +17,7 @@ LARGEST_INTEGER = 2**53 - 1  # RFC 8785 writes numbers as IEEE doubles: whole on
 LONGEST = 256 * 1024 * 1024  # bytes
 
 TOO_DEEP = gettext_noop("The document is nested too deeply; %(most)s levels are the most.")
-# What the standard library's reader of JSON finds wrong, in its words.
+# What the standard library's reader of JSON finds wrong, in its words, but for an "at" that ends them.
 FAULTS_OF_JSON = (
     gettext_noop("Expecting value"),
     gettext_noop("Expecting property name enclosed in double quotes"),
@@ -25,8 +25,8 @@ FAULTS_OF_JSON = (
     gettext_noop("Expecting ',' delimiter"),
     gettext_noop("Illegal trailing comma before end of object"),
     gettext_noop("Illegal trailing comma before end of array"),
-    gettext_noop("Unterminated string starting at"),
-    gettext_noop("Invalid control character at"),
+    gettext_noop("Unterminated string starting"),
+    gettext_noop("Invalid control character"),
     gettext_noop("Invalid \\escape"),
     gettext_noop("Invalid \\uXXXX escape"),
     gettext_noop("Extra data"),
@@ -42,6 +42,8 @@ class _Repeating(dict[str, Any]):
 def loads(content: bytes | str) -> Any:
     """The JSON value written in `content`. Raises InvalidDocument with one sentence per problem found."""
     text = _text(content)
+    if not text or text.isspace():
+        _refuse(gettext_noop("This is not JSON: there is nothing in it."))
     found_twice: list[_Repeating] = []
     try:
         value = json.loads(
@@ -52,7 +54,8 @@ def loads(content: bytes | str) -> Any:
     except RecursionError:
         _refuse(TOO_DEEP, most=DEEPEST)
     except json.JSONDecodeError as error:
-        fault = next((Phrase(known) for known in FAULTS_OF_JSON if known == error.msg), error.msg)
+        said = error.msg.removesuffix(" at")
+        fault = next((Phrase(known) for known in FAULTS_OF_JSON if known == said), said)
         template = gettext_noop("This is not JSON: %(fault)s at line %(line)s, column %(column)s.")
         _refuse(template, fault=fault, line=error.lineno, column=error.colno)
     except ValueError as error:

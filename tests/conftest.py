@@ -13,11 +13,18 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import translation
 
+from tests.standing import in_order
+
 STANDING_POSTGRESQL = """
 SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger
 JOIN pg_class ON pg_class.oid = tgrelid WHERE NOT tgisinternal ORDER BY 1
 """
 STANDING_SQLITE = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of a module that stand on rows written for all of them come last in it."""
+    items[:] = in_order(items)
 
 
 @pytest.fixture(autouse=True)

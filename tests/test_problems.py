@@ -8,6 +8,7 @@ from django.utils import translation
 
 from procurement.problems import listed, said
 from scoring import InvalidDocument, evaluate
+from scoring.portfolio.problems import BadScenario
 from scoring.problems import Phrase, Problem
 from scoring.reading import FAULTS_OF_JSON, loads
 
@@ -32,6 +33,14 @@ def test_english_is_the_engine_s_own_sentence() -> None:
 def test_every_problem_of_a_case_is_said_in_french() -> None:
     with translation.override("fr"):
         assert [problem.sentence for problem in problems() if said(problem) == problem.sentence] == []
+
+
+def test_a_phrase_that_a_document_holds_is_said_in_the_language_of_whoever_reads_it() -> None:
+    unfit = BadScenario("%(area)s: it has %(known)s.", area="HOME", known=Phrase("none"), lots=3)
+    held = json.loads(json.dumps(unfit.as_json()))
+    assert str(Phrase.of_json(held)) == str(unfit) == "HOME: it has none."
+    with translation.override("fr"):
+        assert said(Phrase.of_json(held)) == "HOME: it has aucune."
 
 
 def test_what_keeps_a_text_from_being_json_is_said_in_french() -> None:

@@ -15,7 +15,9 @@ from procurement.policies.models import Policy, PolicyVersion
 class EstimateForm(forms.Form):
     hospital = forms.ModelChoiceField(label=_("Hospital"), queryset=Hospital.objects.none())
     year = forms.IntegerField(label=_("Year of award"), min_value=FIRST_YEAR)
-    policy_version = forms.ModelChoiceField(label=_("Policy"), queryset=PolicyVersion.objects.none())
+    policy_version = forms.ModelChoiceField(
+        label=_("Policy"), queryset=PolicyVersion.objects.none(), empty_label=_("Choose a policy")
+    )
     scheme_version = forms.ModelChoiceField(
         label=_("Cash-back scheme"),
         queryset=PolicyVersion.objects.none(),

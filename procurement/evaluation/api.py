@@ -19,7 +19,8 @@ from procurement.evaluation import services
 from procurement.evaluation.api_filters import DecisionRowFilter, SheetFilter
 from procurement.evaluation.exports import csv_tables
 from procurement.evaluation.exports.lots import decision_table
-from procurement.evaluation.models import Decision, Mark, MarkVersion, ScoreSheet
+from procurement.evaluation.models import AbnormallyLowExplanation, Decision, Mark, MarkVersion, ScoreSheet
+from procurement.evaluation.present.judged import standing_marks
 from procurement.evaluation.serializers import (
     AwardSerializer,
     DecisionSerializer,
@@ -28,6 +29,7 @@ from procurement.evaluation.serializers import (
     LiftedSerializer,
     LiftSerializer,
     MarkSerializer,
+    RecordedExplanationSerializer,
     SheetLineSerializer,
     SheetSerializer,
     SimulationSerializer,
@@ -40,6 +42,9 @@ from procurement.people.reader import reader
 from procurement.people.services import record_file
 from procurement.tenders.models import Bid, Lot
 from procurement.tenders.schedules import api as tenders
+
+# An action that answers a list is neither narrowed nor paged.
+UNPAGED: dict[str, Any] = {"filter_backends": [], "pagination_class": None}
 
 
 class CsvRenderer(BaseRenderer):
@@ -63,8 +68,10 @@ class LotViewSet(tenders.LotViewSet):
         "end": Permission.DECIDE_LOT,
         "lift_block": Permission.LIFT_BLOCK,
         "mark": Permission.SCORE_LOT,
+        "marks": Permission.READ_LOT,
         "take_marks": Permission.SCORE_LOT,
         "explain_abnormally_low": Permission.SCORE_LOT,
+        "explanations": Permission.READ_LOT,
     }
 
     @extend_schema(request=None, responses={201: SheetSerializer})
@@ -108,7 +115,7 @@ class LotViewSet(tenders.LotViewSet):
         return Response({"lifted": [lift.finding for lift in lifted]}, HTTP_201_CREATED)
 
     @extend_schema(request=MarkSerializer, responses={201: MarkSerializer})
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], **UNPAGED)
     def mark(self, request: Request, pk: Any = None) -> Response:
         """Give a bid its mark on a criterion, or change it."""
         lot, given = self.get_object(), handed_in(MarkSerializer, request)
@@ -117,6 +124,12 @@ class LotViewSet(tenders.LotViewSet):
         kept = services.mark(bid=bid, criterion=criterion, **given, by=reader(request), at=now)
         return Response(_mark(kept, kept.bid.mark_versions.get(criterion=criterion, given_at=now)), HTTP_201_CREATED)
 
+    @extend_schema(responses=MarkSerializer(many=True))
+    @mark.mapping.get
+    def marks(self, request: Request, pk: Any = None) -> Response:
+        """The marks that stand, each with its reason; where the lot has a panel, those it agreed on."""
+        return Response(MarkSerializer(standing_marks(self.get_object()), many=True).data)
+
     @extend_schema(request=None, responses={200: TakenSerializer})
     @action(detail=True, methods=["post"], url_path="take-marks")
     def take_marks(self, request: Request, pk: Any = None) -> Response:
@@ -124,13 +137,20 @@ class LotViewSet(tenders.LotViewSet):
         return Response({"taken": services.take_marks(lot=self.get_object(), by=reader(request), at=timezone.now())})
 
     @extend_schema(request=ExplanationSerializer, responses={201: ExplanationSerializer})
-    @action(detail=True, methods=["post"], url_path="explain-abnormally-low")
+    @action(detail=True, methods=["post"], url_path="explain-abnormally-low", **UNPAGED)
     def explain_abnormally_low(self, request: Request, pk: Any = None) -> Response:
         """Record what was asked about a low price, the answer and the conclusion."""
         lot, given = self.get_object(), handed_in(ExplanationSerializer, request)
         bid = _bid(lot, given.pop("bid"))
         services.explain_abnormally_low(bid=bid, **given, by=reader(request), at=timezone.now())
         return Response({"bid": bid.key, **given}, HTTP_201_CREATED)
+
+    @extend_schema(responses=RecordedExplanationSerializer(many=True))
+    @explain_abnormally_low.mapping.get
+    def explanations(self, request: Request, pk: Any = None) -> Response:
+        """What was recorded about low prices; the last one of a bid counts."""
+        rows = AbnormallyLowExplanation.objects.filter(bid__lot=self.get_object()).select_related("bid")
+        return Response(RecordedExplanationSerializer(rows, many=True).data)
 
 
 class SheetViewSet(Traced, ReadOnlyModelViewSet[ScoreSheet]):

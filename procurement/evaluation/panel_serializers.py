@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from procurement.evaluation.mark_forms import LONGEST_REASON
-from procurement.evaluation.models import IndividualMark, MarkLock, Panel
+from procurement.evaluation.models import LONGEST_TYPED, IndividualMark, MarkLock, Panel
 from procurement.evaluation.panels import conflicted, declared, locked
 from procurement.evaluation.present.panels import Member, marked
 from procurement.evaluation.serializers import PlainNumber
@@ -89,6 +89,44 @@ class GivenSerializer(serializers.Serializer[Any]):
         required=False,
         help_text="The `version` that was read here, 0 for none. 409 where another mark was given since; left out, "
         "whatever stands is replaced.",
+    )
+
+
+class TypedSerializer(serializers.Serializer[Any]):
+    """What is typed at one place and not given: right or wrong; both empty, it is forgotten."""
+
+    bid = serializers.CharField(max_length=40)
+    criterion = serializers.CharField(max_length=40)
+    mark = serializers.CharField(max_length=LONGEST_TYPED, default="", allow_blank=True)
+    reason = serializers.CharField(max_length=LONGEST_REASON, default="", allow_blank=True)
+
+
+class WaitingSerializer(TypedSerializer):
+    mistakes = serializers.ListField(child=serializers.CharField(), help_text="What would keep it from being given.")
+
+
+class UndoSerializer(serializers.Serializer[Any]):
+    """The last thing that was typed, or the last change to marks that were given: sent back, it is undone."""
+
+    what = serializers.ChoiceField(choices=["draft", "mark"])
+    seen = serializers.IntegerField(min_value=0, help_text="409 where it is no longer the last one.")
+    sentences = serializers.ListField(child=serializers.CharField(), read_only=True, help_text="What is undone.")
+
+
+class GridSerializer(serializers.Serializer[Any]):
+    """How far a grid of marks is, and what waits in it."""
+
+    given = serializers.IntegerField(help_text="How many marks stand.")
+    wanted = serializers.IntegerField()
+    waiting = WaitingSerializer(many=True, help_text="Typed and not given; read by its author alone.")
+    undo = UndoSerializer(allow_null=True, help_text="null where there is nothing to undo.")
+
+
+class TableSerializer(serializers.Serializer[Any]):
+    table = serializers.CharField(
+        trim_whitespace=False,
+        help_text="Tenderer, criterion, mark, reason, as cells of a spreadsheet: one line for each mark, columns "
+        "between tabs. Tenderers are called as in `tenderer`, criteria by their title.",
     )
 
 

@@ -4,11 +4,16 @@ import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from procurement.evaluation import services
 from procurement.evaluation.exports.csv_tables import FORMULA_STARTS
 from procurement.evaluation.mark_forms import MarksForm
+from procurement.evaluation.models import MarkDraft, Panel
+from procurement.evaluation.present.grids import GRIDS
+from procurement.people.models import User
 from procurement.people.refusals import Invalid
 from procurement.people.templatetags.reading import figure
 
@@ -39,6 +44,18 @@ def table_of(form: MarksForm) -> str:
             mark = figure(str(cell.mark.initial or ""))
             rows.writerow(map(_inert, [cell.bidder, criterion.title, mark, cell.reason.initial or ""]))
     return written.getvalue()
+
+
+def keep_table(text: str, panel: Panel, kind: MarkDraft.Kind, *, by: User, at: datetime) -> None:
+    """Let a table wait in a grid of ``by``, not given yet: all of it or nothing.
+
+    Raises Invalid with a sentence for each line that cannot be read or holds a mark that is wrong, and as
+    `services.keep_drafts` does.
+    """
+    pasted = read_table(text, GRIDS[kind](panel, by, None))
+    filled = GRIDS[kind](panel, by, pasted.data)
+    require_right(pasted, filled)
+    services.keep_drafts(lot=panel.lot, kind=kind, typed=filled.typed(), by=by, at=at)
 
 
 def read_table(text: str, form: MarksForm) -> Pasted:

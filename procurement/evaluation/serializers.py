@@ -125,3 +125,11 @@ class ExplanationSerializer(serializers.Serializer[Any]):
     request = serializers.CharField()
     answer = serializers.CharField()
     conclusion = serializers.ChoiceField(choices=AbnormallyLowExplanation.Conclusion.choices)
+
+
+class RecordedExplanationSerializer(serializers.ModelSerializer[AbnormallyLowExplanation]):
+    bid = serializers.CharField(source="bid.key", help_text="The key of the bid.")
+
+    class Meta:
+        model = AbnormallyLowExplanation
+        fields = ("bid", "request", "answer", "conclusion", "recorded_by", "recorded_at")

@@ -8,8 +8,8 @@ from rest_framework import serializers
 
 from procurement.evaluation.examination_forms import LONGEST
 from procurement.evaluation.models import BidVersion, Regularisation, RegularisationAnswer, RegularisationConclusion
-from procurement.evaluation.services.versions import LAST_ROUND, OFFERED
-from procurement.tenders.documents import BID
+from procurement.evaluation.services.versions import LAST_ROUND
+from procurement.tenders.documents import BID, OFFERED
 
 
 class AnswerSerializer(serializers.ModelSerializer[RegularisationAnswer]):

@@ -14,7 +14,7 @@ class UnreadableFile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Row `number` (1 = the first below the header) with its cells as written."""
+    """Row `number` (1 = the first below the header, empty lines counted) with its cells as written."""
 
     number: int
     cells: Mapping[str, str]
@@ -30,7 +30,7 @@ class Row:
 def read(path: Path, columns: tuple[str, ...]) -> tuple[list[Row], bytes]:
     """The rows of a CSV file (UTF-8, comma, header) that has at least `columns`, and the bytes it was read from.
 
-    Raises UnreadableFile.
+    Empty lines are no rows. Raises UnreadableFile, of a file without a row too: it says nothing.
     """
     try:
         content = path.read_bytes()
@@ -44,7 +44,10 @@ def read(path: Path, columns: tuple[str, ...]) -> tuple[list[Row], bytes]:
         ) from error
     if "\x00" in text:
         raise UnreadableFile(f"{path} holds a NUL character (line {_line_of(text, chr(0))}): it is no text file.")
-    return list(_rows(path, text, columns)), content
+    rows = list(_rows(path, text, columns))
+    if not rows:
+        raise UnreadableFile(f"{path} holds its header alone: give at least one row below it.")
+    return rows, content
 
 
 def _line_of(text: str, character: str) -> int:
@@ -67,6 +70,8 @@ def _rows(path: Path, text: str, columns: tuple[str, ...]) -> Iterator[Row]:
         if twice:
             raise UnreadableFile(f"{path} has the column {twice[0]!r} more than once: which one counts is not known.")
         for number, cells in enumerate(reader, start=1):
+            if not cells:
+                continue
             if len(cells) != len(header):
                 raise UnreadableFile(
                     f"{path}, row {number}: {len(cells)} cells where the header has {len(header)}; "

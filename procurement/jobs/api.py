@@ -25,7 +25,7 @@ class JobSerializer(serializers.ModelSerializer[Job]):
     class Meta:
         model = Job
         fields = (
-            "id", "task", "title", "state", "done", "total", "message", "cancel_requested", "attempts", "provenance",
+            "id", "task", "title", "state", "done", "total", "message", "attempts", "provenance",
             "result", "error", "created_at", "started_at", "heartbeat_at", "finished_at",
         )  # fmt: skip
         read_only_fields = fields
@@ -46,7 +46,7 @@ class JobViewSet(ReadOnlyModelViewSet[Job]):
     @extend_schema(request=None, responses=JobSerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: Any = None) -> Response:
-        """Cancel a waiting job at once; ask a running one to stop at its next step."""
+        """End a job at once; one that has ended is left alone."""
         job = self.get_object()
         services.cancel(job=job, by=reader(request))
         job.refresh_from_db()

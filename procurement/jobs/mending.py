@@ -21,8 +21,7 @@ def sweep() -> int:
     """Mend what ended workers and lost messages left behind; returns how many jobs and parts were touched.
 
     A run whose process of this machine has ended, or that has been silent too long on any machine, waits
-    again (or ends: cancelled if that was asked, failed after three attempts); so does a part. A job that has waited
-    long is announced again.
+    again (or fails after three attempts); so does a part. A job that has waited long is announced again.
     """
     ended_workers = alive.abandoned(services.WORKERS)
     now = timezone.now()
@@ -46,9 +45,7 @@ def _each(jobs: Any, mend: Callable[[Job], None]) -> int:
 
 @transaction.atomic
 def _give_back(job: Job) -> None:
-    if job.cancel_requested:
-        services.stop(job=job)
-    elif job.attempts >= services.MAX_ATTEMPTS:
+    if job.attempts >= services.MAX_ATTEMPTS:
         with translation.override(job.requested_by.language):
             services.fail(job=job, error=given_up())
     elif Job.objects.held(job).update(state=State.QUEUED, claim=None, worker="", woken_at=timezone.now()):

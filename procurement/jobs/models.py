@@ -59,7 +59,6 @@ class Job(models.Model):
     message = models.CharField(_("message"), max_length=120, blank=True, help_text=_("What it does now, untranslated."))
     result = DocumentField(_("result"), null=True)
     error = models.TextField(_("error"), blank=True)
-    cancel_requested = models.BooleanField(_("cancellation requested"), default=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     claim = models.UUIDField(_("claim"), null=True, editable=False)
     worker = models.CharField(_("worker"), max_length=32, blank=True)
@@ -104,10 +103,6 @@ class Job(models.Model):
     @property
     def ended(self) -> bool:
         return self.state in ENDED
-
-    @property
-    def cancellable(self) -> bool:
-        return not self.ended and not self.cancel_requested
 
     @property
     def title(self) -> str:
@@ -156,6 +151,7 @@ class Part(models.Model):
     """A piece of a job that any worker may do; the worker that holds the job puts their results together.
 
     `arguments` says what to do, `result` what came of it: both documents are the same whoever does it, and when.
+    There are rows as long as the job has not ended, and none after it.
     """
 
     job = models.ForeignKey(Job, models.CASCADE, related_name="parts", verbose_name=_("job"))

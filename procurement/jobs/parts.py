@@ -48,8 +48,9 @@ def share(*, job: Job, arguments: Sequence[Arguments], message: str) -> list[Any
             _work(part, compute, Job.objects.held(job))
         elif not give_back(job.parts.all()):
             time.sleep(PAUSE_SECONDS)
-    services.progress(job=job, done=done, total=done, message=message)
-    return list(job.parts.order_by("number").values_list("result", flat=True))
+    results = list(job.parts.order_by("number").values_list("result", flat=True))
+    services.progress(job=job, done=done, total=done, message=message)  # held until now, so they are all there
+    return results
 
 
 def help_with(*, job_id: str) -> None:
@@ -81,7 +82,7 @@ def give_back(parts: Parts) -> int:
 @transaction.atomic
 def _write(job: Job, arguments: Sequence[Arguments]) -> None:
     """The rows of the parts, once; and the messages that call other workers. Raises Superseded."""
-    if not Job.objects.held(job).exists():
+    if not Job.objects.held(job).update(heartbeat_at=timezone.now()):  # which nobody ends before the rows are there
         raise services.Superseded(job)
     written = list(job.parts.order_by("number").values_list("arguments", flat=True))
     if written != list(arguments):  # none yet, or those of another version of the software
@@ -112,9 +113,9 @@ def _finished(job: Job) -> int:
 
 
 def _take(job: Job) -> Part | None:
-    """The first part that waits, now this worker's; None when none does, or the job stops."""
-    stops = Job.objects.filter(pk=job.pk).filter(Q(cancel_requested=True) | Q(state__in=ENDED)).exists()
-    while not stops and not job.parts.exclude(error="").exists():
+    """The first part that waits, now this worker's; None when none does, or the job has ended."""
+    ended = Job.objects.filter(pk=job.pk, state__in=ENDED).exists()
+    while not ended and not job.parts.exclude(error="").exists():
         part = job.parts.waiting().order_by("number").first()
         if part is None:
             break
@@ -139,7 +140,9 @@ def _work(part: Part, compute: PartWork, *holding: Any) -> None:
     try:
         with alive.beating(beat):
             written = {"result": compute(part.job, part.arguments), "finished_at": timezone.now()}
+    except services.Cancelled:
+        return  # with the job its parts have gone
     except Exception as problem:
         written = {"error": sentence_of(problem, part.job)}
     if not Part.objects.held(part).update(claim=None, worker="", **written):
-        logger.warning("Part %s went to another worker; what this one did was not kept.", part)
+        logger.warning("Part %s is no longer this worker's: what it did was not kept.", part)

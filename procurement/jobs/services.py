@@ -9,7 +9,7 @@ import logging
 import uuid
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -19,7 +19,7 @@ from django.utils.module_loading import import_string
 from kombu.exceptions import OperationalError
 
 from procurement.jobs import alive
-from procurement.jobs.models import Job, Part, State
+from procurement.jobs.models import ENDED, Job, Jobs, Part, State
 from procurement.ledger import services as ledger
 from procurement.people import permissions
 from procurement.people.models import User
@@ -37,8 +37,8 @@ class Superseded(Exception):
     """The run no longer holds its claim; nothing it writes counts."""
 
 
-class Cancelled(Exception):
-    """The requester asked for the run to stop."""
+class Cancelled(Superseded):
+    """So it is because the job has ended: most often its requester stopped it."""
 
 
 @service
@@ -91,18 +91,21 @@ def progress(*, job: Job, done: int, total: int, message: str = "") -> None:
     """Write how far a run is, which is also its sign of life: call it at least every 30 seconds.
 
     `message` is a text marked with `gettext_noop`, translated when it is shown. Raises Superseded, or
-    Cancelled once the requester has asked for the run to stop. Call it outside the transaction of the
-    results, or nobody sees it.
+    Cancelled once the requester has stopped the job. Call it outside the transaction of the results, or nobody sees it.
     """
     written = Job.objects.held(job).update(done=done, total=total, message=message, heartbeat_at=timezone.now())
     if not written:
-        raise Superseded(job)
-    if Job.objects.held(job).filter(cancel_requested=True).exists():
+        _refuse(job)
+
+
+def heed(*, job: Job) -> None:
+    """Raise Cancelled once a job has ended: for the steps of whoever works on it or on a part of it."""
+    if Job.objects.filter(pk=job.pk, state__in=ENDED).exists():
         raise Cancelled(job)
 
 
 def finish(*, job: Job, result: dict[str, Any]) -> None:
-    """End a run well, inside the transaction that writes its results: both are kept or neither.
+    """End a run well, inside the transaction that writes its results: both are kept, and the parts go, or neither.
 
     `result` names what was written (`{"cashback.Estimate": 12}`). Raises Superseded, RuntimeError outside a
     transaction or while a part is missing.
@@ -112,36 +115,43 @@ def finish(*, job: Job, result: dict[str, Any]) -> None:
     if Part.objects.filter(job=job, finished_at__isnull=True).exists():
         raise RuntimeError(f"{job} cannot be done while a part of it is missing.")
     if not _end(job, State.DONE, done=F("total"), result=result, message=""):
-        raise Superseded(job)
+        _refuse(job)
     ledger.record("job.done", job, by=job.requested_by)
+
+
+def _refuse(job: Job) -> NoReturn:
+    """Say why a write of a run changed no row. Raises Cancelled or Superseded."""
+    heed(job=job)
+    raise Superseded(job)
 
 
 @service
 def fail(*, job: Job, error: str) -> None:
-    """End a run badly, with the sentence that says why; silent when it has passed to another worker."""
+    """End a run badly, with the sentence that says why; silent when it no longer holds its claim."""
     if _end(job, State.FAILED, error=error):
         ledger.record("job.failed", job, by=job.requested_by, reason=error)
 
 
 @service
-def stop(*, job: Job) -> None:
-    """End a run whose cancellation was asked for."""
-    if _end(job, State.CANCELLED):
-        ledger.record("job.cancelled", job, by=job.requested_by)
+def cancel(*, job: Job, by: User) -> None:
+    """End a job at once, whether it waits or runs; leave an ended one alone.
+
+    A worker that is at it can write nothing any more, and leaves it at its next step.
+    """
+    permissions.require(by, Permission.CANCEL_JOB, job)
+    now = timezone.now()
+    if _ended(job, Job.objects.filter(pk=job.pk).exclude(state__in=ENDED), State.CANCELLED, finished_at=now):
+        ledger.record("job.cancelled", job, by=by, at=now)
 
 
 def _end(job: Job, state: State, **fields: Any) -> bool:
-    return bool(Job.objects.held(job).update(state=state, finished_at=timezone.now(), claim=None, **fields))
+    """End a run that still holds its claim; whether it did."""
+    return _ended(job, Job.objects.held(job), state, finished_at=timezone.now(), **fields)
 
 
-@service
-def cancel(*, job: Job, by: User) -> None:
-    """Cancel a waiting job at once; ask a running one to stop at its next step; leave an ended one alone."""
-    permissions.require(by, Permission.CANCEL_JOB, job)
-    now = timezone.now()
-    waiting = Job.objects.filter(pk=job.pk, state=State.QUEUED)
-    running = Job.objects.filter(pk=job.pk, state=State.RUNNING, cancel_requested=False)
-    if waiting.update(state=State.CANCELLED, cancel_requested=True, finished_at=now):
-        ledger.record("job.cancelled", job, by=by, at=now)
-    elif running.update(cancel_requested=True):
-        ledger.record("job.cancel_requested", job, by=by, at=now)
+def _ended(job: Job, row: Jobs, state: State, **fields: Any) -> bool:
+    """End a job where ``row`` finds it, with its parts: what they found is in the result, or of no use to anybody."""
+    ended = bool(row.update(state=state, claim=None, **fields))
+    if ended:
+        Part.objects.filter(job=job).delete()
+    return ended

@@ -3,12 +3,10 @@
 from uuid import UUID
 
 from django.apps import apps
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -45,10 +43,9 @@ def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Stop a job; back to its page, which says what became of it."""
+    """End a job; back to its page, which says what became of it."""
     found = fetch(request.user, Permission.CANCEL_JOB, Job.objects.all(), pk)
     services.cancel(job=found, by=reader(request))
-    messages.info(request, _("The work stops at its next step, if it has not ended."))
     return redirect(found)
 
 

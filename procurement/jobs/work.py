@@ -57,10 +57,10 @@ def _run(work: Work, job: Job) -> None:
         work(job)
         if Job.objects.held(job).exists():
             raise RuntimeError(f"{job.task} returned without finishing its job.")
+    except services.Cancelled:
+        logger.info("Job %s was stopped; what this worker did was not kept.", job)
     except services.Superseded:
         logger.warning("Job %s went to another worker; what this one did was not kept.", job)
-    except services.Cancelled:
-        services.stop(job=job)
     except Exception as problem:
         services.fail(job=job, error=sentence_of(problem, job))
 

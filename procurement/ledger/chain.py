@@ -1,16 +1,16 @@
 """Whether the record still says what was written: the chain computed again, line by line."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC
 from hashlib import sha256
 from json.encoder import encode_basestring as quoted
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Func, QuerySet, TextField
 from django.utils.translation import gettext as _
 
-from procurement.ledger.models import FIRST, Line
+from procurement.ledger.models import Line
 
 BATCH = 20_000  # lines read at a time: what the memory holds, however long the chain; waiting costs more than they do
 
@@ -41,9 +41,6 @@ class Moment(Func):
         """SQLite keeps the text itself, in UTC, without a fraction when that is zero."""
         template = "replace(%(expressions)s, ' ', 'T') || iif(length(%(expressions)s) = 19, '.000000', '') || '+00:00'"
         return self.as_sql(compiler, connection, template=template, **context)
-
-
-Said = TypeVar("Said", Line, Row)
 
 
 def hash_of(line: Line | Row) -> str:
@@ -131,17 +128,3 @@ def fault(line: Line | Row, *, sequence: int, previous: str) -> str:
         if found := check(line, sequence, previous):
             return found
     return ""
-
-
-def first_broken(lines: Iterable[Said]) -> Said | None:
-    """The first of ``lines``, in order from the first, that was changed or follows a gap; None when the chain holds.
-
-    Each line must be intact, carry the next sequence number and name the hash of the line before. Lines cut off
-    at the end cannot be seen from the chain itself: compare its last hash with one kept elsewhere.
-    """
-    sequence, previous = 0, FIRST
-    for line in lines:
-        if fault(line, sequence=sequence, previous=previous):
-            return line
-        sequence, previous = line.sequence, line.hash
-    return None

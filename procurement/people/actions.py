@@ -99,6 +99,8 @@ ACTIONS: Mapping[str, str | Promise] = {
     "sweep.finished": gettext_lazy("finished a simulation"),
     "look.requested": gettext_lazy("asked for a detailed look at a scenario"),
     "look.finished": gettext_lazy("finished a detailed look at a scenario"),
+    "box.requested": gettext_lazy("asked how often each bid wins over ranges of values"),
+    "box.finished": gettext_lazy("finished counting how often each bid wins over ranges of values"),
     "reference.imported": gettext_lazy("imported published criteria"),
     # of anything
     "reason.erased": gettext_lazy("erased the text of a reason"),
@@ -193,6 +195,7 @@ REFUSALS: Mapping[str, str | Promise] = {
     "request_snapshot": gettext_lazy("a snapshot of past lots"),
     "request_sweep": gettext_lazy("a simulation"),
     "request_look": gettext_lazy("a detailed look at a scenario"),
+    "request_box": gettext_lazy("the count of how often each bid wins over ranges of values"),
     "keep_reference": gettext_lazy("the import of published criteria"),
 }
 

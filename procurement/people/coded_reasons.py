@@ -21,6 +21,10 @@ CODES: Mapping[str, Mapping[str, str | Promise]] = {
         "unacceptable": _("Unacceptable"),
         "inappropriate": _("Inappropriate"),
     },
+    "bid.price_explained": {
+        "accepted": _("The explanations account for the price"),
+        "rejected": _("The explanations do not account for the price"),
+    },
     "bid.version_entered": {"negotiation": _("Round of the negotiation"), "regularisation": _("Regularisation")},
     "bundle.exported": {"full": _("Full"), "communicable": _("Communicable")},
 }

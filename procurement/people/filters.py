@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from procurement.ledger.models import Line
+from procurement.people.line_search import about, by, doing
 from procurement.people.models import User
 from procurement.people.roles import Role
 
@@ -29,11 +30,15 @@ class PersonFilter(django_filters.FilterSet):
 
 
 class LineFilter(django_filters.FilterSet):
-    action = django_filters.CharFilter(label=_("Action"), lookup_expr="startswith", max_length=100)
-    object = django_filters.CharFilter(label=_("Object"), lookup_expr="startswith", max_length=100)
+    who = django_filters.CharFilter(label=_("Who"), method="matching", max_length=100)
+    action = django_filters.CharFilter(label=_("What"), method="matching", max_length=100)
+    object = django_filters.CharFilter(label=_("Object"), method="matching", max_length=100)
     since = django_filters.DateFilter(label=_("From"), field_name="at", lookup_expr="date__gte", widget=DAY)
     until = django_filters.DateFilter(label=_("Until"), field_name="at", lookup_expr="date__lte", widget=DAY)
 
     class Meta:
         model = Line
-        fields = ["action", "object", "since", "until"]
+        fields = ["who", "action", "object", "since", "until"]
+
+    def matching(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter({"who": by, "action": doing, "object": about}[name](value))

@@ -22,6 +22,7 @@ class NewPersonForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["username", "first_name", "last_name", "email", "role", "language"]
+        labels = {"username": _("Log-in name"), "email": _("E-mail")}
         help_texts = {"username": _("Letters, digits and @ . + - _ only. It cannot be changed later.")}
 
 
@@ -57,8 +58,8 @@ class MandateForm(forms.ModelForm):
             "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
         help_texts = {
-            "starts_on": _("The auditor reads the procedures launched from this day"),
-            "ends_on": _("until this day, both included."),
+            "starts_on": _("The first day: procedures launched before it are not read."),
+            "ends_on": _("The last day: procedures launched after it are not read."),
         }
 
     def clean(self) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 Each text below stands word for word in a seed; a policy that somebody drafts is shown as it was written.
 """
 
+import re
+
 from django.utils.translation import gettext, gettext_noop
 
 TITLES = (
@@ -58,5 +60,8 @@ def translated(text: str) -> str:
 
 
 def indicator_name(identifier: str) -> str:
-    """What an indicator of a seed is called in the reader's language; any other has its identifier for a name."""
-    return gettext(INDICATORS[identifier]) if identifier in INDICATORS else identifier
+    """What an indicator of a seed is called in the reader's language; any other by the words of its identifier.
+
+    A policy gives its indicators no title: `water-use` reads “water use”, whatever language it was written in.
+    """
+    return gettext(INDICATORS[identifier]) if identifier in INDICATORS else re.sub("[-_]+", " ", identifier).strip()

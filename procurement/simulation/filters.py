@@ -56,3 +56,14 @@ class ChangedLotsForm(forms.Form):
     def chosen(self) -> dict[str, str]:
         """What narrows the list; what was not understood narrows nothing, and says so at its field."""
         return self.cleaned_data if self.is_bound and self.is_valid() else {}
+
+
+class BoxLotsForm(forms.Form):
+    """`?lot=&hospital=`: how the lots of a box are narrowed."""
+
+    lot = forms.CharField(label=_("Lot contains"), max_length=300, required=False)
+    hospital = forms.CharField(label=_("Hospital contains"), max_length=100, required=False)
+
+    def chosen(self) -> dict[str, str]:
+        """What narrows the list; what was not understood narrows nothing, and says so at its field."""
+        return self.cleaned_data if self.is_bound and self.is_valid() else {}

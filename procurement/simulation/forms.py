@@ -1,6 +1,6 @@
 """The question put to an archive: which one, under which policy, and what is varied between which values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from math import prod
 from typing import Any
@@ -14,14 +14,14 @@ from procurement.cashback.rules import combined
 from procurement.people.figures import FigureField, example, read_figure
 from procurement.people.templatetags.reading import figure
 from procurement.policies.models import Policy, PolicyVersion
-from procurement.policies.seeded_texts import INDICATORS
 from procurement.simulation.models import ArchiveSnapshot
-from procurement.simulation.parameters import Parameter, parameters
+from procurement.simulation.parameters import Parameter, carbon_indicators, parameters
+from procurement.simulation.scenarios import MOST_SCENARIOS
+from procurement.simulation.spacing import BadRange, values_between
 from scoring.policy_reading import read_policy
 from scoring.problems import InvalidDocument
 
 AXES = (1, 2)  # values that one question varies
-MOST = 1000  # scenarios of a question
 RANGE = {"from": gettext_lazy("or from"), "to": gettext_lazy("to"), "step": gettext_lazy("by steps of")}
 Axis = dict[str, Any]
 
@@ -72,6 +72,17 @@ class SubjectForm(forms.Form):
         return {"snapshot": snapshot, "policy_version": policy, "scheme_version": None}
 
 
+def area_field(document: Mapping[str, Any]) -> forms.ChoiceField:
+    """The area of a policy that stands for the country of each contract, or none."""
+    areas = [(name, name) for name in document["areas"]]
+    return forms.ChoiceField(
+        label=gettext_lazy("Area that stands for the contract’s own country"),
+        choices=[("", gettext_lazy("None: the areas are those of the policy")), *areas],
+        required=False,
+        help_text=gettext_lazy("For each lot it holds the country of the buyer, and no other."),
+    )
+
+
 class ValuesField(forms.CharField):
     """Values of a parameter, separated by semicolons: cleaned to plain decimals as people typed them."""
 
@@ -94,20 +105,20 @@ class ValuesField(forms.CharField):
 class VariationForm(forms.Form):
     """What is varied in a policy: one or two parameters, each by its values or by a range with its step."""
 
-    def __init__(self, *args: Any, document: Mapping[str, Any], countries: list[str], **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        document: Mapping[str, Any],
+        countries: list[str],
+        measured: Sequence[str] = (),
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self.parameters = parameters(document)
         for number in AXES:
             self._add_axis(number)
-        areas = [(name, name) for name in document["areas"]]
-        self.fields["local_area"] = forms.ChoiceField(
-            label=gettext_lazy("Area that stands for the contract’s own country"),
-            choices=[("", gettext_lazy("None: the areas are those of the policy")), *areas],
-            required=False,
-            help_text=gettext_lazy("For each lot it holds the country of the buyer, and no other."),
-        )
-        numbers = [each["id"] for each in document["indicators"] if each["kind"] == "number"]
-        indicators = [(each, each) for each in numbers if each not in INDICATORS]  # those of the seeds are ratios
+        self.fields["local_area"] = area_field(document)
+        indicators = [(each, each) for each in carbon_indicators(document, measured)]
         self.fields["carbon"] = forms.ChoiceField(
             label=gettext_lazy("Indicator of the CO2e"),
             choices=[("", gettext_lazy("None")), *indicators],
@@ -157,7 +168,7 @@ class VariationForm(forms.Form):
         if len(set(paths)) < len(paths):
             self.add_error("parameter_2", _("This is varied already: choose another value, or nothing more."))
         scenarios = prod(len(axis["values"]) for axis in axes)
-        if scenarios > MOST:
+        if scenarios > MOST_SCENARIOS:
             sentence = ngettext(
                 "This makes %(count)s scenario, and one question takes 1,000 at most: take fewer values.",
                 "This makes %(count)s scenarios, and one question takes 1,000 at most: take fewer values.",
@@ -195,13 +206,8 @@ class VariationForm(forms.Form):
             sentence = _("Write its values, or a range with its first value, its last and a step.")
             self.add_error(f"values_{number}", sentence)
             return []
-        first, last, step = (Decimal(cleaned[name]) for name in names)
-        if step <= 0:
-            self.add_error(names[2], _("A step is more than 0."))
-        elif last < first:
-            self.add_error(names[1], _("A range rises: write a last value that is not below the first."))
-        elif (last - first) / step >= MOST:
-            self.add_error(names[2], _("This range has more than 1,000 values: take a larger step."))
-        else:
-            return [str(first + step * place) for place in range(int((last - first) / step) + 1)]
-        return []
+        try:
+            return values_between(*(Decimal(cleaned[name]) for name in names))
+        except BadRange as bad:
+            self.add_error(names[{"last": 1, "step": 2}[bad.where]], bad.sentence)
+            return []

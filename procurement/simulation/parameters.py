@@ -4,14 +4,13 @@ Every amount of every measure that changes a ranking, the cap of the bonuses, an
 scheme. An obligation during the contract (`execution_cap`) changes no ranking and is left out.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
 
-from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from procurement.fields import plain
@@ -20,6 +19,7 @@ from procurement.policies.presentation.areas import names_of
 from procurement.policies.presentation.conditions import driver_name
 from procurement.policies.presentation.measures import TITLES
 from procurement.policies.presentation.numbers import percent
+from procurement.policies.seeded_texts import INDICATORS
 from scoring.policy import Measure, Policy
 from scoring.policy_reading import read_policy
 
@@ -54,6 +54,13 @@ class Parameter:
         if self.unit != "percent":
             return number
         return f"{number}%" if get_language() == "en" else f"{number}\N{NARROW NO-BREAK SPACE}%"
+
+    def told(self, written: str) -> str:
+        """The name with a value in its unit, where neither heading nor column says it: `Bonus for …: 5 points`."""
+        value = self.shown(written)
+        if self.unit == "points":
+            value = ngettext("%(number)s point", "%(number)s points", _plural(self.typed(written))) % {"number": value}
+        return _("%(name)s: %(value)s") % {"name": self.name, "value": value}
 
     def typed(self, written: str) -> Decimal:
         """A value of the document as people type it: rates in percent."""
@@ -90,27 +97,40 @@ def parameters(document: Mapping[str, Any]) -> dict[str, Parameter]:
     return {each.path: each for each in (*_of_measures(policy), *_cap(document), *_of_scheme(document))}
 
 
-def _of_measures(policy: Policy) -> Iterator[Parameter]:
+def _plural(number: Decimal) -> int:
+    """What decides on the plural: both languages say "1.5 points" in the plural or leave it to the whole part."""
+    whole = int(abs(number))
+    return whole if get_language() != "en" or number == whole else whole + 2
+
+
+def carbon_indicators(document: Mapping[str, Any], measured: Iterable[str]) -> list[str]:
+    """The indicators whose evidence may be kilograms of CO2e: of a policy document, and those `measured` in an archive.
+
+    Those of the seeds are ratios.
+    """
+    numbers = [each["id"] for each in document["indicators"] if each["kind"] == "number"]
+    return [each for each in dict.fromkeys([*numbers, *measured]) if each not in INDICATORS]
+
+
+def measure_name(measure: Measure, policy: Policy) -> str:
+    """What people call a measure of a policy; with its id where the policy has several of that name."""
     areas = names_of(policy.areas)
-    found = [
+    name = _measure(measure, areas)
+    doubled = sum(_measure(each, areas) == name for each in policy.measures) > 1
+    return f"{name} ({measure.id})" if doubled else name
+
+
+def _of_measures(policy: Policy) -> Iterator[Parameter]:
+    return (
         Parameter(
             path=f"measures.{measure.id}.amount",
-            name=_measure(measure, areas),
+            name=measure_name(measure, policy),
             unit="points" if measure.kind == "add_points" else "percent",
             today=measure.amount_written,
         )
         for measure in policy.measures
         if measure.amount is not None and measure.kind not in WITHOUT_EFFECT
-    ]
-    met = Counter(each.name for each in found)
-    for each in found:
-        doubled = met[each.name] > 1
-        yield replace(each, name=f"{each.name} ({_id(each)})") if doubled else each
-
-
-def _id(parameter: Parameter) -> str:
-    """The id of the measure whose amount it is."""
-    return parameter.path.removeprefix("measures.").removesuffix(".amount")
+    )
 
 
 def _measure(measure: Measure, areas: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.conf import settings
 
 from procurement.simulation.sources.content import Provenance, Row
+from scoring.numbers import is_decimal
 
 
 @dataclass(slots=True)
@@ -20,6 +21,8 @@ class Described:
     currencies: set[str] = field(default_factory=set)
     countries: set[str] = field(default_factory=set)
     days: set[date] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)  # indicators of which a bid says something
+    in_words: set[str] = field(default_factory=set)  # those of which one says no number
 
     def counted(self, rows: Iterable[Row]) -> Iterator[Row]:
         """The rows as they are."""
@@ -29,7 +32,14 @@ class Described:
             self.currencies.add(row["currency"])
             self.countries |= {row["country"]} - {""}
             self.days |= {row["awarded_on"]} - {None}
+            self._heard(item for bid in row["bids"] for item in bid["evidence"])
             yield row
+
+    def _heard(self, evidence: Iterable[Row]) -> None:
+        for item in evidence:
+            self.told.add(item["indicator"])
+            if not is_decimal(item["value"]):
+                self.in_words.add(item["indicator"])
 
 
 def written(rows: Iterable[Row], provenance: Provenance) -> tuple[str, Described]:

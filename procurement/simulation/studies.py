@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from procurement.people.refusals import Refused
-from procurement.simulation.models import ArchiveSnapshot, Sweep
+from procurement.simulation.models import ArchiveSnapshot, Box, Sweep
 
 if TYPE_CHECKING:
     from scoring.portfolio.sweep import Study
@@ -32,8 +32,8 @@ _places: OrderedDict[Key, _Place] = OrderedDict()
 _choosing = threading.Lock()
 
 
-def study_of(sweep: Sweep) -> Study:
-    """The archive and the policy of a sweep, ready for scenarios.
+def study_of(sweep: Sweep | Box) -> Study:
+    """The archive and the policy of a question, ready for scenarios.
 
     Raises Refused when the file of the archive is not on this machine or is another one, BadScenario for an option
     that the policy lacks.
@@ -55,7 +55,7 @@ def _place(key: Key) -> _Place:
         return place
 
 
-def _prepared(sweep: Sweep) -> Study:
+def _prepared(sweep: Sweep | Box) -> Study:
     from scoring.portfolio.problems import BadSnapshot  # compiled kernels: workers alone load them
     from scoring.portfolio.snapshot import Snapshot
     from scoring.portfolio.sweep import Study

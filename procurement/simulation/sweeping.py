@@ -6,20 +6,22 @@ depends on the question alone, never on how many workers there are.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django.utils.translation import gettext as _
 
+from procurement.jobs import services as jobs
 from procurement.jobs.models import Job
 from procurement.people.refusals import Refused
 from procurement.problems import said
 from procurement.simulation.bindings import code_sha256, file_sha256
-from procurement.simulation.models import Look, Sweep
+from procurement.simulation.models import Box, Look, Sweep
 from procurement.simulation.scenarios import scenarios_of, varied_path
 from procurement.simulation.studies import study_of
-from scoring.portfolio.problems import BadScenario
+from scoring.portfolio.problems import BadScenario, Unfit
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -47,21 +49,21 @@ def parts_of(sweep: Sweep) -> list[Document]:
 
 
 @contextmanager
-def _refusing() -> Iterator[None]:
-    """What the archive cannot answer for want of something its lots do not have is refused in the reader's language."""
+def refusing() -> Iterator[None]:
+    """What the library does not take, of the archive, the scenarios or the parts, is said in the reader's language."""
     try:
         yield
-    except BadScenario as unfit:
+    except Unfit as unfit:
         raise Refused(said(unfit.phrase)) from unfit
 
 
-@_refusing()
+@refusing()
 def part_of_sweep(job: Job, arguments: Mapping[str, Any]) -> Document:
     """The document of one part: of the archive as recorded, of some scenarios, or of the step curve and its file."""
     from scoring.portfolio import documents  # compiled kernels: workers alone load them
 
     sweep = Sweep.objects.select_related("snapshot").get(job=job)
-    study = _study(sweep)
+    study = study_for(sweep)
     if arguments["what"] == "baseline":
         return documents.baseline(study, code=sweep.code_sha256)
     if arguments["what"] == "curve":
@@ -70,10 +72,11 @@ def part_of_sweep(job: Job, arguments: Mapping[str, Any]) -> Document:
     return documents.part(study, scenarios, code=sweep.code_sha256)
 
 
+@refusing()
 def assembled(sweep: Sweep, arguments: Sequence[Document], results: Sequence[Document]) -> tuple[Document, str]:
     """The `bareme-sweep/1` document from the results of all parts, and the SHA-256 of the file of the curve.
 
-    Raises BadParts when they are not the answer to this question, whole.
+    Raises Refused when they are not the answer to this question, whole.
     """
     from scoring.portfolio import documents
 
@@ -91,15 +94,19 @@ def assembled(sweep: Sweep, arguments: Sequence[Document], results: Sequence[Doc
     return document, curve["file_sha256"]
 
 
-@_refusing()
+@refusing()
 def part_of_look(job: Job, _arguments: Mapping[str, Any]) -> Document:
-    """The `bareme-look/1` document of a scenario, and the SHA-256 of the file of its changed lots."""
+    """The `bareme-look/1` document of a scenario, and the SHA-256 of the file of its changed lots.
+
+    Raises Cancelled between two steps of it once the job has ended.
+    """
     from scoring.portfolio.look import look
 
     asked = Look.objects.select_related("sweep__snapshot").defer("sweep__result").get(job=job)
     sweep = asked.sweep
-    seen = look(_study(sweep), scenarios_of(sweep.axes)[asked.scenario])
-    file_sha256 = _written(seen.table(), asked.path)
+    seen = look(study_for(sweep), scenarios_of(sweep.axes)[asked.scenario], heed=partial(jobs.heed, job=job))
+    jobs.heed(job=job)
+    file_sha256 = written(seen.table(), asked.path)
     return {"document": {**seen.document(), "bound": bound(sweep)}, "file_sha256": file_sha256}
 
 
@@ -113,7 +120,8 @@ def bound(sweep: Sweep) -> dict[str, str]:
     }
 
 
-def _study(sweep: Sweep) -> "Study":
+def study_for(sweep: Sweep | Box) -> "Study":
+    """The archive and the policy of a question. Raises Refused on another version of the software than took it."""
     if sweep.code_sha256 != code_sha256():
         raise Refused(_("The software of the worker is not the one that took the question: run the simulation again."))
     return study_of(sweep)
@@ -126,10 +134,10 @@ def _curve(sweep: Sweep, study: "Study") -> Document:
         found = switches(study, scenarios_of(sweep.axes), varied_path(sweep.axes))
     except BadScenario as refusal:
         return {"curve": None, "refused": refusal.as_json(), "file_sha256": ""}
-    return {"curve": found.document(), "refused": None, "file_sha256": _written(found.table(study), sweep.curve_path)}
+    return {"curve": found.document(), "refused": None, "file_sha256": written(found.table(study), sweep.curve_path)}
 
 
-def _written(table: "pa.Table", path: Path) -> str:
+def written(table: "pa.Table", path: Path) -> str:
     """Write a table as a Parquet file, which appears whole or not at all; its SHA-256."""
     import pyarrow.parquet as pq
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.jobs.models import Job
 from procurement.jobs.work import job_task
-from procurement.simulation import services, sweeping
+from procurement.simulation import sampling, services, sweeping
 
 
 @job_task(title=_("Archive snapshot"))
@@ -23,3 +23,9 @@ def sweep(job: Job) -> None:
 def look(job: Job) -> None:
     """One scenario of a simulation, award by award."""
     services.look(job=job)
+
+
+@job_task(title=_("Sampled box"), part=sampling.part_of_box)
+def box(job: Job) -> None:
+    """How often each bid wins while values of a policy lie anywhere between two ends."""
+    services.box(job=job)

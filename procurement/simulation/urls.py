@@ -1,6 +1,6 @@
 from django.urls import path
 
-from procurement.simulation.views import archive, curves, files, looks, sweeps
+from procurement.simulation.views import archive, boxes, curves, files, looks, sweeps
 
 app_name = "simulation"
 urlpatterns = [
@@ -9,6 +9,10 @@ urlpatterns = [
     path("archive/cases/<int:pk>/", archive.case, name="case"),
     path("simulations/", sweeps.sweeps, name="sweeps"),
     path("simulations/new/", sweeps.new_sweep, name="new_sweep"),
+    path("simulations/boxes/", boxes.boxes, name="boxes"),
+    path("simulations/boxes/new/", boxes.new_box, name="new_box"),
+    path("simulations/boxes/<uuid:pk>/", boxes.box, name="box"),
+    path("simulations/boxes/<uuid:pk>/lots/<int:number>/", boxes.lot, name="box_lot"),
     path("simulations/<uuid:pk>/", sweeps.sweep, name="sweep"),
     path("simulations/<uuid:pk>/compare/", sweeps.compare, name="compare"),
     path("simulations/<uuid:pk>/simulation.<slug:extension>", files.sweep, name="sweep_file"),

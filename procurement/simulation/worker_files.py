@@ -1,4 +1,5 @@
-"""The files that workers leave, read by pages: the lots a scenario changes, and the switches of a step curve.
+"""The files that workers leave, read by pages: the lots a scenario changes, the switches of a step curve, the
+lots of a box.
 
 The reader of Parquet is loaded when a page asks for a file, not when the portal starts. Rows are read where they are
 shown.
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from procurement.people.refusals import Refused
 from procurement.simulation.bindings import is_there
-from procurement.simulation.models import Look, Sweep
+from procurement.simulation.models import ArchiveSnapshot, Box, Look, Sweep
 
 Row = dict[str, Any]
 FAMILY = 3  # digits of a CPV code: its group
@@ -71,12 +72,34 @@ class Switches(Rows):
         super().__init__(_table(sweep.curve_path, sweep.curve_file_sha256))
 
 
+class BoxLots(Rows):
+    """The lots of a box that fit, the least steady first."""
+
+    def __init__(self, box: Box, *, lot: str = "", hospital: str = "") -> None:
+        """`lot`: a part of its key; `hospital`: of its name. Raises Refused when the file is not on this machine."""
+        import pyarrow.compute as pc
+
+        table = _table(box.path, box.file_sha256)
+        for column, part in (("lot", lot), ("hospital", hospital)):
+            if part:
+                table = table.filter(pc.match_substring(table[column], part, ignore_case=True))
+        super().__init__(table)
+
+
+def box_lot(box: Box, number: int) -> Row | None:
+    """The row of one lot of a box, None when the archive has none. Raises Refused without the file."""
+    return _numbered(_table(box.path, box.file_sha256), number, box.snapshot)
+
+
 def changed_lot(look: Look, number: int) -> Row | None:
     """The row of one lot of the archive, None when the scenario does not change it. Raises Refused without the file."""
+    return _numbered(_table(look.path, look.file_sha256), number, look.sweep.snapshot)
+
+
+def _numbered(table: Any, number: int, snapshot: ArchiveSnapshot) -> Row | None:
     import pyarrow.compute as pc
 
-    table = _table(look.path, look.file_sha256)
-    if number >= look.sweep.snapshot.lots:  # an address may have more digits than a column takes
+    if number >= snapshot.lots:  # an address may have more digits than a column takes
         return None
     rows: list[Row] = table.filter(pc.equal(table["number"], number)).to_pylist()
     return rows[0] if rows else None

@@ -19,8 +19,8 @@ Document = Mapping[str, Any]
 Role = ConsortiumMember.Role
 MEMBERS = "/consortium/members"  # where they stand in the document of a bid
 TOO_MUCH = {
-    Role.MEMBER: _("The shares of the members total %(total)s %%: at most 100 %%, what is missing being the leader’s."),
-    Role.SUBCONTRACTOR: _("The subcontracted shares total %(total)s %%: at most 100 %%, the whole of the contract."),
+    Role.MEMBER: _("The shares of the members total %(total)s%%: at most 100%%, what is missing being the leader’s."),
+    Role.SUBCONTRACTOR: _("The subcontracted shares total %(total)s%%: at most 100%%, the whole of the contract."),
 }
 
 

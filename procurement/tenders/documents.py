@@ -3,7 +3,7 @@
 Numbers are plain decimals in strings and dates are YYYY-MM-DD, as in a case; the widths are those of the columns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -134,6 +134,7 @@ BID_LINE = Object(
     {"id": key(40), "unit_price": LINE.required["unit_price"]},
     {"quantity": LINE.required["quantity"], "origins": ListOf(ORIGIN)},
 )
+OFFERED = ("price", "cost", "lines", "stated", "environment")  # what a bid offers, whoever makes it
 # A bid comes in before its price is looked at: nobody enters one as abnormally low (CCP L2152-6).
 ENTERED_EXCLUDED = tuple(ground for ground in Bid.Exclusion.values if ground != Bid.Exclusion.ABNORMALLY_LOW)
 # What the tenderer states beside its unit prices: kept as it is and compared, never computed with.
@@ -193,6 +194,11 @@ PROFILE = Object(
         "environment": MapOf(words(120)),
     },
 )
+
+
+def unopened(bid: Mapping[str, Any]) -> dict[str, Any]:
+    """The document of a bid without what it offers: who makes it, when it came, and why it is out."""
+    return {name: said for name, said in bid.items() if name not in OFFERED}
 
 
 def refuse(sentence: str, problems: Sequence[Problem]) -> NoReturn:

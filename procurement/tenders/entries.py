@@ -12,7 +12,7 @@ from procurement.fields import plain
 from procurement.people.templatetags.reading import moment
 from procurement.registry.models import Supplier
 from procurement.tenders import consortia, stated
-from procurement.tenders.documents import BID, key
+from procurement.tenders.documents import BID, OFFERED, key
 from procurement.tenders.models import Bid, Lot
 from procurement.tenders.rules import case_document, quantities_of
 from scoring.case_reading import read_case
@@ -42,11 +42,11 @@ def check_bid(document: Any, lot: Lot, newcomers: Container[str] = ()) -> Entry:
 
     ``newcomers``: the names of operators that are registered with the bid.
     """
-    return _checked(document, lot, partial(_check_tenderer, newcomers=newcomers))
+    return _checked(document, lot, partial(_check_arrival, newcomers=newcomers))
 
 
 def check_offer(document: Any, lot: Lot) -> Entry:
-    """As `check_bid`, of what is offered alone: the tenderer need not be registered, nor the id be free."""
+    """As `check_bid`, of what is offered alone, whoever offers it and whenever it came."""
     return _checked(document, lot, lambda document, lot, entry: None)
 
 
@@ -55,13 +55,18 @@ def moment_of(text: str | None) -> datetime | None:
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) if text else None
 
 
+def is_late(document: Document) -> bool:
+    """Whether a bid comes in as one that was received too late."""
+    return document.get("status") == Bid.Status.EXCLUDED and document.get("exclusion") == Bid.Exclusion.LATE
+
+
 def free_key(lot: Lot) -> str:
     """The id of the next bid of ``lot``: a number in order of entry, as keys stand in bundles anybody may read."""
     taken = set(Bid.objects.filter(lot=lot).values_list("key", flat=True))
     return next(key for number in count(len(taken) + 1) if (key := f"offre-{number}") not in taken)
 
 
-def _checked(document: Any, lot: Lot, check_tenderer: Callable[[Document, Lot, Entry], None]) -> Entry:
+def _checked(document: Any, lot: Lot, check_arrival: Callable[[Document, Lot, Entry], None]) -> Entry:
     entry = Entry(check_json(document))
     parsed = None if entry.problems else BID.read(document, "", entry.problems)
     if entry.problems or not isinstance(parsed, dict):
@@ -71,9 +76,8 @@ def _checked(document: Any, lot: Lot, check_tenderer: Callable[[Document, Lot, E
     entry.key = document["id"]
     for indicator in document.get("environment", {}):
         INDICATOR.read(indicator, child("/environment", indicator), entry.problems)
-    check_tenderer(document, lot, entry)
+    check_arrival(document, lot, entry)
     _check_exclusion(document, entry)
-    _check_receipt(document, lot, entry)
     sums = quantities_of(lot)
     quantities = {item.key: sums[item.pk] for item in lot.items.all()}
     _check_lines(document, quantities, entry)
@@ -82,6 +86,13 @@ def _checked(document: Any, lot: Lot, check_tenderer: Callable[[Document, Lot, E
     if not entry.problems:
         _try(document, lot, quantities, entry)
     return entry
+
+
+def _check_arrival(document: Document, lot: Lot, entry: Entry, newcomers: Container[str]) -> None:
+    """Whose bid it is, when it came, and that it was not opened where that was too late."""
+    _check_tenderer(document, lot, entry, newcomers)
+    _check_receipt(document, lot, entry)
+    _check_unopened(document, entry)
 
 
 def _check_tenderer(document: Document, lot: Lot, entry: Entry, newcomers: Container[str]) -> None:
@@ -110,12 +121,19 @@ def _check_exclusion(document: Document, entry: Entry) -> None:
 
 
 def _check_receipt(document: Document, lot: Lot, entry: Entry) -> None:
-    """What came after the deadline is eliminated (CCP R2151-5): it is entered as such, and stays visible."""
+    """What came after the deadline is eliminated (CCP R2151-5): it is entered as such, and stays visible.
+
+    So a deadline asks when a bid came, unless another ground excludes it whenever it did.
+    """
     due, received = lot.tender.bids_due_at, moment_of(document.get("submitted_at"))
-    if due is None or received is None:
+    excluded, late = document.get("status") == Bid.Status.EXCLUDED, is_late(document)
+    if due is None:
         return
-    late = document.get("status") == Bid.Status.EXCLUDED and document.get("exclusion") == Bid.Exclusion.LATE
-    if received > due and document.get("status") != Bid.Status.EXCLUDED:
+    if received is None:
+        if late or not excluded:
+            _add(entry, LATE_AT, _("Say when the bid was received: what came after the deadline is not judged."))
+        return
+    if received > due and not excluded:
         template = _(
             "Received after the deadline for bids, %(due)s: such a bid is eliminated (CCP R2151-5). Enter it as "
             "excluded, late, or correct the time."
@@ -124,6 +142,13 @@ def _check_receipt(document: Document, lot: Lot, entry: Entry) -> None:
     if received <= due and late:
         template = _("Received before the deadline for bids, %(due)s: this bid is not late.")
         _add(entry, "/exclusion", template, due=moment(due))
+
+
+def _check_unopened(document: Document, entry: Entry) -> None:
+    """A late bid is eliminated without being opened: nobody knows what it offers."""
+    for name in OFFERED:
+        if is_late(document) and document.get(name):
+            _add(entry, f"/{name}", _("A bid that came late is not opened: leave out what it offers."))
 
 
 def _check_lines(document: Document, quantities: Mapping[str, Decimal], entry: Entry) -> None:

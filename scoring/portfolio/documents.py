@@ -20,6 +20,7 @@ from scoring.portfolio.problems import BadParts
 from scoring.portfolio.scenario import Scenario
 from scoring.portfolio.sweep import Study
 from scoring.portfolio.winners import Certificate
+from scoring.problems import Phrase, gettext_noop
 
 Document = dict[str, Any]
 SCHEMA = "bareme-sweep/1"
@@ -76,13 +77,17 @@ def assembled(
         _require_same(replayed, each)
         for scenario in each["scenarios"]:
             if scenario["sha256"] in figures:
-                raise BadParts(f"The scenario {_told(scenario['changes'])} was computed in two parts of the sweep.")
+                raise BadParts(
+                    gettext_noop("The scenario %(scenario)s was computed in two parts of the simulation."),
+                    scenario=_told(scenario["changes"]),
+                )
             figures[scenario["sha256"]] = scenario
         known += Certificate(*(each["certificate"][name] for name in ("settled", "kernel", "redone")))
     ordered = [_taken(figures, scenario) for scenario in scenarios]
     if figures:
         raise BadParts(
-            f"A part has the scenario {_told(next(iter(figures.values()))['changes'])}: nobody asked for it."
+            gettext_noop("A part has the scenario %(scenario)s: nobody asked for it."),
+            scenario=_told(next(iter(figures.values()))["changes"]),
         )
     return {
         "schema": SCHEMA,
@@ -117,7 +122,11 @@ def certificate(known: Certificate, winners: int) -> Document:
     unverified = winners - known.settled - known.kernel - known.redone
     if unverified:
         raise BadParts(
-            f"{winners - unverified} winners were decided, and there are {winners} to decide: the figures are not kept."
+            gettext_noop(
+                "%(decided)s winners were decided, and there are %(winners)s to decide: the figures are not kept."
+            ),
+            decided=winners - unverified,
+            winners=winners,
         )
     return {**asdict(known), "unverified": unverified}
 
@@ -146,18 +155,27 @@ def _require_same(replayed: Document, part: Document) -> None:
     for key in SAME:
         if part[key] != replayed[key]:
             raise BadParts(
-                f"A part of the sweep was made from other things than its baseline: {key} {_told(part[key])} "
-                f"and not {_told(replayed[key])}. Run the sweep again."
+                gettext_noop(
+                    "A part of the simulation was made from other things than its baseline: %(key)s %(part)s and not "
+                    "%(baseline)s. Run the simulation again."
+                ),
+                key=key,
+                part=_told(part[key]),
+                baseline=_told(replayed[key]),
             )
 
 
 def _taken(figures: dict[str, Document], scenario: Scenario) -> Document:
     if scenario.sha256 not in figures:
-        raise BadParts(f"No part of the sweep has the scenario {_told(scenario.changes)}, or it was asked for twice.")
+        raise BadParts(
+            gettext_noop("No part of the simulation has the scenario %(scenario)s, or it was asked for twice."),
+            scenario=_told(scenario.changes),
+        )
     return figures.pop(scenario.sha256)
 
 
-def _told(changes: Any) -> str:
+def _told(changes: Any) -> str | Phrase:
     if isinstance(changes, Mapping):
-        return ", ".join(f"{path} = {value}" for path, value in changes.items()) or "without changes"
+        written = ", ".join(f"{path} = {value}" for path, value in changes.items())
+        return written or Phrase(gettext_noop("without changes"))
     return str(changes)

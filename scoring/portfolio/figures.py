@@ -29,6 +29,7 @@ from scoring.portfolio.kernels import NOBODY
 from scoring.portfolio.problems import BadSnapshot
 from scoring.portfolio.snapshot import Snapshot
 from scoring.portfolio.together import Shared
+from scoring.problems import gettext_noop
 
 Ints = NDArray[np.int64]
 FITS = float(2**62)
@@ -79,7 +80,9 @@ class Ruler:
         """`carbon` names the indicator whose evidence is the kilograms of CO2e of a bid; empty: nobody says any."""
         self.facts = facts
         if float(facts.price.sum(dtype=np.float64)) >= FITS:
-            raise BadSnapshot("The prices of this archive add up to more than whole cents of 64 bits: split it.")
+            raise BadSnapshot(
+                gettext_noop("The prices of this archive add up to more than whole cents of 64 bits: split it.")
+            )
         self.grams, self.told = grams_of(facts.snapshot, carbon)
         self.price = facts.price
         self.european_value = times(facts.price, columns.european_share)

@@ -12,7 +12,7 @@ from typing import Any
 
 from scoring.policy import Policy
 from scoring.portfolio.problems import BadScenario
-from scoring.problems import gettext_noop
+from scoring.problems import Phrase, gettext_noop
 
 
 def at_home(policy: Policy, local_area: str, country: str | None) -> Policy:
@@ -25,7 +25,7 @@ def at_home(policy: Policy, local_area: str, country: str | None) -> Policy:
 def check_local_area(policy: Mapping[str, Any], local_area: str) -> None:
     """Raises BadScenario when the policy document has no such area; without a local area all is well."""
     if local_area and local_area not in policy["areas"]:
-        known = ", ".join(policy["areas"]) or "none"
+        known = ", ".join(policy["areas"]) or Phrase(gettext_noop("none"))
         raise BadScenario(
             gettext_noop("The policy has no area %(area)s to stand for the contract's country: it has %(known)s."),
             area=local_area,

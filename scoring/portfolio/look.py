@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, get_args
 
@@ -92,11 +93,14 @@ class Look:
         return [{"currency": currency, "rent": rent} for currency, rent in zip(ruler.currencies, rents, strict=True)]
 
 
-def look(study: Study, scenario: Scenario) -> Look:
-    """Look at one scenario. Raises BadScenario."""
+def look(study: Study, scenario: Scenario, *, heed: Callable[[], None] = lambda: None) -> Look:
+    """Look at one scenario. `heed` is called between its steps, and may end it by raising. Raises BadScenario."""
+    heed()
     result = study.run([scenario])
     winners = study.winners(scenario)
-    return Look(study, scenario, result.figures[0], result.certificate, winners, rooms_of(study, scenario, winners))
+    heed()
+    rooms = rooms_of(study, scenario, winners, heed=heed)
+    return Look(study, scenario, result.figures[0], result.certificate, winners, rooms)
 
 
 def _or_null(values: Ints, missing: NDArray[np.bool_]) -> pa.Array:

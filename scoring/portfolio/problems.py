@@ -5,12 +5,8 @@ from typing import Any
 from scoring.problems import Phrase
 
 
-class BadSnapshot(ValueError):
-    """A file is not the archive snapshot that was asked for."""
-
-
-class BadScenario(ValueError):
-    """A scenario names something its policy does not have, or makes of it what is no policy.
+class Unfit(ValueError):
+    """Something that was asked for or handed in cannot be used.
 
     `phrase` is the sentence as a template and its values: the portal says it in the reader's language.
     """
@@ -20,10 +16,17 @@ class BadScenario(ValueError):
         super().__init__(str(self.phrase))
 
     def as_json(self) -> dict[str, Any]:
-        """The phrase as a document holds it: {"template", "values"}, whole numbers and texts."""
-        values = {name: value if isinstance(value, int) else str(value) for name, value in self.phrase.values.items()}
-        return {"template": self.phrase.template, "values": values}
+        """The phrase as a document holds it (`Phrase.as_json`)."""
+        return self.phrase.as_json()
 
 
-class BadParts(ValueError):
+class BadSnapshot(Unfit):
+    """A file is not the archive snapshot that was asked for, or a lot does not fit one."""
+
+
+class BadScenario(Unfit):
+    """A scenario names something its policy does not have, or makes of it what is no policy."""
+
+
+class BadParts(Unfit):
     """Parts of a sweep do not make a whole."""

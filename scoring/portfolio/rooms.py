@@ -6,6 +6,7 @@ what is left. What a kernel is in doubt about, and lots that do not fit one, the
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,17 +58,17 @@ class Rooms:
         return list(sums.tolist())
 
 
-def rooms_of(study: Study, scenario: Scenario, winners: Ints) -> Rooms:
-    """The rooms of those who win under a scenario."""
+def rooms_of(study: Study, scenario: Scenario, winners: Ints, *, heed: Callable[[], None] = lambda: None) -> Rooms:
+    """The rooms of those who win under a scenario. `heed` is called before each halving."""
     policy = scenario.policy(study.policy)
     with_policy, endless_with = _last_raises(
-        Rivals(study.prepared(scenario).columns, policy, winners, local_area=study.local_area)
+        Rivals(study.prepared(scenario).columns, policy, winners, local_area=study.local_area), heed
     )
-    without, endless_without = _last_raises(Rivals(columns_of(study.facts, None), None, winners))
+    without, endless_without = _last_raises(Rivals(columns_of(study.facts, None), None, winners), heed)
     return Rooms(winners != NOBODY, with_policy, without, endless_with, endless_without)
 
 
-def _last_raises(rivals: Rivals) -> tuple[Ints, Bools]:
+def _last_raises(rivals: Rivals, heed: Callable[[], None]) -> tuple[Ints, Bools]:
     """Per lot the last raise that wins, and whether there is none."""
     wins = np.zeros(len(rivals.winners), dtype=np.int64)
     most = DEAREST - rivals.price
@@ -77,6 +78,7 @@ def _last_raises(rivals: Rivals) -> tuple[Ints, Bools]:
     step = np.maximum(rivals.price // FIRST_STEP, 1)
     active = found & rivals.contested
     while active.any():
+        heed()
         unknown = loses > most
         raises = np.where(unknown, np.minimum(wins + step, most), (wins + loses) // 2)
         step = np.where(unknown, np.minimum(step * STRIDE, DEAREST), step)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -47,7 +48,12 @@ def lot_of(
     """
     case = read_case(document)
     if dearest := max((bid.price for bid in case.bids if bid.price is not None and bid.price >= LARGEST), default=None):
-        raise BadSnapshot(f"The lot {id} has a price of {dearest}: an archive takes prices under {LARGEST}.")
+        raise BadSnapshot(
+            gettext_noop("The lot %(lot)s has a price of %(price)s: an archive takes prices under %(most)s."),
+            lot=id,
+            price=dearest,
+            most=LARGEST,
+        )
     outcome, _contest = evaluate_case(case)
     ranks = {row.bid.id: row.rank for row in outcome.rows}
     policy = document.get("policy")
@@ -64,6 +70,7 @@ def lot_of(
         "criteria": canonical([_scoring_part(criterion) for criterion in document["criteria"]]).decode(),
         "tie_break": " ".join(case.tie_break),
         "policy": None if policy is None else canonical(policy).decode(),
+        "titles": {criterion.id: criterion.title for criterion in case.criteria if criterion.title},
         "bids": [
             _bid_row(bid, case, written, ranks.get(bid.id), pseudonym)
             for bid, written in zip(case.bids, document["bids"], strict=True)
@@ -140,7 +147,11 @@ def case_of(snapshot: Snapshot, lot: int, policy: Policy | None, *, local_area: 
     (row,) = snapshot.rows(lot)
     if policy is not None:
         policy = at_home(policy, local_area, row["country"])
-    criteria = criteria_of(row["criteria"])
+    titles = snapshot.titles.get(row["id"], {})
+    criteria = tuple(
+        replace(criterion, title=titles[criterion.id]) if criterion.id in titles else criterion
+        for criterion in criteria_of(row["criteria"])
+    )
     scaled = [criterion.id for criterion in criteria if criterion.scale is not None]
     return Case(
         tender=tender_of(row["launched_on"], row["cpv"], row["estimated_value"]),

@@ -97,7 +97,7 @@ def _unknown(place: Any, step: str, path: str) -> BadScenario:
         known = list(place)
     elif isinstance(place, list):
         known = [_name(member, index) for index, member in enumerate(place)]
-    there = ", ".join(known) or "nothing"
+    there = ", ".join(known) or Phrase(gettext_noop("nothing"))
     return BadScenario(
         gettext_noop("The scenario changes %(path)s, and the policy has no %(step)s there: it has %(known)s."),
         path=path,

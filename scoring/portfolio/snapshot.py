@@ -27,6 +27,7 @@ from scoring.case import Tender
 from scoring.numbers import decimal
 from scoring.policy import Assurance
 from scoring.portfolio.problems import BadSnapshot
+from scoring.problems import gettext_noop
 
 SCHEMA = "bareme-archive/1"
 ASSURANCES: tuple[Assurance, ...] = ("declared", "documented", "verified")
@@ -105,40 +106,68 @@ class Snapshot:
     def read(cls, path: Path, *, sha256: str | None = None) -> Snapshot:
         """The snapshot in a file. Raises BadSnapshot when it is none, or not the one of that SHA-256."""
         if not path.is_file():
-            raise BadSnapshot(f"The archive snapshot {path.name} is not on this machine: copy it to {path.parent}.")
+            raise BadSnapshot(
+                gettext_noop("The archive snapshot %(name)s is not on this machine: copy it to %(folder)s."),
+                name=path.name,
+                folder=path.parent,
+            )
         found = sha256_of(path)
         if sha256 is not None and found != sha256:
             raise BadSnapshot(
-                f"The archive snapshot {path.name} has the SHA-256 {found}, and {sha256} was asked for: "
-                "it is another archive, or it was changed."
+                gettext_noop(
+                    "The archive snapshot %(name)s has the SHA-256 %(found)s, and %(wanted)s was asked for: it is "
+                    "another archive, or it was changed."
+                ),
+                name=path.name,
+                found=found,
+                wanted=sha256,
             )
         try:
             schema = pq.read_schema(path, memory_map=True)
         except (pa.ArrowException, OSError) as error:
-            raise BadSnapshot(f"{path.name} is not a Parquet file: {error}") from error
+            raise BadSnapshot(
+                gettext_noop("%(name)s is not a Parquet file: %(problem)s"), name=path.name, problem=error
+            ) from error
         if (schema.metadata or {}).get(b"schema") != SCHEMA.encode() or not schema.equals(LOT):
-            raise BadSnapshot(f"{path.name} is not an archive snapshot of the form {SCHEMA}.")
+            raise BadSnapshot(
+                gettext_noop("%(name)s is not an archive snapshot of the form %(form)s."), name=path.name, form=SCHEMA
+            )
         return cls(path, found)
 
     @staticmethod
     def write(rows: Iterable[Mapping[str, Any]], provenance: Provenance, path: Path) -> str:
-        """Write the rows (`rows.lot_of`) as a snapshot; its SHA-256. The file appears whole or not at all."""
+        """Write the rows (`rows.lot_of`) as a snapshot; its SHA-256. The file appears whole or not at all.
+
+        The titles of criteria stand beside the columns, where there are any: lots that differ in titles alone share
+        their rules, and a file without titles is what it was before there were any.
+        """
         metadata = {"schema": SCHEMA, "provenance": json.dumps(asdict(provenance), ensure_ascii=False, sort_keys=True)}
         schema = LOT.with_metadata(metadata)
         partial = path.with_name(f"{path.name}.partial")
         with pq.ParquetWriter(partial, schema, compression="none", use_dictionary=TEXTS) as writer:
             batch: list[Mapping[str, Any]] = []
+            titles: dict[str, Mapping[str, str]] = {}
             for row in rows:
+                if row.get("titles"):
+                    titles[row["id"]] = row["titles"]
                 batch.append(row)
                 if len(batch) == GROUP:
                     writer.write_table(pa.Table.from_pylist(batch, schema))
                     batch = []
             writer.write_table(pa.Table.from_pylist(batch, schema))
+            if titles:
+                writer.add_key_value_metadata({"titles": json.dumps(titles, ensure_ascii=False, sort_keys=True)})
         partial.replace(path)
         return sha256_of(path)
 
     def __len__(self) -> int:
         return int(self._group_starts[-1])
+
+    @cached_property
+    def titles(self) -> dict[str, dict[str, str]]:
+        """By id of a lot, the titles of its criteria by their ids, where the source has any."""
+        found: dict[str, dict[str, str]] = json.loads((self._file.metadata.metadata or {}).get(b"titles", b"{}"))
+        return found
 
     def rows(self, lot: int) -> list[dict[str, Any]]:
         """The row of one lot, in a list; a group of rows is read, and kept until one of another group is asked for."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scoring.measures import KINDS
 from scoring.portfolio.columns import Columns
 from scoring.portfolio.problems import BadScenario
-from scoring.problems import gettext_noop
+from scoring.problems import Phrase, gettext_noop
 
 Ints = NDArray[np.int64]
 
@@ -46,9 +46,9 @@ def place_of(columns: Columns, measure_id: str) -> int:
                     measure=measure_id,
                 )
             return place
-    known = ", ".join(m.id for m in columns.measures if KINDS[m.kind].acts_on == "points") or "none"
+    known = ", ".join(m.id for m in columns.measures if KINDS[m.kind].acts_on == "points")
     raise BadScenario(
         gettext_noop("The policy has no measure %(measure)s that adds points: it has %(known)s."),
         measure=measure_id,
-        known=known,
+        known=known or Phrase(gettext_noop("none")),
     )

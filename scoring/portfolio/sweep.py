@@ -86,14 +86,20 @@ class Study:
             winners[answers.lots] = answers.bids
         return winners
 
-    def answers(self, scenarios: Sequence[Scenario]) -> Iterator[Answers]:
-        """Every winner that is not the baseline's, scenario by scenario in no order. Raises BadScenario."""
+    def answers(
+        self, scenarios: Sequence[Scenario], *, certified: Callable[[Certificate], None] = lambda _certificate: None
+    ) -> Iterator[Answers]:
+        """Every winner that is not the baseline's, scenario by scenario in no order. Raises BadScenario.
+
+        `certified` is told of each group of scenarios, after its answers, how its winners are known.
+        """
         asked = read_all(self.policy, scenarios)
         for places in _groups(asked):
-            prepared = self._ready(asked[places[0]])
+            prepared = copy.copy(self._ready(asked[places[0]]))  # its certificate is that of this run alone
             for answers in prepared.answers([asked[place].policy for place in places], self.baseline.winners):
                 each = answers.apart()
                 yield Answers(np.array(places, dtype=np.int32)[each.scenarios], each.lots, each.bids)
+            certified(prepared.certificate)
 
     def prepared(self, scenario: Scenario) -> Prepared:
         """The columns of a scenario, made ready once."""

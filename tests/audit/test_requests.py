@@ -106,7 +106,7 @@ def test_whoever_lost_the_hospital_meanwhile_gets_a_sentence_and_no_file(
 
 def test_a_cancelled_bundle_stops_between_decisions_and_leaves_nothing(export: Export, own_shelf: Path) -> None:
     job = claimed(export)
-    Job.objects.filter(pk=job.pk).update(cancel_requested=True)
+    jobs.cancel(job=job, by=job.requested_by)
     with pytest.raises(jobs.Cancelled):
         make(job=job)
     assert files(own_shelf) == []

@@ -8,7 +8,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from django.core import management
+from django.db import OperationalError
 
+import manage
 from bin import demo, messages, packages
 from bin import test as testing
 
@@ -119,3 +122,16 @@ def test_a_step_that_fails_ends_the_demonstration_with_its_exit_code(
     variables = demo.environment(tmp_path, check=True) | {"DEBUG": "1"}
     assert demo.prepare(tmp_path, variables) == 1
     assert "Doing the impossible failed: the lines above say why." in capsys.readouterr().err
+
+
+def test_a_command_that_finds_the_database_taken_says_so_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(_arguments: list[str]) -> None:
+        raise OperationalError(said)
+
+    monkeypatch.setattr(management, "execute_from_command_line", run)
+    said = "database is locked"
+    with pytest.raises(SystemExit, match="Another process has been writing to the database for a while: try again"):
+        manage.main()
+    said = "no such table: jobs_job"
+    with pytest.raises(OperationalError, match="no such table"):
+        manage.main()

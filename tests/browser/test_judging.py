@@ -169,7 +169,7 @@ def test_a_block_of_cells_fills_the_grid_and_one_that_does_not_fit_changes_nothi
     first = "form.grid tbody tr:nth-child(1) input[name$='-mark']"
     before = mark(tab, 0).input_value()
     tab.evaluate(PASTE, [first, "1\n" * 60])
-    expect(told(tab)).to_contain_text("Rien n’a été collé")
+    expect(told(tab)).to_contain_text("Rien n'a été collé")
     expect(mark(tab, 0)).to_have_value(before)
 
     tab.evaluate(PASTE, [first, '2,5\tMis à l\'essai\n3\t"Sur deux\nlignes"\n'])

@@ -153,7 +153,7 @@ def test_the_answer_is_read_down_to_why_one_lot_changes(officer: Visitor, worker
     tab.goto(f"{officer.address}/simulations/")
     tab.get_by_role("link", name="Points for Europe").first.click()
     tab.get_by_role("slider").first.press("End")  # the largest value of the first axis
-    expect(tab.get_by_role("heading", name="Scenario:")).to_contain_text("Bonus for European share 10")
+    expect(tab.get_by_role("heading", name="Scenario:")).to_contain_text("Bonus for European share: 10 points")
     assert looked_at(tab) == []
     tab.get_by_role("link", name="Look at this scenario closely").click()
     tab.locator("#changed").wait_for(timeout=PATIENCE * 1000)  # the look was asked for by opening the page

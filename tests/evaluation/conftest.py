@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.utils import translation
+from pytest_django.plugin import DjangoDbBlocker
 
 from procurement.evaluation import services
 from procurement.evaluation.models import Decision, ScoreSheet
@@ -19,6 +19,7 @@ from procurement.tenders import services as tenders
 from procurement.tenders.models import Lot
 from scoring.canonical import sha256
 from tests.factories import HospitalFactory, HospitalGroupFactory, MembershipFactory, UserFactory
+from tests.standing import standing
 from tests.tenders import documents
 from tests.tenders.conftest import approved
 
@@ -35,23 +36,36 @@ OFFERS: list[Offer] = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    """The sentences are read in English."""
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def hospital(db: None) -> Hospital:
+def in_nantes() -> Hospital:
+    """The hospital, in a group with another one: that of the rows that stand, where some do."""
+    if known := Hospital.objects.filter(finess="000000001").first():
+        return known
     group = HospitalGroupFactory(name="GHT Loire")
     HospitalFactory(name="CH Ancenis", finess="000000002", group=group)
     return HospitalFactory(name="CHU Nantes", finess="000000001", group=group)
 
 
+def camille() -> User:
+    """The buyer of that hospital."""
+    if known := User.objects.filter(first_name="Camille", last_name="Achat").first():
+        return known
+    return MembershipFactory(hospital=in_nantes(), user__first_name="Camille", user__last_name="Achat").user
+
+
+def environment() -> PolicyVersion:
+    """The policy in force."""
+    known = PolicyVersion.objects.filter(policy__identifier="environment-2026", version=1).first()
+    return known or approved("environment-2026", "in_force")
+
+
+@pytest.fixture
+def hospital(db: None) -> Hospital:
+    return in_nantes()
+
+
 @pytest.fixture
 def buyer(hospital: Hospital) -> User:
-    return MembershipFactory(hospital=hospital, user__first_name="Camille", user__last_name="Achat").user
+    return camille()
 
 
 @pytest.fixture
@@ -76,7 +90,7 @@ def auditor(hospital: Hospital) -> User:
 
 @pytest.fixture
 def policy(db: None) -> PolicyVersion:
-    return approved("environment-2026", "in_force")
+    return environment()
 
 
 @pytest.fixture
@@ -114,12 +128,24 @@ def enter(lot: Lot, offers: list[Offer], by: User) -> None:
             )
 
 
-@pytest.fixture
-def lot(buyer: User, policy: PolicyVersion) -> Lot:
-    """The lot under the policy in force, its three bids marked, not scored."""
-    lot = published_lot(buyer, lots=[documents.lot(policy={"id": "environment-2026", "version": 1})])
-    enter(lot, OFFERS, buyer)
+def marked_lot(by: User) -> Lot:
+    """A lot under the policy in force, its three bids marked, not scored."""
+    environment()
+    lot = published_lot(by, lots=[documents.lot(policy={"id": "environment-2026", "version": 1})])
+    enter(lot, OFFERS, by)
     return lot
+
+
+@pytest.fixture(scope="module")
+def standing_lot(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[int]:
+    with standing(django_db_blocker):
+        yield marked_lot(camille()).pk
+
+
+@pytest.fixture
+def lot(standing_lot: int, buyer: User, policy: PolicyVersion) -> Lot:
+    """The lot under the policy in force, its three bids marked, not scored."""
+    return Lot.objects.get(pk=standing_lot)
 
 
 @pytest.fixture

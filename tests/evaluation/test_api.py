@@ -10,7 +10,7 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 import scoring
-from procurement.evaluation.models import AbnormallyLowExplanation, Decision, LiftedBlock, ScoreSheet
+from procurement.evaluation.models import AbnormallyLowExplanation, Decision, LiftedBlock, Mark, ScoreSheet
 from procurement.people.models import User
 from procurement.policies.models import PolicyVersion
 from procurement.tenders.models import Lot
@@ -140,6 +140,8 @@ def test_explanations_are_recorded(lot: Lot, sheet: ScoreSheet, buyer: User) -> 
     body = {"bid": "beta", "request": "How?", "answer": "Thus.", "conclusion": "accepted"}
 
     assert post(buyer, "explain-abnormally-low", lot, **body).json() == body
+    [kept] = as_(buyer).get(reverse("lot-explain-abnormally-low", args=[lot.pk])).json()
+    assert {name: kept[name] for name in body} == body
     assert AbnormallyLowExplanation.objects.get().bid.key == "beta"
 
 
@@ -243,3 +245,19 @@ class TestStatelessScoring:
 
     def test_somebody_who_is_not_logged_in_is_refused(self) -> None:
         assert APIClient().post(reverse("score"), "{}", content_type="application/json").status_code == 401
+
+
+def test_the_marks_that_stand_are_read_with_their_reasons_and_versions(lot: Lot, buyer: User, auditor: User) -> None:
+    address = reverse("lot-mark", args=[lot.pk])
+
+    told = as_(buyer).get(address).json()
+
+    assert [(each["bid"], each["criterion"], each["value"]) for each in told] == [
+        (mark.bid.key, mark.criterion.key, str(mark.value))
+        for mark in Mark.objects.select_related("bid", "criterion").order_by("bid__key", "criterion")
+    ]
+    assert all(each["reason"] and each["version"] for each in told)
+    changed = {name: told[0][name] for name in ("bid", "criterion")} | {"value": "1", "reason": "Tried again."}
+    assert post(buyer, "mark", lot, **changed, read=told[0]["version"]).status_code == 201
+    assert post(buyer, "mark", lot, **changed | {"value": "2"}, read=told[0]["version"]).status_code == 409
+    assert as_(auditor).get(address).json()[0]["value"] == "1"

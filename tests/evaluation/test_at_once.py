@@ -28,7 +28,7 @@ from procurement.tenders.rules import rules_of
 from procurement.tenders.services import drafting, life
 from tests.cashback.conftest import approved as approved_scheme
 from tests.cashback.conftest import policy_document
-from tests.evaluation.conftest import LATER, NOW, REASON, published_lot
+from tests.evaluation.conftest import LATER, NOW, REASON, marked_lot, published_lot
 from tests.factories import UserFactory
 from tests.tenders import documents
 
@@ -42,6 +42,12 @@ def server() -> Iterator[None]:
     if connection.vendor != "postgresql":
         pytest.skip("on SQLite writers queue at the start of a transaction: nothing happens at once")
     return
+
+
+@pytest.fixture
+def lot(buyer: User) -> Lot:
+    """Each test commits a lot of its own."""
+    return marked_lot(buyer)
 
 
 def at_once(*calls: Call) -> list[str]:

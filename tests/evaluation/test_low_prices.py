@@ -4,12 +4,14 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from procurement.evaluation import services
 from procurement.evaluation.models import AbnormallyLowExplanation, ScoreSheet
 from procurement.evaluation.present.findings import shown
 from procurement.evaluation.present.reading import Reading
 from procurement.ledger.models import Line
+from procurement.people.coded_reasons import in_words, reasons_of
 from procurement.people.models import User
 from procurement.people.refusals import Invalid, Refused
 from procurement.tenders import services as tenders
@@ -55,6 +57,21 @@ def test_recorded_explanations_let_the_award_go_on_after_scoring_again(low: Scor
     again = services.score(lot=lot, by=buyer, at=LATER)
     assert again.case["facts"]["abnormally_low_explanations"] == ["delta"]
     awarded(lot, buyer)
+
+
+def test_what_was_concluded_is_told_in_the_language_of_whoever_reads_it(low: ScoreSheet, buyer: User) -> None:
+    """The record keeps no sentence of the language its writer happened to use."""
+    with translation.override("fr"):
+        bid = low.lot.bids.get(key="delta")
+        services.explain_abnormally_low(bid=bid, **ASKED, conclusion="accepted", by=buyer, at=LATER)
+
+    line = Line.objects.get(action="bid.price_explained")
+    assert list(reasons_of([line]).values()) == ["The explanations account for the price"]
+
+
+@pytest.mark.parametrize("conclusion", AbnormallyLowExplanation.Conclusion)
+def test_every_conclusion_is_told_as_its_choice_says_it(conclusion: AbnormallyLowExplanation.Conclusion) -> None:
+    assert in_words("bid.price_explained", conclusion.value) == conclusion.label
 
 
 def test_the_warning_no_longer_asks_for_explanations_that_are_recorded(low: ScoreSheet, buyer: User) -> None:

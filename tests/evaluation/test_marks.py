@@ -8,10 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from procurement.evaluation import services
-from procurement.evaluation.models import Decision, Mark
+from procurement.evaluation.models import Decision, Mark, MarkVersion
 from procurement.ledger.models import Line
 from procurement.people.models import User
-from procurement.people.refusals import Invalid, Refused
+from procurement.people.refusals import Invalid, Refused, Stale
 from procurement.tenders import services as tenders
 from procurement.tenders.models import Criterion, Lot, Stage
 from tests.evaluation.conftest import LATER, NOW, OFFERS, enter, published_lot
@@ -96,6 +96,20 @@ def test_a_training_copy_takes_the_marks_of_its_decided_original(lot: Lot, decis
         for rows in (Mark.objects.filter(bid__lot=copy), Mark.objects.filter(bid__lot=lot))
     ]
     assert values[0] == values[1]
+
+
+def test_marks_that_were_taken_leave_the_versions_that_typed_ones_do(
+    lot: Lot, decision: Decision, buyer: User, second: User
+) -> None:
+    copy = tenders.copy_for_training(tender=lot.tender, by=second, at=LATER).lots.get()
+    services.take_marks(lot=copy, by=second, at=LATER)
+
+    versions = list(MarkVersion.objects.filter(bid__lot=copy))
+    assert len(versions) == 6
+    assert {(each.given_by, each.given_at) for each in versions} == {(buyer, LATER)}
+    bid, criterion = copy.bids.get(key="alpha"), copy.criteria.get(key="quality")
+    with pytest.raises(Stale, match="Since you read this mark"):
+        services.mark(bid=bid, criterion=criterion, value=Decimal(1), reason="Unread.", by=second, at=LATER, read=0)
 
 
 def test_a_real_lot_takes_no_marks_over(lot: Lot, buyer: User) -> None:

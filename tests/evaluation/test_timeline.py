@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 
 from procurement.evaluation import services
-from procurement.evaluation.models import Decision
+from procurement.evaluation.models import Decision, MarkVersion
 from procurement.evaluation.present import deeds
 from procurement.evaluation.present.timeline import Event, timeline
 from procurement.ledger.models import Disclosure, Line
@@ -18,8 +18,17 @@ from procurement.policies.models import PolicyVersion
 from procurement.tenders.models import Lot
 from tests.evaluation.conftest import LATER, REASON
 
-FACTS = {name: f"<{name}>" for name in ("who", "tenderer", "winner", "policy", "sheet", "finding", "what")}
-EVERY_SENTENCE = {**deeds.LED_TO_IT, **deeds.LEFT_THE_PORTAL, **deeds.READ, "refused": deeds.REFUSED}
+FACTS = {
+    name: f"<{name}>"
+    for name in ("who", "tenderer", "winner", "policy", "sheet", "finding", "what", "mark", "criterion")
+}
+EVERY_SENTENCE = {
+    **deeds.LED_TO_IT,
+    **deeds.LEFT_THE_PORTAL,
+    **deeds.READ,
+    "marked": deeds.MARKED,
+    "refused": deeds.REFUSED,
+}
 
 
 def events(decision: Decision, by: User) -> list[Event]:
@@ -85,8 +94,19 @@ def test_the_same_reading_several_times_in_a_row_is_one_event_with_its_lines(dec
 
 
 def test_what_has_a_reason_is_never_told_together(decision: Decision, buyer: User) -> None:
-    marked = [event for event in events(decision, buyer) if "marked the bid of the tenderer Nordmed" in event.sentence]
+    marked = [event for event in events(decision, buyer) if "gave the bid of the tenderer Nordmed" in event.sentence]
     assert [event.reason for event in marked] == ["Tried.", "Tried."]
+
+
+def test_a_mark_is_told_with_its_criterion_the_earlier_one_too(decision: Decision, buyer: User) -> None:
+    versions = MarkVersion.objects.filter(bid__lot=decision.lot).select_related("criterion", "bid__supplier")
+    told = [event.sentence for event in events(decision, buyer) if " gave the bid of the tenderer " in event.sentence]
+    assert told == [
+        f"Camille Achat (buyer) gave the bid of the tenderer {version.bid.supplier} {version.value} on "
+        f"“{version.criterion}”."
+        for version in versions.order_by("pk")
+    ]
+    assert len(told) > 2
 
 
 def test_a_simulation_and_the_scoring_name_their_own_sheets(

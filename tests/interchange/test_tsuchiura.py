@@ -141,6 +141,11 @@ def test_the_same_row_and_the_same_bid_count_once(read) -> None:
     assert fates(reading) == [("kept", ""), ("merged", "exact-duplicate"), ("merged", "same-bid-again")]
 
 
+def test_empty_lines_are_no_rows(read) -> None:
+    rows = bid("Haze", "900", result="2"), bid("Maejima", "950")
+    assert fates(read("", rows[0], "", rows[1], "", "")) == fates(read(*rows)) == [("kept", "")] * 2
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
@@ -149,6 +154,8 @@ def test_the_same_row_and_the_same_bid_count_once(read) -> None:
         (HEADER.encode("utf-16"), r"not UTF-8 text \(byte 0\)"),
         (HEADER.replace(",", ";").encode(), r"lacks the column 'pid': .*with a comma between"),
         (HEADER.encode() + b"\n16,20100119", r"row 1: 2 cells where the header has 9"),
+        (HEADER.encode() + b"\n\n16,20100119", r"row 2: 2 cells where the header has 9"),
+        (HEADER.encode() + b"\r\n\r\n", r"holds its header alone: give at least one row below it"),
     ],
 )
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
 """A job that several workers share: every part is done once and counted once, whoever does it and whoever dies."""
 
+import logging
 import threading
 import uuid
 from collections.abc import Callable
@@ -63,6 +64,7 @@ def test_one_worker_does_every_part_and_puts_them_together_in_their_order(job: J
     found = now(job)
     assert (found.state, found.done, found.total) == (State.DONE, 3, 3)
     assert found.result == {"squares": [1, 4, 9]}
+    assert not Part.objects.exists(), "what the parts found is in the result"
     assert len(trace.read_text().splitlines()) == 3
 
 
@@ -127,7 +129,7 @@ def test_a_part_claimed_anew_cannot_be_written_by_the_worker_before(
     parts._work(part, counting.square)
     kept = Part.objects.get(pk=part.pk)
     assert (kept.claim, kept.result) == (other, None)
-    assert "went to another worker" in caplog.text
+    assert "what it did was not kept" in caplog.text
 
 
 def test_a_part_of_a_worker_that_ended_is_taken_by_the_next(job: Job, workers: Path) -> None:
@@ -194,6 +196,7 @@ def test_a_part_that_cannot_be_done_fails_the_job_with_its_sentence(requester: U
     counting.squares(str(job.pk))
     found = now(job)
     assert (found.state, found.error, found.result) == (State.FAILED, "There is no root of -4.", None)
+    assert not Part.objects.exists()
     assert [line.split()[0] for line in trace.read_text().splitlines()] == ["1"], "the third part was not begun"
 
 
@@ -210,6 +213,30 @@ def test_cancelled_work_is_left_by_all(job: Job, trace: Path, monkeypatch: pytes
     counting.squares(str(job.pk))
     assert now(job).state == State.CANCELLED
     assert [line.split()[0] for line in trace.read_text().splitlines()] == ["1"]
+    assert not Part.objects.exists()
+
+
+def test_a_part_may_be_left_in_the_middle_once_the_work_is_cancelled(
+    job: Job, trace: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def stopped(_pause: float) -> None:
+        services.cancel(job=job, by=job.requested_by)
+        services.heed(job=job)
+
+    monkeypatch.setattr(counting.time, "sleep", stopped)
+    counting.squares(str(job.pk))
+    assert (now(job).state, now(job).error) == (State.CANCELLED, "")
+    assert not trace.exists()
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+def test_results_that_were_not_put_together_are_there_for_the_next_worker(job: Job) -> None:
+    held = written(job)
+    parts.help_with(job_id=str(job.pk))
+    with transaction.atomic():
+        services.finish(job=held, result={})
+        transaction.set_rollback(True)
+    assert [part.result for part in job.parts.all()] == [{"square": 1}, {"square": 4}, {"square": 9}]
 
 
 def test_a_helper_stops_at_its_next_part_once_the_work_is_cancelled(

@@ -1,6 +1,7 @@
 """The row of a job: every write names the claim it runs under."""
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
@@ -132,14 +133,20 @@ def test_a_waiting_job_is_cancelled_at_once(job: Job, requester: User) -> None:
     assert actions(job) == ["job.enqueued", "job.cancelled"]
 
 
-def test_a_running_job_is_told_to_stop_at_its_next_step(running: Job, requester: User) -> None:
+def test_a_running_job_is_stopped_at_once_and_its_worker_writes_nothing_more(running: Job, requester: User) -> None:
     services.cancel(job=running, by=requester)
     services.cancel(job=running, by=requester)
-    with pytest.raises(services.Cancelled):
-        services.progress(job=running, done=1, total=2)
-    services.stop(job=running)
     assert state(running) == State.CANCELLED
-    assert actions(running) == ["job.enqueued", "job.cancel_requested", "job.cancelled"]
+    for write in (services.heed, partial(services.progress, done=1, total=2), partial(services.finish, result={})):
+        with pytest.raises(services.Cancelled), transaction.atomic():
+            write(job=running)
+    services.fail(job=running, error="Too late.")
+    assert state(running) == State.CANCELLED
+    assert actions(running) == ["job.enqueued", "job.cancelled"]
+
+
+def test_a_running_job_may_go_on(running: Job) -> None:
+    services.heed(job=running)
 
 
 def test_an_ended_job_cannot_be_cancelled(running: Job, requester: User) -> None:
@@ -180,13 +187,6 @@ def test_a_job_that_ends_its_worker_three_times_is_given_up(running: Job) -> Non
     mending.sweep()
     assert Job.objects.get().state == State.FAILED
     assert Job.objects.get().error == "The work ended its worker three times and was given up."
-
-
-def test_a_silent_run_that_was_to_be_cancelled_ends_cancelled(running: Job, requester: User) -> None:
-    services.cancel(job=running, by=requester)
-    Job.objects.update(heartbeat_at=timezone.now() - timedelta(hours=1))
-    mending.sweep()
-    assert state(running) == State.CANCELLED
 
 
 def test_a_job_nobody_heard_of_is_announced_again(job: Job, django_capture_on_commit_callbacks) -> None:

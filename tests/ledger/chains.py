@@ -1,10 +1,13 @@
-"""Long chains, made without the cost of recording each line."""
+"""Long chains, made without the cost of recording each line; where a chain is broken."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
-from procurement.ledger.chain import hash_of
+from procurement.ledger.chain import Row, fault, hash_of
 from procurement.ledger.models import FIRST, Line
 
+Said = TypeVar("Said", Line, Row)
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
@@ -34,3 +37,13 @@ def lines(count: int, *, after: Line | None = None, story: str = "") -> list[Lin
 def write(count: int, *, story: str = "") -> None:
     """So many more lines in the database."""
     Line.objects.bulk_create(lines(count, after=Line.objects.last(), story=story))
+
+
+def first_broken(lines: Iterable[Said]) -> Said | None:
+    """The first of ``lines``, in order from the first of the chain, that has a fault; None when the chain holds."""
+    sequence, previous = 0, FIRST
+    for line in lines:
+        if fault(line, sequence=sequence, previous=previous):
+            return line
+        sequence, previous = line.sequence, line.hash
+    return None

@@ -11,6 +11,7 @@ from django.db import connection, connections, transaction
 
 from procurement.ledger import chain, services
 from procurement.ledger.models import FIRST, Line
+from tests.ledger.chains import first_broken
 from tests.ledger.processes import written_by
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,10 +29,10 @@ for _ in range({LINES}):
 CHECKER = """
 import django
 django.setup()
-from procurement.ledger import chain
 from procurement.ledger.models import Line
+from tests.ledger.chains import first_broken
 lines = list(Line.objects.order_by("sequence"))
-print(len(lines), chain.first_broken(lines))
+print(len(lines), first_broken(lines))
 """
 
 
@@ -65,7 +66,7 @@ def test_lines_read_back_from_the_database_make_one_chain(db: None) -> None:
     three_lines()
     lines = list(Line.objects.order_by("sequence"))
     assert [line.previous for line in lines] == [FIRST, lines[0].hash, lines[1].hash]
-    assert chain.first_broken(lines) is None
+    assert first_broken(lines) is None
 
 
 @pytest.mark.parametrize(
@@ -75,25 +76,25 @@ def test_whoever_computes_the_hash_the_database_or_the_program_it_is_the_same(db
     three_lines()
     line = services.record("tender.published", thing, by=None)
     assert line.hash == chain.hash_of(line)
-    assert chain.first_broken(list(chain.rows())) is None
+    assert first_broken(list(chain.rows())) is None
 
 
 def test_a_changed_line_breaks_the_chain_at_that_line(db: None) -> None:
     lines = three_lines()
     lines[1].reason = "another story"
-    assert chain.first_broken(lines) == lines[1]
+    assert first_broken(lines) == lines[1]
 
 
 def test_a_line_changed_together_with_its_hash_breaks_the_chain_at_the_next(db: None) -> None:
     lines = three_lines()
     lines[1].reason = "another story"
     lines[1].hash = chain.hash_of(lines[1])
-    assert chain.first_broken(lines) == lines[2]
+    assert first_broken(lines) == lines[2]
 
 
 def test_a_missing_line_breaks_the_chain(db: None) -> None:
     first, _second, third = three_lines()
-    assert chain.first_broken([first, third]) == third
+    assert first_broken([first, third]) == third
 
 
 @pytest.mark.django_db(transaction=True)
@@ -122,7 +123,7 @@ def test_parallel_threads_write_one_chain_on_postgresql() -> None:
         list(pool.map(write, range(WRITERS)))
     lines = list(Line.objects.order_by("sequence"))
     assert len(lines) == WRITERS * LINES
-    assert chain.first_broken(lines) is None
+    assert first_broken(lines) is None
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,10 +6,11 @@ from collections.abc import Callable
 import pytest
 from django.db import Error, transaction
 
-from procurement.ledger import chain, services
+from procurement.ledger import services
 from procurement.ledger.models import Disclosure, Line
 from procurement.ledger.reasons import texts_of
 from tests.conftest import triggers_lifted
+from tests.ledger.chains import first_broken
 from tests.ledger.told import reason_of
 
 TEXT = "Madame Morel a demandé l’exclusion 𝄞"
@@ -92,4 +93,4 @@ def test_the_chain_holds_whatever_became_of_the_texts(db: None) -> None:
     line()
     line()
     Disclosure.objects.first().delete()
-    assert chain.first_broken(Line.objects.order_by("sequence")) is None
+    assert first_broken(Line.objects.order_by("sequence")) is None

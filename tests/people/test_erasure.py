@@ -7,13 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from procurement.ledger import chain
 from procurement.ledger import services as ledger
 from procurement.ledger.models import Disclosure, Line
 from procurement.people.erasure import erase_reason
 from procurement.people.models import User
 from procurement.people.readable import lines_visible_to
 from procurement.people.refusals import Invalid, Refused
+from tests.ledger.chains import first_broken
 from tests.ledger.told import reason_of
 
 AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -34,7 +34,7 @@ def test_the_text_goes_and_the_line_stays(line: Line, administrator: User) -> No
     assert after.content() == before
     assert "was erased" in reason_of(after)
     assert not Disclosure.objects.filter(text__contains="Morel").exists()
-    assert chain.first_broken(Line.objects.order_by("sequence")) is None
+    assert first_broken(Line.objects.order_by("sequence")) is None
 
 
 def test_another_line_says_who_erased_what_and_why(line: Line, administrator: User) -> None:

@@ -9,15 +9,10 @@ from procurement.ledger.models import Line
 from procurement.people.actions import deed
 from tests.ledger.told import reason_of
 from tests.people.test_permissions import address, rows
-from tests.people.world import World, build
+from tests.people.world import World
 
 # The same file for everybody, nobody's secret; a bundle on the shelf, recorded when it was made (`bundle.exported`).
 LINELESS = {"audit:verifier", "audit:download"}
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return build()
 
 
 def taken(client: Client, url: str) -> Any:

@@ -16,7 +16,7 @@ from procurement.tenders.regulation.word import DOCX
 from procurement.tenders.schedules import XLSX
 from tests.people.conftest import PASSWORD
 from tests.people.test_permissions import address, ask, browser_of, rows
-from tests.people.world import build
+from tests.people.world import World
 
 FIXED = {
     "X-Content-Type-Options": "nosniff",
@@ -42,8 +42,7 @@ def faults(answer: Any, *, kept: bool = False) -> list[str]:
 
 
 @pytest.mark.django_db
-def test_every_address_of_the_portal_and_of_its_api_answers_with_every_header() -> None:
-    world = build()
+def test_every_address_of_the_portal_and_of_its_api_answers_with_every_header(world: World) -> None:
     browsers = [browser_of(reader) for reader in (world.readers["buyer"], world.readers["stranger"], None)]
     wrong = {}
     for name, nouns, method, _expected in rows():
@@ -61,8 +60,7 @@ KINDS |= set(ProofDocument.MediaType)
 
 
 @pytest.mark.django_db
-def test_every_file_is_handed_over_as_a_file_under_a_plain_name() -> None:
-    world = build()
+def test_every_file_is_handed_over_as_a_file_under_a_plain_name(world: World) -> None:
     reader = browser_of(world.readers["buyer"])
     files = {}
     for name, nouns, method, _expected in rows():

@@ -10,7 +10,7 @@ from procurement.tenders.models import Lot, Tender
 from tests.evaluation.conftest import NOW, OFFERS
 from tests.factories import HospitalFactory, HospitalGroupFactory, MandateFactory, MembershipFactory
 from tests.people.test_permissions import NOBODY, address, ask, browser_of, rows
-from tests.people.world import World, build
+from tests.people.world import World
 from tests.tenders import documents
 
 WITHOUT_PART = ("stranger", "officer", "outsider", "administrator", NOBODY)
@@ -36,8 +36,7 @@ def read_by(kind: str, world: World, methods: tuple[str, ...] = ("GET", "POST", 
 
 
 @pytest.mark.django_db
-def test_nothing_of_a_procedure_is_read_by_who_has_no_part_in_it() -> None:
-    world = build()
+def test_nothing_of_a_procedure_is_read_by_who_has_no_part_in_it(world: World) -> None:
     tenderers = {name for _key, name, *_rest in OFFERS}
     told = []
     for kind in WITHOUT_PART:
@@ -48,9 +47,8 @@ def test_nothing_of_a_procedure_is_read_by_who_has_no_part_in_it() -> None:
 
 
 @pytest.mark.django_db
-def test_the_same_words_are_read_by_the_buyer_and_by_the_auditor_of_the_mandate() -> None:
+def test_the_same_words_are_read_by_the_buyer_and_by_the_auditor_of_the_mandate(world: World) -> None:
     """The slow obvious other side: the words above are really what the pages would tell."""
-    world = build()
     for kind in ("buyer", "auditor"):
         everything = "".join(read_by(kind, world, ("GET",)).values())
         assert [word for word in secrets() if word not in everything] == []

@@ -18,7 +18,7 @@ from procurement.people.templatetags.reading import money, points
 from tests.evaluation.conftest import NOW
 from tests.evaluation.panels import Judged, agree_all, declare, give_all, judged, lock
 from tests.people.test_permissions import address, ask, browser_of, cell, rows
-from tests.people.world import World, build
+from tests.people.world import World
 
 pytestmark = pytest.mark.django_db
 
@@ -33,8 +33,7 @@ class Scene:
 
 
 @pytest.fixture
-def scene(db: None) -> Scene:
-    world = build()
+def scene(world: World) -> Scene:
     hospital = Hospital.objects.get(finess="000000001")
     case = judged(world.readers["buyer"], hospital, reference="2026-099", anonymous=True, two_envelopes=True)
     panel = Panel.objects.get(lot=case.lot)
@@ -186,6 +185,8 @@ DOORS = {
     "evaluation:paste_own": (409, 200, 403, 404, 200),
     "panel-detail": (200, 200, 200, 404, 200),
     "panel-bids": (409, 200, 403, 404, 200),
+    "panel-drafts": (409, 200, 403, 404, 200),
+    "panel-table": (409, 200, 403, 404, 200),
 }
 STATES = (undeclared, declared, conflicted, unseated, locked)
 

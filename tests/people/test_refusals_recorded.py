@@ -21,14 +21,9 @@ from procurement.policies.models import PolicyVersion
 from procurement.tenders.models import Lot
 from tests.cashback.conftest import policy_document
 from tests.ledger.told import reason_of
-from tests.people.world import World, build
+from tests.people.world import World
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return build()
 
 
 def browser(reader: User) -> Client:

@@ -24,7 +24,7 @@ from procurement.tenders.models import Lot
 from tests.evaluation.conftest import NOW, published_lot
 from tests.factories import UserFactory
 from tests.people.test_permissions import address, ask, browser_of, cell, rows
-from tests.people.world import World, build
+from tests.people.world import World
 from tests.policies.conftest import policy_document
 from tests.tenders import documents
 
@@ -55,8 +55,7 @@ class Secrets:
 
 
 @pytest.fixture
-def secrets(db: None) -> Secrets:
-    world = build()
+def secrets(world: World) -> Secrets:
     stranger = world.readers["stranger"]
     finess = stranger.memberships.get().hospital.finess
     own = published_lot(stranger, contracting_body=finess, lots=[documents.lot(items=items(finess))])

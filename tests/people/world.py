@@ -79,9 +79,10 @@ def _simulated(officer: User) -> dict[str, Any]:
     asked = {"snapshot": invented.snapshot(40), "policy": invented.policy(), "by": officer}
     sweep, curve = answered.sweep(**asked), answered.sweep(**asked, axes=answered.AXES[:1])
     look = answered.look(sweep, 4, by=officer)
+    box = answered.box(**asked)
     changed = ChangedLots(look)[0]["number"]
     named = {"scenario": look.scenario, "changed": changed, "extension": "csv"}
-    return {"sweep": sweep.pk, "curve": curve.pk, **named}
+    return {"snapshot": sweep.snapshot_id, "sweep": sweep.pk, "curve": curve.pk, "box": box.pk, **named}
 
 
 def make_bundle(export: Export) -> None:

@@ -335,7 +335,8 @@ def test_all_errors_are_collected_at_once() -> None:
 
 @pytest.mark.parametrize("document", [None, [], "case", 3, {}, {"schema": "bareme-case/2"}])
 def test_what_is_no_document_at_all_is_refused(document: Any) -> None:
-    assert [problem.pointer for problem in validate(document).errors] == ["/schema"]
+    place = "/schema" if isinstance(document, dict) else ""
+    assert [problem.pointer for problem in validate(document).errors] == [place]
     with pytest.raises(InvalidDocument):
         evaluate(document)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from scoring import evaluate
+from scoring import cli, evaluate, reading
 from scoring.cli import main
 
 from .documents import Document, effect, lot, offer, preference, scheme
@@ -38,6 +40,12 @@ def run(*arguments: str, typed: bytes = b"") -> subprocess.CompletedProcess[byte
         check=False,
         timeout=60,
     )
+
+
+def shell(arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """The command as a shell runs it, redirections included."""
+    command = f"{shlex.quote(sys.executable)} -m scoring {arguments}"
+    return subprocess.run(["/bin/sh", "-c", command], cwd=REPOSITORY, capture_output=True, check=False, timeout=60)
 
 
 def errors(text: str) -> list[Document]:
@@ -75,7 +83,7 @@ def test_lines_keeps_each_answer_in_its_place(tmp_path: Path, capsys: pytest.Cap
     assert [answer.get("winner") for answer in answers] == ["A", None, None, None, "B"]
     assert [error["pointer"] for error in answers[3]["errors"]] == ["/bids/0/price"]
     assert set(answers[1]["errors"][0]) == {"pointer", "message"}
-    assert "3 of the lines" in errors(printed.err)[0]["errors"][0]["message"]
+    assert "no valid document: 3;" in errors(printed.err)[0]["errors"][0]["message"]
 
 
 def test_it_runs_without_django_from_standard_input() -> None:
@@ -97,7 +105,9 @@ def test_text_is_printed_as_utf8_whatever_the_locale() -> None:
     ("content", "sentence"),
     [
         (b"\xff", "is not UTF-8"),
-        (b"", "This is not JSON"),
+        (b"", "there is nothing in it"),
+        (b" \r\n", "there is nothing in it"),
+        (b'{"a": "b', "Unterminated string starting at line 1, column 7."),
         (b"[" * 50_000, "nested too deeply"),
         (b'{"schema": "bareme-case/1", "bids": NaN}', "NaN"),
     ],
@@ -130,7 +140,9 @@ def test_validate_recognises_a_policy_and_prints_warnings(tmp_path: Path, capsys
     assert answer["errors"] == []
     assert [warning["pointer"] for warning in answer["warnings"]] == ["/measures/0/driver"]
     assert main(["validate", written(tmp_path, "case.json", lot())]) == 0
-    assert main(["validate", written(tmp_path, "other.json", {"schema": "other"})]) == 2
+    for other, pointer in (({"schema": "other"}, "/schema"), ([], "")):
+        assert main(["validate", written(tmp_path, "other.json", other)]) == 2
+        assert errors(capsys.readouterr().err)[0]["errors"][0]["pointer"] == pointer
 
 
 def test_ration_prints_what_each_award_gets(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -169,6 +181,58 @@ def test_a_reader_that_goes_away_ends_it_quietly(tmp_path: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 0
+
+
+def test_an_interruption_ends_it_quietly() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "scoring", "evaluate", "--lines", "-"],
+        cwd=REPOSITORY,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdin.write(json.dumps(lot(offer("A"))).encode() + b"\n")
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["winner"] == "A"
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.read() == b""
+    assert process.returncode == 130
+
+
+def test_an_answer_that_cannot_be_written_is_exit_1_and_no_fault_of_the_file(tmp_path: Path) -> None:
+    file = written(tmp_path, "case.json", lot(offer("A")))
+    for lines in ([], ["--lines"]):
+        for redirection, reason in ((">/dev/full", "No space left on device"), (">&-", "standard output is closed")):
+            answer = shell(f"evaluate {' '.join(lines)} {file} {redirection}")
+            assert answer.returncode == 1, answer.stderr
+            assert errors(answer.stderr.decode()) == [
+                {"errors": [{"pointer": "", "message": f"The answer cannot be written: {reason}."}]}
+            ]
+
+
+def test_a_closed_standard_input_gets_one_sentence() -> None:
+    answer = shell("evaluate - <&-")
+    assert answer.returncode == 2
+    assert errors(answer.stderr.decode())[0]["errors"][0]["message"].endswith("standard input is closed.")
+
+
+@pytest.mark.parametrize("command", [["evaluate"], ["evaluate", "--lines"]])
+def test_what_never_ends_is_not_read_whole(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "case.json"
+    case = json.dumps(lot(offer("A"))).encode()
+    path.write_bytes(b" " * 5000 + b"\n" + case)
+    for module in (cli, reading):
+        monkeypatch.setattr(module, "LONGEST", 1500)
+    assert main([*command, str(path)]) == 2
+    printed = capsys.readouterr()
+    assert "longer than" in (printed.out + printed.err).splitlines()[0]
+    if "--lines" in command:  # what is too long is one line, and the next one is answered
+        assert [json.loads(line).get("winner") for line in printed.out.splitlines()] == [None, "A"]
 
 
 def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,14 +1,15 @@
-"""A question that workers answered, and one of its scenarios looked at: the work is done where the test runs."""
+"""Questions that workers answered, and a scenario looked at: the work is done where the test runs."""
 
 from typing import Any
 
 from procurement.people.models import User
 from procurement.policies.models import PolicyVersion
 from procurement.simulation import tasks
-from procurement.simulation.models import ArchiveSnapshot, Look, Sweep
-from procurement.simulation.services import request_look, request_sweep
+from procurement.simulation.models import ArchiveSnapshot, Box, Look, Sweep
+from procurement.simulation.services import request_box, request_look, request_sweep
 from tests.simulation.invented import EUROPEAN, GREEN, axis
 
+RANGES = [{"path": EUROPEAN, "low": "0", "high": "10"}, {"path": GREEN, "low": "0", "high": "5"}]
 AXES = [axis(EUROPEAN, "0", "5", "10"), axis(GREEN, "0", "5")]
 
 
@@ -26,3 +27,13 @@ def look(sweep: Sweep, scenario: int, *, by: User) -> Look:
     asked = request_look(sweep=sweep, scenario=scenario, by=by)
     tasks.look(str(asked.job_id))
     return Look.objects.select_related("sweep").get(pk=asked.pk)
+
+
+def box(
+    *, snapshot: ArchiveSnapshot, policy: PolicyVersion, by: User, samples: int = 100, seed: int = 1, **options: Any
+) -> Box:
+    """How often each bid wins while both bonuses lie anywhere in their ranges."""
+    options = {"ranges": RANGES, **options}
+    asked = request_box(snapshot=snapshot, policy_version=policy, samples=samples, seed=seed, by=by, **options)
+    tasks.box(str(asked.job_id))
+    return Box.objects.get(pk=asked.pk)

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from procurement.simulation.back_test import preference
 from procurement.simulation.explanation import Explained
-from procurement.simulation.present.lot import sentences, tenderers
+from procurement.simulation.present.lot import accounts, called, sentences, tenderers
 from scoring.case_reading import read_case
 from scoring.evaluate import evaluate_case
 
@@ -42,3 +42,22 @@ def test_a_preference_on_price_says_at_which_price_the_former_winner_is_compared
 def test_a_bid_the_archive_has_as_excluded_shows_no_key_of_the_program() -> None:
     (out,) = [each for each in tenderers(explained()) if each.bid == "c"]
     assert (out.before.rank, out.after.rank, out.after.reason) == (None, None, "")
+
+
+def test_a_criterion_is_called_by_its_title_else_by_its_kind_else_by_its_id() -> None:
+    marked = {"kind": "quality", "weight": "20", "formula": "proportional", "scale": "10"}
+    criteria = [
+        {**CASE["criteria"][0], "weight": "40"},
+        {**marked, "id": "q1", "title": "Confort de pose"},
+        {**marked, "id": "q2"},
+        {**marked, "id": "d1", "kind": "delivery"},
+    ]
+    case = read_case({**CASE, "criteria": criteria, "bids": []})
+    with translation.override("en"):
+        assert [called(each.id, case) for each in case.criteria] == ["Price", "Confort de pose", "q2", "Delivery"]
+
+
+def test_a_measure_is_called_as_where_it_is_varied() -> None:
+    with translation.override("en"):
+        measures = [name for account in accounts(explained()) for name, _old, _new in account.measures]
+    assert measures == ["Price increase for the evaluation"]

@@ -1,13 +1,14 @@
 """The room of simulations: a question is asked in its address, and its answer read scenario by scenario."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.html import escape
 
 from procurement.jobs.models import Job
@@ -17,10 +18,15 @@ from procurement.policies.models import PolicyVersion
 from procurement.simulation.forms import VariationForm
 from procurement.simulation.models import ArchiveSnapshot, Look, Sweep
 from procurement.simulation.parameters import parameters
+from procurement.simulation.present.changed import shown
+from procurement.simulation.present.currencies import moved
 from procurement.simulation.present.figures import headline
+from procurement.simulation.present.provenance import source
 from procurement.simulation.present.result import Result
-from procurement.simulation.present.steps import steps
+from procurement.simulation.present.room import room
+from procurement.simulation.present.steps import steps, switching
 from procurement.simulation.services import request_sweep
+from procurement.simulation.sources import ARCHIVED
 from procurement.simulation.worker_files import ChangedLots
 from tests.factories import UserFactory
 from tests.simulation import answered, invented
@@ -82,6 +88,9 @@ def test_a_rate_is_typed_in_percent_and_written_as_the_document_does(policy: Pol
 def test_only_what_may_be_kilograms_is_offered_for_the_co2e(policy: PolicyVersion) -> None:
     offered = VariationForm(document=policy.document, countries=["FR"]).fields["carbon"]
     assert [value for value, _name in offered.choices] == ["", "co2e"]
+    stated = ["carbon-footprint-ratio", "kilograms"]  # by the bids of an archive
+    offered = VariationForm(document=policy.document, countries=["FR"], measured=stated).fields["carbon"]
+    assert [value for value, _name in offered.choices] == ["", "co2e", "kilograms"]
     ratios = {**policy.document, "indicators": [{**policy.document["indicators"][0], "id": "carbon-footprint-ratio"}]}
     assert "carbon" not in VariationForm(document=ratios, countries=["FR"]).fields
 
@@ -425,7 +434,7 @@ def test_a_headline_over_several_currencies_says_which_one_its_money_is_in(sweep
         money.append({**money[0], "currency": "USD"})
     result = Result(sweep, "USD")
     said = headline(result, result.scenarios[-1])
-    assert "in all currencies together. Of those in USD: " in said
+    assert "in all currencies together. The money below is USD." in said
     in_euros = Result(Sweep.objects.get(pk=sweep.pk))
     assert "in all currencies" not in headline(in_euros, in_euros.scenarios[-1])
 
@@ -443,3 +452,86 @@ def test_a_step_at_a_third_is_said_to_be_rounded(
         (Decimal("0.5"), False),
         (Decimal("1.666667"), True),
     ]
+
+
+def test_a_lot_whose_key_is_an_address_is_shown_by_its_last_part() -> None:
+    kept = {"before_price": 1, "after_price": None, "rent": None}
+    addressed, plain = shown([{"lot": "http://archive.example/contracts/OP001/", **kept}, {"lot": "750/24-1", **kept}])
+    assert (addressed["name"], plain["name"]) == ("OP001", "750/24-1")
+    (row,) = switching([{"lot": "http://archive.example/OP002", "top": "3", "bottom": "2"}])
+    assert (row["name"], row["amount"]) == ("OP002", Decimal("1.5"))
+
+
+def test_currencies_without_a_rent_are_not_listed() -> None:
+    rents = [{"currency": "EUR", "rent": 0}, {"currency": "JPY", "rent": -250}, {"currency": "USD", "rent": 0}]
+    assert room({"room": {"lots": 9, "unbounded": 1, "rent": rents}}).rents == [("JPY", Decimal("-2.5"))]
+    assert room({"room": {"lots": 9, "unbounded": 1, "rent": rents[:1]}}).rents == []
+
+
+def test_every_table_is_taken_along_as_four_kinds_of_files(office: Client, sweep: Sweep, officer: User) -> None:
+    look = answered.look(sweep, 5, by=officer)
+    for page in (sweep.get_absolute_url(), look.get_absolute_url()):
+        links = re.findall(
+            r'class="btn btn-outline-primary" href="([^"]+)">(CSV|XLSX|Parquet|JSON)</a>', text(office, page)
+        )
+        assert len(links) == 4
+        assert {office.get(address).status_code for address, _kind in links} == {200}
+
+
+def in_two_currencies(sweep: Sweep) -> Result:
+    """A second currency in which only the last scenario spends otherwise: 10 units more."""
+    assert sweep.result is not None
+    known, *tried = sweep.result["baseline"], *sweep.result["scenarios"]
+    dollars = {**known["money"][0], "currency": "USD", "spend": 100_000}
+    for each in (known, *tried):
+        each["money"].append({**dollars, "spend": 101_000 if each is tried[-1] else 100_000})
+    return Result(sweep, "USD")
+
+
+def test_each_currency_that_a_scenario_moves_is_listed_by_itself(sweep: Sweep) -> None:
+    assert moved(Result(sweep), Result(sweep).scenarios[-1]) == []
+    result = in_two_currencies(sweep)
+    dollars = next(each for each in moved(result, result.scenarios[-1]) if each.currency == "USD")
+    assert (dollars.spend, dollars.extra_cost, dollars.part) == (Decimal(1000), Decimal(10), Decimal("0.01"))
+    assert "USD" not in {each.currency for each in moved(result, result.scenarios[0])}
+
+
+def test_a_headline_says_how_many_awards_at_what_cost_and_for_which_share(sweep: Sweep) -> None:
+    result = in_two_currencies(sweep)
+    said = headline(result, result.scenarios[-1])
+    assert "Spend would have risen by US$10.00 (+1%)." in said
+    assert "The European share would have been" in said
+    nothing = replace(result.scenarios[-1], changed=0)
+    assert headline(result, nothing) == "None of the 200 awards would have changed."
+
+
+def test_where_goods_come_from_is_not_known_no_european_share_is_shown(office: Client, sweep: Sweep) -> None:
+    document = sweep.result
+    assert document is not None
+    document["provenance"]["origin_of"] = "bidders"
+    Sweep.objects.filter(pk=sweep.pk).update(result=document)
+    page = office.get(sweep.get_absolute_url())
+    assert page.context["scatter"] is None
+    assert "European share would have been" not in page.context["headline"]
+    assert not {"European value", "European share"} & {line.title for line in page.context["lines"]}
+    assert "the archive does not say where goods come from" in page.content.decode()
+
+
+def test_a_scenario_is_named_with_the_unit_of_its_value(policy: PolicyVersion) -> None:
+    known = parameters(policy.document)
+    assert known[EUROPEAN].told("1") == "Bonus for European share: 1 point"
+    assert known[EUROPEAN].told("1.5") == "Bonus for European share: 1.5 points"
+    assert known["cashback.tiers.0.1"].told("0.025") == "Cash-back: rate from a European share of 50%: 2.5%"
+    with translation.override("fr"):
+        assert known[EUROPEAN].told("1.5").endswith("1,5 point")
+
+
+def test_what_bareme_wrote_of_an_archive_is_read_in_both_languages() -> None:
+    for archive in ARCHIVED.values():
+        said = []
+        for language in ("en", "fr"):
+            with translation.override(language):
+                said.append(source(archive.provenance))
+        assert said[0] != said[1]
+        assert archive.provenance["title"] in said[0]
+        assert archive.provenance["title"] not in said[1]

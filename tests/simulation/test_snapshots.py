@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from procurement.evaluation import services as evaluation
 from procurement.evaluation.models import Decision, Mark, ScoreSheet
@@ -32,7 +33,6 @@ from tests.evaluation.conftest import (
     REASON,
     award,
     buyer,
-    english,
     enter,
     hospital,
     lot,
@@ -43,7 +43,7 @@ from tests.factories import UserFactory
 from tests.simulation.test_pages import keep
 from tests.tenders import documents
 
-__all__ = ["award", "buyer", "english", "hospital", "lot", "policy", "sheet"]  # fixtures
+__all__ = ["award", "buyer", "hospital", "lot", "policy", "sheet"]  # fixtures
 
 pytestmark = pytest.mark.django_db
 PARIS = ZoneInfo("Europe/Paris")
@@ -167,6 +167,8 @@ def test_a_case_with_a_price_no_archive_takes_is_named(officer: User) -> None:
         row_of(document, id="c7", buyer="b", country="", awarded_on=None, pseudonym=str)
     with pytest.raises(Refused, match=r"The case of c7 cannot be read: .* No snapshot was made\."):
         row_of({**document, "bids": 3}, id="c7", buyer="b", country="", awarded_on=None, pseudonym=str)
+    with translation.override("fr"), pytest.raises(Refused, match="Le lot c7 a un prix de"):
+        row_of(document, id="c7", buyer="b", country="", awarded_on=None, pseudonym=str)
 
 
 def test_a_closed_lot_is_replayed_to_the_ranking_of_its_sheet(long_ago: Decision) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from bench import archive
 from procurement.jobs import services as jobs
@@ -153,7 +153,10 @@ def test_only_policy_officers_ask(snapshot: ArchiveSnapshot, policy: PolicyVersi
     [
         ([], "Vary from 1 to 4 different amounts."),
         ([axis(EUROPEAN, "1"), axis(EUROPEAN, "2")], "Vary from 1 to 4 different amounts."),
-        ([axis("measures.lunar.amount", "1")], "has nothing at measures.lunar.amount"),
+        (
+            [axis("measures.lunar.amount", "1")],
+            "measures.lunar.amount is not what a simulation of this policy varies: choose one",
+        ),
         ([axis(EUROPEAN)], f"at least one value of {EUROPEAN}"),
         ([axis(EUROPEAN, "5", "3")], "go from 5 to 3: write them from the lowest to the highest"),
         ([axis(EUROPEAN, "5", "5.0")], "go from 5 to 5.0"),
@@ -234,15 +237,51 @@ def test_parts_depend_on_the_question_alone_and_cover_it_once(
 def test_the_same_bytes_come_out_however_the_work_was_divided(
     snapshot: ArchiveSnapshot, policy: PolicyVersion, officer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = set()
+    found, divided = set(), []
     for bids in (1, 2_000, 10**9):
         monkeypatch.setattr(sweeping, "BIDS_AT_ONCE", bids)
         asked = request_sweep(snapshot=snapshot, policy_version=policy, axes=AXES[:1], by=officer)
+        divided.append(len(sweeping.parts_of(asked)))
         answered = run(asked)
         found.add((answered.result_sha256, answered.curve_file_sha256))
         Sweep.objects.update(question_sha256="")
-    assert Part.objects.count() == (2 + 3) + (2 + 2) + (2 + 1)
+    assert divided == [2 + 3, 2 + 2, 2 + 1]
     assert len(found) == 1
+
+
+def test_parts_that_are_not_the_answer_are_refused_in_the_language_of_whoever_asked(
+    asked: Sweep, officer: User
+) -> None:
+    Sweep.objects.update(axes=[axis(EUROPEAN, "3"), axis(GREEN, "0")])
+    job = Job.objects.get(pk=asked.job_id)
+    arguments = sweeping.parts_of(Sweep.objects.get(pk=asked.pk))
+    results = [sweeping.part_of_sweep(job, each) for each in arguments]
+    with translation.override("fr"), pytest.raises(Refused, match="Aucune partie de la simulation ne comporte"):
+        sweeping.assembled(asked, arguments, results)
+
+
+def test_what_the_parts_found_goes_once_it_is_in_the_answer(asked: Sweep, officer: User) -> None:
+    run(request_look(sweep=run(asked), scenario=4, by=officer))
+    assert not Part.objects.exists()
+
+
+def test_a_look_is_left_between_two_of_its_steps(asked: Sweep, officer: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    look = request_look(sweep=run(asked), scenario=4, by=officer)
+    steps = 0
+
+    def heed(*, job: Job) -> None:
+        nonlocal steps
+        steps += 1
+        if steps == 5:
+            jobs.cancel(job=job, by=officer)
+        still_wanted(job=job)
+
+    still_wanted = jobs.heed
+    monkeypatch.setattr(jobs, "heed", heed)
+    left = run(look)
+    assert (left.job.state, left.result) == (State.CANCELLED, None)
+    assert steps == 6, "the part is left at its fifth step, and the job then asks why"
+    assert not left.path.exists()
 
 
 def test_a_look_shows_the_changed_lots_of_one_scenario(asked: Sweep, officer: User) -> None:

@@ -176,14 +176,14 @@ def test_no_bid_once_the_lot_is_evaluated(lot: Lot, supplier: Supplier, buyer: U
 def test_a_bid_that_is_excluded_still_comes_in_until_the_lot_is_decided(
     lot: Lot, supplier: Supplier, buyer: User
 ) -> None:
-    late = documents.bid(status="excluded", exclusion="late", exclusion_reason="Two days after the deadline.")
+    unsigned = documents.bid(status="excluded", exclusion="irregular", exclusion_reason="Not signed.")
     Lot.objects.update(stage=Stage.EVALUATED)
 
-    assert enter_bid(lot=lot, document=late, by=buyer, at=NOW).exclusion == "late"
+    assert enter_bid(lot=lot, document=unsigned, by=buyer, at=NOW).exclusion == "irregular"
     Lot.objects.update(stage=Stage.AWARDED)
 
     with pytest.raises(Refused, match="is decided"):
-        enter_bid(lot=lot, document={**late, "id": "B2"}, by=buyer, at=NOW)
+        enter_bid(lot=lot, document={**unsigned, "id": "B2"}, by=buyer, at=NOW)
 
 
 def test_strangers_enter_and_exclude_nothing(bid: Bid, lot: Lot, stranger: User) -> None:

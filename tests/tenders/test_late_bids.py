@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from procurement.people.models import User
-from procurement.people.refusals import Invalid
+from procurement.people.refusals import Invalid, Refused
 from procurement.registry.models import Supplier
 from procurement.tenders import services
 from procurement.tenders.models import Bid, Lot, Tender
@@ -22,9 +22,11 @@ from procurement.tenders.services import enter_bid, open_bids
 from tests.tenders import documents
 from tests.tenders.conftest import NOW, problems
 from tests.tenders.filled import filled
+from tests.tenders.proofs.conftest import GIVEN
 
 DUE = NOW - timedelta(days=31, hours=-1)  # 1 October 2026, 10:00 UTC: noon in Paris
 LATE = {"status": "excluded", "exclusion": "late", "exclusion_reason": "Two hours after the deadline."}
+ARRIVED = {"supplier": {"name": "MedTech Loire"}, "submitted_at": "2026-10-01T12:00:00Z", **LATE}
 TYPED = {
     "tenderer": "MedTech Loire",
     "received_on": "2026-10-01",
@@ -105,11 +107,64 @@ def test_a_bid_is_late_from_the_second_after_the_deadline(due: Lot, buyer: User,
 
 
 def test_a_late_bid_is_entered_as_excluded_without_its_price(due: Lot, buyer: User) -> None:
-    document = {"supplier": {"name": "MedTech Loire"}, "submitted_at": "2026-10-01T12:00:00Z", **LATE}
-
-    bid = enter_bid(lot=due, document=document, by=buyer, at=NOW)
+    bid = enter_bid(lot=due, document=ARRIVED, by=buyer, at=NOW)
 
     assert (bid.exclusion, bid.price) == ("late", None)
+
+
+@pytest.mark.parametrize("name", ["price", "lines", "stated", "environment"])
+def test_a_late_bid_is_not_opened_so_that_nothing_it_offers_is_entered(due: Lot, buyer: User, name: str) -> None:
+    whole = documents.bid(price="460", stated={"vat": "2"})
+    with pytest.raises(Invalid) as refusal:
+        enter_bid(lot=due, document={**ARRIVED, name: whole[name]}, by=buyer, at=NOW)
+
+    assert problems(refusal) == {f"/{name}": "A bid that came late is not opened: leave out what it offers."}
+    assert not Bid.objects.exists()
+
+
+def test_a_bid_that_came_in_time_is_not_excluded_as_late_afterwards(client: Client, due: Lot, buyer: User) -> None:
+    bid = enter_bid(lot=due, document=documents.bid(), by=buyer, at=NOW)
+    client.force_login(buyer)
+
+    answer = client.post(
+        f"/api/v1/bids/{bid.pk}/exclude/", {"exclusion": "late", "reason": "Late."}, content_type="application/json"
+    )
+
+    assert answer.status_code == 409
+    assert "before the deadline for bids, 1 October 2026, 12:00: this bid is not late." in answer.json()["detail"]
+    bid.refresh_from_db()
+    assert bid.status == "admissible"
+
+
+def test_the_page_of_a_late_bid_says_that_it_was_not_opened_and_takes_no_document(
+    client: Client, due: Lot, buyer: User
+) -> None:
+    bid = enter_bid(lot=due, document=ARRIVED, by=buyer, at=NOW)
+    client.force_login(buyer)
+
+    shown = unescape(client.get(reverse("evaluation:bid", args=[due.pk, bid.key])).content.decode())
+
+    assert "it is eliminated without being opened (CCP R2151-5)" in shown
+    assert "Two hours after the deadline." in shown
+    assert reverse("tenders:add_proof", args=[bid.pk]) not in shown
+    with pytest.raises(Refused, match="came late and is not opened"):
+        services.add_proof(bid=bid, **GIVEN, by=buyer, at=NOW)
+
+
+def test_what_had_been_opened_before_it_was_found_late_stays_and_is_said_to_count_for_nothing(
+    client: Client, published: Tender, supplier: Supplier, buyer: User
+) -> None:
+    """Only where no deadline was noted at the opening can a bid with prices be excluded as late."""
+    open_bids(tender=published, by=buyer, at=NOW)
+    lot = published.lots.get()
+    bid = enter_bid(lot=lot, document=documents.bid(), by=buyer, at=NOW)
+    services.exclude_bid(bid=bid, ground="late", reason="Two hours late.", by=buyer, at=NOW)
+    client.force_login(buyer)
+
+    shown = client.get(reverse("evaluation:bid", args=[lot.pk, bid.key])).content.decode()
+
+    assert "found to be late after it had been opened" in shown
+    assert bid.lines.count() == 2
 
 
 def test_a_bid_that_came_in_time_is_not_called_late(due: Lot, buyer: User) -> None:
@@ -119,11 +174,26 @@ def test_a_bid_that_came_in_time_is_not_called_late(due: Lot, buyer: User) -> No
     assert "is not late" in problems(refusal)["/exclusion"]
 
 
-def test_without_a_deadline_or_a_time_nothing_is_said_to_be_late(due: Lot, buyer: User) -> None:
+@pytest.mark.parametrize("document", [documents.bid(), ARRIVED], ids=["judged", "late"])
+def test_where_a_deadline_stands_every_way_in_asks_when_the_bid_came(
+    client: Client, due: Lot, buyer: User, document: dict[str, Any]
+) -> None:
+    document = {name: said for name, said in document.items() if name != "submitted_at"}
+    client.force_login(buyer)
+
+    answer = client.post("/api/v1/bids/", {"lot": due.pk, "bid": document}, content_type="application/json")
+
+    assert answer.status_code == 400
+    [error] = answer.json()["errors"]
+    assert (error["pointer"], "Say when the bid was received" in error["message"]) == ("/submitted_at", True)
+
+
+def test_without_a_deadline_no_time_is_asked(published: Tender, supplier: Supplier, buyer: User) -> None:
+    open_bids(tender=published, by=buyer, at=NOW)
     document = documents.bid()
     del document["submitted_at"]
 
-    assert enter_bid(lot=due, document=document, by=buyer, at=NOW).status == "admissible"
+    assert enter_bid(lot=published.lots.get(), document=document, by=buyer, at=NOW).status == "admissible"
 
 
 def test_the_page_proposes_that_a_bid_is_late_and_enters_it_so(client: Client, due: Lot, buyer: User) -> None:
@@ -137,12 +207,15 @@ def test_the_page_proposes_that_a_bid_is_late_and_enters_it_so(client: Client, d
     assert "such a bid is eliminated" in shown
     assert not Bid.objects.exists()
     proposed = {**TYPED, "received_at": "14:00", "exclusion-ground": "late", "exclusion-reason": "Two hours late."}
-    read = client.post(url, proposed).content.decode()
+    read = unescape(client.post(url, proposed).content.decode())
     assert "Late: Two hours late." in read
+    assert "nothing that it offers is entered" in read
+    assert "5.10" not in re.sub('<input type="hidden"[^>]*>', "", read), "the price that was typed is shown no more"
     sent = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', read)) | {"enter": "1"}
     client.post(url, sent)
 
-    assert Bid.objects.get().exclusion == "late"
+    bid = Bid.objects.get()
+    assert (bid.exclusion, bid.price, bid.lines.count(), bid.evidence.count()) == ("late", None, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -229,7 +302,8 @@ def test_a_late_schedule_is_told_so_on_its_page_and_entered_as_late(
     assert not Bid.objects.exists()
     client.post(address, {**typed, "exclusion": "late", "exclusion_reason": "Two hours late."})
 
-    assert Bid.objects.get().exclusion == "late"
+    bid = Bid.objects.get()
+    assert (bid.exclusion, bid.price, bid.lines.count(), bid.stated.count()) == ("late", None, 0, 0)
 
 
 def test_a_late_schedule_is_entered_over_the_api_with_ground_and_reason(
@@ -248,7 +322,8 @@ def test_a_late_schedule_is_entered_over_the_api_with_ground_and_reason(
     )
 
     assert answer.status_code == 201
-    assert (Bid.objects.get().exclusion, Bid.objects.get().exclusion_reason) == ("late", "Two hours late.")
+    assert (answer.json()["exclusion"], answer.json()["exclusion_reason"]) == ("late", "Two hours late.")
+    assert (answer.json()["price"], answer.json()["lines"], answer.json()["evidence"]) == (None, [], [])
 
 
 def test_where_a_deadline_stands_the_time_of_receipt_is_asked(client: Client, due: Lot, buyer: User) -> None:

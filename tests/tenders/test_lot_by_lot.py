@@ -23,6 +23,7 @@ from procurement.tenders.services import (
     drop_tender,
     publish,
 )
+from procurement.tenders.services.drafting import held_draft, held_lot
 from tests.tenders import documents
 from tests.tenders.conftest import NOW, problems
 
@@ -214,6 +215,15 @@ def test_nobody_writes_over_what_somebody_else_wrote_meanwhile(draft: Tender, bu
         change_terms(tender=draft, document=terms(draft, title="Yours"), by=buyer, at=NOW, read=terms_read)
 
     assert (draft.lots.get().title, Tender.objects.get().title) == ("Mine", "Mine")
+
+
+def test_what_somebody_has_just_dropped_is_not_written_over(draft: Tender) -> None:
+    """Between the permission and the lock: the row that was looked at is gone."""
+    lot = draft.lots.get()
+    Tender.objects.filter(pk=draft.pk).delete()
+    for held, row in ((held_lot, lot), (held_draft, draft)):
+        with pytest.raises(Stale, match="nothing of yours was saved"):
+            held(row)
 
 
 def test_a_lot_is_taken_out_of_a_draft_and_the_record_says_what_it_was(draft: Tender, buyer: User) -> None:

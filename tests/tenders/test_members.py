@@ -69,12 +69,12 @@ def test_a_tenderer_alone_leaves_no_line_about_members(bid: Bid) -> None:
         (
             together(member("Nordmed", share="0.7"), member("Huaxia Imaging", share="0.31")),
             "/members/1/share",
-            "total 101 %",
+            "total 101%",
         ),
         (
             together(member("Nordmed", "subcontractor", "0.6"), member("Obscura", "subcontractor", "0.6")),
             "/members/1/share",
-            "subcontracted shares total 120 %",
+            "subcontracted shares total 120%",
         ),
         (together(member("Nordmed", share="1.5")), "/members/0/share", "at most 1"),
         (together(member("Nordmed", share="-0.1")), "/members/0/share", "at least 0"),

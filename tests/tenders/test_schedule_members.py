@@ -74,7 +74,7 @@ def test_a_schedule_of_the_former_version_is_still_read(lot: Lot) -> None:
         ({"Members!A5": "Nordmed", "Members!D5": "friend"}, "Members!D5", "subcontractor"),
         ({"Members!A5": "medtech loire"}, "Members!A5", "leads the consortium"),
         ({"Members!A5": "Nordmed", "Members!A6": "NORDMED"}, "Members!A6", "named twice"),
-        ({"Members!A5": "A", "Members!E5": 60, "Members!A6": "B", "Members!E6": 50}, "Members!E6", "total 110 %"),
+        ({"Members!A5": "A", "Members!E5": 60, "Members!A6": "B", "Members!E6": 50}, "Members!E6", "total 110%"),
         ({"Members!B2": "joint and several: each member answers for the whole"}, "Members!B2", "beside its leader"),
         ({"Members!A5": "x" * 301}, "Members!A5", "300 characters"),
     ],

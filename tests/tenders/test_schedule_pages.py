@@ -101,6 +101,8 @@ def test_a_tenderer_nobody_registered_is_offered_to_the_register(lot: Lot, buyer
 
     refused = client.post(address, {"tenderer": "MedTech Loire", "key": "offer-1"}).content.decode()
     assert "register it first" in refused
+    assert refused.count("Nothing is entered yet: one thing is wrong, said beside its field.") == 1
+    assert "/supplier/name" not in refused
     client.post(address, {"tenderer": "MedTech Loire", "key": "offer-1", "register": "on", "basis": "influence"})
 
     assert Bid.objects.get().operator_country == "FR"

@@ -90,7 +90,7 @@ def test_a_percentage_of_more_than_100_or_where_a_number_is_due_is_told_at_its_c
 
     said = told(lot, content)
 
-    assert said["Prices!F5"] == "A number is due here, not the percentage 5.1 %."
+    assert said["Prices!F5"] == "A number is due here, not the percentage 5.1%."
     assert "Origins!C5" in told(lot, with_percentages(filled(lot), "Origins!C5")), "70 in the cell shows 7000 %"
 
 
@@ -101,7 +101,7 @@ def test_parts_of_one_are_refused_with_what_would_be_right(lot: Lot, parts: tupl
     said = told(lot, filled(lot, cells))
 
     assert list(said) == ["Origins!C5"]
-    assert "write them in percent, 70 for 70 %" in said["Origins!C5"]
+    assert "write them in percent, 70 for 70%" in said["Origins!C5"]
 
 
 def test_1_percent_typed_as_a_percentage_is_1_percent(lot: Lot) -> None:
@@ -113,7 +113,7 @@ def test_1_percent_typed_as_a_percentage_is_1_percent(lot: Lot) -> None:
 def test_a_small_share_is_doubted_before_the_bid_is_entered(lot: Lot, buyer: User) -> None:
     offered = read_schedule(filled(lot, OFFER | {"Origins!C5": 0.7}), lot)
 
-    sentence = "This share is read as 0.7 %; where 70 % is meant, the file is to be corrected."
+    sentence = "This share is read as 0.7%; where 70% is meant, the file is to be corrected."
     assert offered.doubtful == [{"pointer": "Origins!C5", "message": sentence}]
     assert shares(offered) == ["0.007"]
 

@@ -9,15 +9,18 @@ from django.core.exceptions import PermissionDenied
 from django.utils import translation
 
 from procurement.ledger.models import Line
-from procurement.people.models import User
+from procurement.people.models import Role, User
 from procurement.people.refusals import Invalid, Refused
 from procurement.policies.models import PolicyVersion
+from procurement.policies.seeded_texts import translated
+from procurement.policies.services import seed
 from procurement.registry.models import Supplier
 from procurement.tenders import services
 from procurement.tenders.models import Bid, Lot, Tender
 from procurement.tenders.rules import bid_documents
 from procurement.tenders.schedules import empty_schedule, read_schedule
 from procurement.tenders.schedules.comparison import amount_of, answers, differences, registered_as, total_of
+from tests.factories import UserFactory
 from tests.tenders import documents
 from tests.tenders.conftest import NOW, problems
 from tests.tenders.filled import OFFER, altered, as_ods, entries, filled, part_of
@@ -224,6 +227,29 @@ def test_evidence_is_asked_for_by_indicator_of_the_policy(policy: PolicyVersion,
     with pytest.raises(Invalid) as refusal:
         read_schedule(filled(lot, cells | {"Environment!C5": "little"}), lot)
     assert problems(refusal) == {"Environment!C5": "A number is due here, not “little”."}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_kind_of_evidence_is_written_in_either_language_and_no_other_way(buyer: User, language: str) -> None:
+    """A label that the policy does not have gives no point: a file that has one must not be read as if it did."""
+    drafter, approver = UserFactory.create_batch(2, role=Role.POLICY_OFFICER)
+    seed(drafter=drafter, approver=approver, at=NOW)
+    lot = opened_lot(buyer, policy={"id": "rules-in-force-2026", "version": 1})
+    with translation.override("fr"):
+        french = translated("EPD not verified")
+
+    for written in ("EPD not verified", french, french.upper()):
+        cells = OFFER | {"Environment!C6": written}
+        assert read_schedule(filled(lot, cells), lot).document["environment"] == {
+            "product-declaration": {"value": "EPD not verified", "assurance": "declared"}
+        }
+    with translation.override(language), pytest.raises(Invalid) as refusal:
+        read_schedule(filled(lot, OFFER | {"Environment!C6": "EPD"}), lot)
+
+    expected = {"en": "EPD not verified / EPD verified by a third party", "fr": french}[language]
+    assert expected in problems(refusal)["Environment!C6"]
+    asked = entries(empty_schedule(lot, language))["xl/sharedStrings.xml"].decode()
+    assert expected in asked
 
 
 def test_a_life_cycle_cost_is_asked_for_where_it_is_judged(buyer: User) -> None:

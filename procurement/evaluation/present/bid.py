@@ -14,9 +14,12 @@ from procurement.tenders.rules import quantities_of
 
 def bid_page(bid: Bid, lot: Lot, user: Any) -> dict[str, Any]:
     """The context of the page of a bid (from `with_lines`), in a fixed number of queries."""
-    quantities = quantities_of(lot)
+    quantities, late = quantities_of(lot), bid.exclusion == Bid.Exclusion.LATE
+    offered = bid.price is not None or bid.lines.all() or bid.evidence.all()
     return {
         "bid": bid,
+        "late": late,
+        "unopened": late and not offered,
         "lot": lot,
         "tender": lot.tender,
         "lines": [of_row(line, quantities[line.item_id]) for line in bid.lines.all()],

@@ -43,6 +43,8 @@ LED_TO_IT: Mapping[str, Promise] = {
     "lot.awarded": _("%(who)s awarded the lot to %(winner)s, on sheet %(sheet)s."),
     "lot.ended": _("%(who)s ended the lot without an award."),
 }
+# The same as "bid.marked" where the row of the mark tells what was marked, and how.
+MARKED = _("%(who)s gave the bid of the tenderer %(tenderer)s %(mark)s on “%(criterion)s”.")
 # What those who read the record are told as well.
 LEFT_THE_PORTAL: Mapping[str, Promise] = {
     "bundle.exported": _("%(who)s exported the decision in a bundle of evidence."),
@@ -65,5 +67,7 @@ def sentence(action: str, facts: Mapping[str, str]) -> str:
     noun, _dot, verb = action.rpartition(".")
     if verb == "refused":
         return str(REFUSED) % facts
+    if facts["criterion"]:
+        return str(MARKED) % facts
     told = LED_TO_IT.get(action) or LEFT_THE_PORTAL.get(action) or (READ.get(noun) if verb == "read" else None)
     return str(told or OTHERWISE) % facts

@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from procurement.evaluation.mark_forms import MarksForm
 from procurement.evaluation.models import MarkDraft, Panel
 from procurement.evaluation.present.panels import agreed_grid, own_grid
-from procurement.evaluation.services.undoing import Change, last_change, number
+from procurement.evaluation.services.undoing import Change, last_change, newest_draft, number
 from procurement.fields import plain
 from procurement.people.templatetags.reading import figure
-from procurement.tenders.models import Bid
 
 GRIDS = {MarkDraft.Kind.INDIVIDUAL: own_grid, MarkDraft.Kind.AGREED: agreed_grid}
 OWN_DOORS = {"page": "judge", "keep": "keep_own", "paste": "paste_own", "undo": "undo_own"}
@@ -85,15 +84,8 @@ def doors(panel: Panel, kind: str) -> dict[str, str]:
     }
 
 
-def newest_draft(panel: Panel, kind: str, author: Any) -> MarkDraft | None:
-    """What ``author`` typed last and has not given."""
-    drafts = MarkDraft.objects.filter(bid__lot=panel.lot, kind=kind, written_by=author)
-    found = drafts.filter(bid__status=Bid.Status.ADMISSIBLE).select_related("bid", "criterion")
-    return found.order_by("written_at", "pk").last()
-
-
 def _undo(panel: Panel, kind: str, reader: Any, form: MarksForm) -> Undo | None:
-    draft = newest_draft(panel, kind, reader)
+    draft = newest_draft(panel.lot, kind, reader)
     if draft is not None:
         return Undo(DRAFT, draft.pk, [_forgotten(draft, form)])
     changes = last_change(panel.lot, kind, reader)

@@ -1,5 +1,6 @@
 """What was done about a decision, from the record: whole sentences, day by day, each with its lines."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from procurement import sentences
 from procurement.evaluation.evidence import sheet_digest
-from procurement.evaluation.models import Decision
+from procurement.evaluation.models import Decision, MarkVersion
 from procurement.evaluation.present import deeds
 from procurement.ledger.models import Line
 from procurement.ledger.reasons import texts_of
@@ -21,6 +22,7 @@ from procurement.people.coded_reasons import in_words
 from procurement.people.models import User
 from procurement.people.permissions import Permission, may
 from procurement.people.roles import Role
+from procurement.people.templatetags.reading import points
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,9 @@ class _Told:
         self.policies = {name_of(lot.policy_version): str(lot.policy_version)} if lot.policy_version else {}
         self.objects = [name_of(lot), name_of(lot.tender), name_of(decision), *self.bids, *self.sheets]
         self.lifted: dict[tuple[str, datetime], list[str]] = {}
+        self.marks: dict[tuple[str, datetime], deque[MarkVersion]] = {}
+        for mark in MarkVersion.objects.filter(bid__lot=lot).select_related("bid", "criterion").order_by("pk"):
+            self.marks.setdefault((name_of(mark.bid), mark.given_at), deque()).append(mark)
         names = {bid.key: bid.supplier.name for bid in bids}
         for lift in lot.lifted_blocks.all():
             self.lifted.setdefault((lift.code, lift.lifted_at), []).append(sentences.sentence(lift.finding, names))
@@ -99,6 +104,7 @@ class _Told:
         """A line in words; ``written`` is the text of its reason."""
         code, _colon, text = written.partition(": ")
         finding = self.lifted.get((code, line.at)) if line.action == "lot.block_lifted" else None
+        mark = self._mark(line)
         facts = {
             "who": _person(name, line.role),
             "tenderer": self.bids.get(line.object, ""),
@@ -107,9 +113,16 @@ class _Told:
             "sheet": str(self._sheet(line) or "–"),
             "finding": " ".join(finding or [code]),
             "what": _what(line.action),
+            "criterion": str(mark.criterion) if mark else "",
+            "mark": points(mark.value) if mark else "",
         }
         reason = text if finding else in_words(line.action, written)
         return Event(line.at, line.at, deeds.sentence(line.action, facts), reason, (line.sequence,))
+
+    def _mark(self, line: Line) -> MarkVersion | None:
+        """What a line says was marked: the lines of a bid and the versions of its marks were written in one order."""
+        written = self.marks.get((line.object, line.at)) if line.action == "bid.marked" else None
+        return written.popleft() if written else None
 
     def _sheet(self, line: Line) -> int | None:
         if line.action == "lot.awarded":

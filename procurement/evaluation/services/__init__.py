@@ -18,7 +18,7 @@ from procurement.evaluation.services.regularisations import (
     request_regularisation,
 )
 from procurement.evaluation.services.sheets import score, score_document, simulate
-from procurement.evaluation.services.undoing import undo_marks
+from procurement.evaluation.services.undoing import forget_draft, undo_marks
 from procurement.evaluation.services.versions import enter_version, enter_version_of_schedule, may_negotiate, refusal_of
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "enter_version",
     "enter_version_of_schedule",
     "explain_abnormally_low",
+    "forget_draft",
     "give_marks",
     "keep_drafts",
     "lift_block",

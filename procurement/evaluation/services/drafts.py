@@ -41,7 +41,7 @@ def keep_drafts(*, lot: Lot, kind: str, typed: Sequence[Typed], by: User, at: da
     """
     with transaction.atomic():
         lot = held(lot)  # nothing that was typed outlives the lock of the marks, or a conflict declared meanwhile
-        _require_writer(lot, kind, by)
+        require_writer(lot, kind, by)
         require_under_evaluation(lot)
         require_unlocked(lot)
         standing = _standing(lot, kind, by)
@@ -63,6 +63,14 @@ def erase_drafts(lot: Lot, kind: str, author: User, places: Collection[Place]) -
     MarkDraft.objects.filter(pk__in=[pk for pk, *place in found if tuple(place) in places]).delete()
 
 
+def require_writer(lot: Lot, kind: str, by: User) -> None:
+    """Raise PermissionDenied for who may not give marks of this ``kind``, as `require_sitting` does for a member."""
+    if kind == MarkDraft.Kind.AGREED:
+        permissions.require(by, Permission.AGREE_MARK, lot)
+    else:
+        require_sitting(lot, by)
+
+
 def _draft(typed: Typed, kind: str, by: User, at: datetime) -> MarkDraft:
     return MarkDraft(
         kind=kind,
@@ -73,13 +81,6 @@ def _draft(typed: Typed, kind: str, by: User, at: datetime) -> MarkDraft:
         written_by=by,
         written_at=at,
     )
-
-
-def _require_writer(lot: Lot, kind: str, by: User) -> None:
-    if kind == MarkDraft.Kind.AGREED:
-        permissions.require(by, Permission.AGREE_MARK, lot)
-    else:
-        require_sitting(lot, by)
 
 
 def _standing(lot: Lot, kind: str, by: User) -> dict[Place, tuple[Decimal, str]]:

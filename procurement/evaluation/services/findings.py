@@ -39,7 +39,7 @@ def explain_abnormally_low(
         bid=bid, request=request, answer=answer, conclusion=conclusion, recorded_by=by, recorded_at=at
     )
     after = sha256({"bid": bid.key, "request": request, "answer": answer, "conclusion": conclusion})
-    ledger.record("bid.price_explained", bid, by=by, at=at, after=after, reason=row.get_conclusion_display())
+    ledger.record("bid.price_explained", bid, by=by, at=at, after=after, reason=row.conclusion)
     return row
 
 

@@ -119,6 +119,7 @@ def differing(given: Sequence[Given], kept: Kept) -> list[Given]:
 def take_marks(*, lot: Lot, by: User, at: datetime) -> int:
     """Give the bids of a training copy the marks of the original where they have none; returns how many were taken.
 
+    Each keeps its author and has its first version, as a mark that is typed: later ones are read and compared alike.
     Raises Refused for a lot that is no training copy, and before the original is decided: until then its bids are
     not in the copy either.
     """
@@ -144,6 +145,17 @@ def take_marks(*, lot: Lot, by: User, at: datetime) -> int:
         if given.bid.key in bids and (given.bid.key, given.criterion.key) not in marked
     ]
     Mark.objects.bulk_create(taken)
+    MarkVersion.objects.bulk_create(
+        MarkVersion(
+            bid=kept.bid,
+            criterion=kept.criterion,
+            value=kept.value,
+            reason=kept.reason,
+            given_by=kept.given_by,
+            given_at=at,
+        )
+        for kept in taken
+    )
     ledger.record("lot.marks_taken", lot, by=by, at=at, after=sha256([digest(kept) for kept in taken]))
     return len(taken)
 

@@ -1,4 +1,5 @@
-"""The last change somebody made to unlocked marks, and its undoing: what stood before is given again."""
+"""The last thing somebody did to unlocked marks, and its undoing: what was typed is forgotten, what was changed is
+given again as it stood before."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -9,13 +10,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from procurement.evaluation.models import IndividualMark, MarkDraft, MarkVersion
-from procurement.evaluation.panels import require_sitting
+from procurement.evaluation.services.drafts import Typed, keep_drafts, require_writer
 from procurement.evaluation.services.individual_marks import give_marks
 from procurement.evaluation.services.lots import held
 from procurement.evaluation.services.marks import Given, agree_marks
-from procurement.people import permissions
 from procurement.people.models import User
-from procurement.people.permissions import Permission
 from procurement.people.refusals import Stale
 from procurement.people.writes import service
 from procurement.tenders.models import Bid, Lot
@@ -27,6 +26,13 @@ class Change:
 
     now: Any
     before: Any
+
+
+def newest_draft(lot: Lot, kind: str, author: Any) -> MarkDraft | None:
+    """What ``author`` typed last and has not given; one query."""
+    drafts = MarkDraft.objects.filter(bid__lot=lot, kind=kind, written_by=author)
+    found = drafts.filter(bid__status=Bid.Status.ADMISSIBLE).select_related("bid", "criterion")
+    return found.order_by("written_at", "pk").last()
 
 
 def last_change(lot: Lot, kind: str, author: Any) -> list[Change]:
@@ -51,14 +57,11 @@ def undo_marks(*, lot: Lot, kind: str, seen: str, by: User, at: datetime) -> int
     ``seen`` is the `number` of the change the person read. Raises Stale when it is no longer the last one, and as
     `give_marks` or `agree_marks` do.
     """
-    if kind == MarkDraft.Kind.AGREED:
-        permissions.require(by, Permission.AGREE_MARK, lot)
-    else:
-        require_sitting(lot, by)
+    require_writer(lot, kind, by)
     lot = held(lot)  # whoever presses twice finds at the second time what the first one did
     changes = last_change(lot, kind, by)
     if not changes or str(number(changes)) != seen:
-        raise Stale(_("The marks have changed since this page was shown: look at them again before you undo."))
+        raise Stale(_outrun())
     given = [
         Given(change.before.bid, change.before.criterion, change.before.value, change.before.reason)
         for change in changes
@@ -66,6 +69,23 @@ def undo_marks(*, lot: Lot, kind: str, seen: str, by: User, at: datetime) -> int
     if kind == MarkDraft.Kind.AGREED:
         return agree_marks(lot=lot, given=given, by=by, at=at)
     return len(give_marks(lot=lot, given=given, by=by, at=at))
+
+
+def forget_draft(*, lot: Lot, kind: str, seen: str, by: User, at: datetime) -> None:
+    """Forget what ``by`` typed last and has not given; as every draft, it leaves no line in the record.
+
+    ``seen`` is the id of the draft the person read. Raises Stale when it is no longer the last one, and as
+    `keep_drafts` does.
+    """
+    require_writer(lot, kind, by)
+    draft = newest_draft(lot, kind, by)
+    if draft is None or str(draft.pk) != seen:
+        raise Stale(_outrun())
+    keep_drafts(lot=lot, kind=kind, typed=[Typed(draft.bid, draft.criterion, "", "")], by=by, at=at)
+
+
+def _outrun() -> str:
+    return _("The marks have changed since this page was shown: look at them again before you undo.")
 
 
 def _history(lot: Lot, kind: str, author: Any) -> Iterable[Any]:

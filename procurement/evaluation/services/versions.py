@@ -28,7 +28,6 @@ from scoring.problems import Problem, gettext_noop
 
 Document = Mapping[str, Any]
 OF_THE_FIRST = ("id", "supplier", "consortium", "submitted_at", "status", "exclusion", "exclusion_reason")
-OFFERED = ("price", "cost", "lines", "stated", "environment")
 LAST_ROUND = 99
 
 
@@ -116,7 +115,7 @@ def enter_version_of_schedule(
 
 def offered_alone(document: Document) -> dict[str, Any]:
     """Of the document of a bid what another version of it may say."""
-    return {name: value for name, value in document.items() if name in OFFERED}
+    return {name: value for name, value in document.items() if name in documents.OFFERED}
 
 
 def refusal_of(bid: Bid) -> str:

@@ -15,11 +15,11 @@ from procurement.evaluation import services
 from procurement.evaluation.mark_forms import MarksForm
 from procurement.evaluation.models import MarkDraft, Panel
 from procurement.evaluation.panels import require_sitting
-from procurement.evaluation.pasted import read_table, require_right, table_of
-from procurement.evaluation.present.grids import DRAFT, GRIDS, doors, grid_context, newest_draft
+from procurement.evaluation.pasted import keep_table, table_of
+from procurement.evaluation.present.grids import DRAFT, GRIDS, doors, grid_context
 from procurement.people.permissions import Permission, fetch
 from procurement.people.reader import reader
-from procurement.people.refusals import Invalid, Refused, Stale
+from procurement.people.refusals import Invalid, Refused
 from procurement.people.templatetags.reading import clock
 from procurement.tenders.models import Lot
 
@@ -119,33 +119,25 @@ def _saved(at: datetime, wrong: int, unkept: int) -> str:
 
 def _paste(request: HttpRequest, panel: Panel, kind: MarkDraft.Kind) -> HttpResponse:
     by = reader(request)
-    form = GRIDS[kind](panel, by, None)
     ways = doors(panel, kind)
     context = {"lot": panel.lot, "own": kind == OWN, "doors": ways}
     if request.method != "POST":
-        return render(request, "evaluation/paste.html", {**context, "table": table_of(form)})
+        return render(request, "evaluation/paste.html", {**context, "table": table_of(GRIDS[kind](panel, by, None))})
     table = request.POST.get("table", "")
     try:
-        pasted = read_table(table, form)
-        filled = GRIDS[kind](panel, by, pasted.data)
-        require_right(pasted, filled)
+        keep_table(table, panel, kind, by=by, at=timezone.now())
     except Invalid as refusal:
         return render(request, "evaluation/paste.html", {**context, "table": table, "refusal": refusal}, status=400)
-    services.keep_drafts(lot=panel.lot, kind=kind, typed=filled.typed(), by=by, at=timezone.now())
     messages.success(request, _("The table stands in the grid; nothing of it is given yet."))
     return redirect(ways["page"])
 
 
 def _undo(request: HttpRequest, panel: Panel, kind: MarkDraft.Kind) -> HttpResponse:
     at, by, seen = timezone.now(), reader(request), request.POST.get("seen", "")
-    if request.POST.get("what") != DRAFT:
+    if request.POST.get("what") == DRAFT:
+        services.forget_draft(lot=panel.lot, kind=kind, seen=seen, by=by, at=at)
+        messages.success(request, _("What you typed there is forgotten."))
+    else:
         services.undo_marks(lot=panel.lot, kind=kind, seen=seen, by=by, at=at)
         messages.success(request, _("The change is undone."))
-        return redirect(doors(panel, kind)["page"])
-    draft = newest_draft(panel, kind, by)
-    if draft is None or str(draft.pk) != seen:
-        raise Stale(_("The marks have changed since this page was shown: look at them again before you undo."))
-    nothing = services.Typed(draft.bid, draft.criterion, "", "")
-    services.keep_drafts(lot=panel.lot, kind=kind, typed=[nothing], by=by, at=at)
-    messages.success(request, _("What you typed there is forgotten."))
     return redirect(doors(panel, kind)["page"])

@@ -61,8 +61,9 @@ class Procedure:
                 evaluation.seat(lot=lot, person=User.objects.get(username=person), by=self.buyer, at=at)
 
     def open(self, at: datetime) -> None:
-        """Open the bids and enter them with their simulated marks."""
-        tenders.open_bids(tender=self._tender(), by=self.buyer, at=at)
+        """Open the bids after their deadline, and enter them with their simulated marks."""
+        due = datetime.fromisoformat(self.story["life"]["due"])
+        tenders.open_bids(tender=self._tender(), by=self.buyer, at=at, bids_due_at=due)
         for lot in self._lots():
             for bid in self.story["bids"][lot.number]:
                 entered = tenders.enter_bid(lot=lot, document=bid_document(bid), by=self.buyer, at=at)

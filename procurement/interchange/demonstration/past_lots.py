@@ -9,6 +9,8 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from procurement.simulation.sources.content import Provenance, Row, row_of
 
 LOTS = 400
@@ -36,6 +38,9 @@ FAMILIES = [
     ("39830000", 40_000, 0.08),
     ("18424300", 60_000, 0.15),
 ]
+SILENT = {"MY"}  # countries of tenderers that state no kilograms of CO2e
+KILOGRAMS = "co2e-kilograms"  # of the whole bid; the ratio beside it compares with a reference product
+KILOGRAMS_PER_EURO = Decimal("0.3")  # of what a lot usually costs, for a bid as good as the reference product
 EUROPEAN = {"FR", "DE", "IT", "SE"}
 CRITERIA = [
     {"id": "price", "kind": "price", "weight": "50", "formula": "lowest_ratio"},
@@ -43,8 +48,8 @@ CRITERIA = [
     {"id": "delivery", "kind": "delivery", "weight": "15", "formula": "proportional", "scale": "10"},
 ]
 PROVENANCE: Provenance = {
-    "title": "Lots passés inventés / Invented past lots",
-    "source": "Barème, demonstration",
+    "title": gettext_noop("Invented past lots"),
+    "source": gettext_noop("Barème, invented for the demonstration: prices, marks, origins and CO2e alike"),
     "licence": "CC0-1.0",
     "origin_of": "goods",
     "marks": "simulated",
@@ -103,8 +108,17 @@ def _bid(
                 ],
             }
         ],
-        "environment": {"carbon-footprint-ratio": {"value": str(footprint), "assurance": "documented"}},
+        "environment": _environment(size, footprint, silent=country in SILENT),
     }
+
+
+def _environment(size: Decimal, footprint: float, *, silent: bool) -> dict[str, dict[str, str]]:
+    """The footprint as a ratio, and the kilograms of the whole bid unless it states none."""
+    ratio = {"carbon-footprint-ratio": {"value": str(footprint), "assurance": "documented"}}
+    if silent:
+        return ratio
+    kilograms = (size * KILOGRAMS_PER_EURO * Decimal(str(footprint))).quantize(Decimal("0.1"))
+    return {**ratio, KILOGRAMS: {"value": str(kilograms), "assurance": "declared"}}
 
 
 def _mark(random: Random, usual: float) -> str:

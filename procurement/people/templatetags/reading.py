@@ -48,7 +48,7 @@ def figure(text: str) -> str:
 @register.filter
 def signed(value: str | Decimal | None) -> str:
     """As `points`, with the sign always written: `+2,35`, `−2,35`, `0,00`."""
-    number = Decimal(value or 0)
+    number = Decimal("0" if value is None or value == "" else value)
     sign = "+" if number > 0 else "\N{MINUS SIGN}" if number < 0 else ""
     return sign + points(abs(number))
 

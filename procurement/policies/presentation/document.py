@@ -11,6 +11,7 @@ from procurement.policies.presentation.measures import describe
 from procurement.policies.presentation.numbers import decimal, number, percent
 from procurement.policies.references import look_up
 from procurement.policies.seeded_texts import indicator_name, translated
+from procurement.sentences import letters
 from scoring.policy import Cashback, Indicator
 from scoring.policy import Policy as PolicyDocument
 from scoring.policy_reading import read_policy, read_scheme
@@ -43,7 +44,7 @@ def of_version(version: PolicyVersion, *, on: date) -> dict[str, Any]:
 
 def countries(codes: frozenset[str] | tuple[str, ...]) -> list[str]:
     """The names of countries in the reader's language, in its alphabetical order."""
-    return sorted(map(country, codes), key=str.casefold)
+    return sorted(map(country, codes), key=letters)
 
 
 def _indicator(indicator: Indicator, policy: PolicyDocument) -> dict[str, Any]:

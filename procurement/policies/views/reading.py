@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from procurement.people.permissions import Permission, fetch, may, require
@@ -15,6 +16,7 @@ from procurement.policies.presentation.document import of_version
 from procurement.problems import listed
 from scoring.canonical import canonical
 
+HEADINGS = {Policy.Kind.PREFERENCE: _("Preference policies"), Policy.Kind.CASHBACK: _("Cash-back schemes")}
 VERSIONS = PolicyVersion.objects.select_related("policy", "drafted_by", "submitted_by", "approved_by")
 
 
@@ -26,7 +28,8 @@ def policies(request: HttpRequest) -> HttpResponse:
     for version in VERSIONS.visible_to(request.user).order_by("policy__title", "-version").defer("document"):
         latest.setdefault(version.policy_id, version)
     groups = [
-        (kind.label, [version for version in latest.values() if version.policy.kind == kind]) for kind in Policy.Kind
+        (heading, [version for version in latest.values() if version.policy.kind == kind])
+        for kind, heading in HEADINGS.items()
     ]
     return render(
         request,

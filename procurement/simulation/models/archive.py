@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from procurement.fields import DocumentField
+from procurement.simulation.names import short
 
 
 class ArchiveImport(models.Model):
@@ -87,5 +88,4 @@ class ArchiveCase(models.Model):
 
     @property
     def name(self) -> str:
-        """The key without what every key of its source begins with: the last part of an address."""
-        return self.key.rstrip("/").rpartition("/")[2]
+        return short(self.key)

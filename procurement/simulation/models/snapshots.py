@@ -37,6 +37,7 @@ class ArchiveSnapshot(models.Model):
     countries = models.JSONField(_("countries of the contracts"))
     first_award = models.DateField(_("first award"), null=True)
     last_award = models.DateField(_("last award"), null=True)
+    measured = models.JSONField(_("indicators its bids state in numbers"), default=list, blank=True)
     made_at = models.DateTimeField(_("made"))
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

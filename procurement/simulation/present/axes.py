@@ -12,9 +12,9 @@ from procurement.evaluation.present.drawing import Scale, length, round_numbers
 WIDTH, HEIGHT = 720, 340
 LEFT, BOTTOM, MARGIN = 64, 44, 40  # room for the labels of the axes; above and right of what is drawn
 POWERS: tuple[tuple[Decimal, Promise | str], ...] = (
-    (Decimal(10**9), gettext_lazy("thousand million")),
-    (Decimal(10**6), gettext_lazy("million")),
-    (Decimal(10**3), gettext_lazy("thousand")),
+    (Decimal(10**9), gettext_lazy("in thousand millions")),
+    (Decimal(10**6), gettext_lazy("in millions")),
+    (Decimal(10**3), gettext_lazy("in thousands")),
 )
 
 
@@ -66,6 +66,6 @@ class Axes:
 
 
 def power(values: Sequence[Decimal]) -> tuple[Decimal, str]:
-    """What large numbers are divided by on an axis, and the word for it: `(1000, "thousand")`."""
+    """What large numbers are divided by on an axis, and the word for it: `(1000, "thousands")`."""
     most = max((abs(value) for value in values), default=Decimal(0))
-    return next(((divisor, f"{word} ") for divisor, word in POWERS if most >= 10 * divisor), (Decimal(1), ""))
+    return next(((divisor, str(word)) for divisor, word in POWERS if most >= 10 * divisor), (Decimal(1), ""))

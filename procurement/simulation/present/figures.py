@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from procurement.people.templatetags.reading import money, points, share, signed
-from procurement.simulation.present.result import Result, Standing, units
+from procurement.simulation.present.result import Result, Standing, decimal, units
 
 NOTHING = "–"
 
@@ -34,28 +35,39 @@ def lines(result: Result, standings: Sequence[Standing]) -> list[Line]:
     return [
         Line(title, values)
         for title, values in (
-            *_awards(standings),
+            *_awards(result, standings),
             *_money(result, standings),
-            *(_cashback(result, standings) if any(each.cashback for each in result.scenarios) else ()),
+            *(_european(result, standings) if result.knows_goods else ()),
+            *(_cashback(result, standings) if result.has_cashback else ()),
             *(_carbon(standings) if result.sweep.carbon else ()),
         )
     ]
 
 
-def _awards(standings: Sequence[Standing]) -> Iterator[tuple[str, list[Value]]]:
-    yield _("Changed awards"), [Value(points(str(each.changed))) for each in standings]
-    yield _("Lots without a winner"), [Value(points(str(each.without_winner))) for each in standings]
-
-
-def _money(result: Result, standings: Sequence[Standing]) -> Iterator[tuple[str, list[Value]]]:
-    base, currency = result.baseline, result.currency
+def _awards(result: Result, standings: Sequence[Standing]) -> Iterator[tuple[str, list[Value]]]:
+    yield _("Changed awards"), [Value(_count(each.changed)) for each in standings]
+    base = result.baseline.without_winner
     yield (
-        _("Spend, and extra cost"),
+        _("Lots without a winner"),
         [
-            Value(money(units(each.spend), currency), _signed_money(each.extra_cost, currency) if _is_one(each) else "")
+            Value(_count(each.without_winner), signed(Decimal(each.without_winner - base)) if _is_one(each) else "")
             for each in standings
         ],
     )
+
+
+def _money(result: Result, standings: Sequence[Standing]) -> Iterator[tuple[str, list[Value]]]:
+    yield (
+        _("Spend, and extra cost"),
+        [
+            Value(money(units(each.spend), result.currency), _extra(result, each) if _is_one(each) else "")
+            for each in standings
+        ],
+    )
+
+
+def _european(result: Result, standings: Sequence[Standing]) -> Iterator[tuple[str, list[Value]]]:
+    base, currency = result.baseline, result.currency
     yield (
         _("European value"),
         [
@@ -116,31 +128,61 @@ def _signed_points(difference: Decimal) -> str:
     return _("%(number)s percentage points") % {"number": number}
 
 
+def _count(number: int) -> str:
+    return points(str(number))
+
+
+def _extra(result: Result, standing: Standing) -> str:
+    """The extra cost, and what part of the spend of the baseline it is."""
+    cost = _signed_money(standing.extra_cost, result.currency)
+    percent = _percent_more(result, standing)
+    return f"{cost} ({percent})" if percent else cost
+
+
+def _percent_more(result: Result, standing: Standing) -> str:
+    """The extra cost in percent of the spend of the baseline, signed; empty where there is none to compare."""
+    if not result.baseline.spend or not standing.extra_cost:
+        return ""
+    part = decimal(Fraction(abs(standing.extra_cost), result.baseline.spend))
+    return ("+" if standing.extra_cost > 0 else "\N{MINUS SIGN}") + share(part)
+
+
 def headline(result: Result, chosen: Standing) -> str:
-    """What a scenario would have changed, in a sentence."""
-    sentence = ngettext(
-        "%(count)s award of %(lots)s would have changed: %(cost)s of spend, and a European share of %(share)s instead "
-        "of %(before)s.",
-        "%(count)s awards of %(lots)s would have changed: %(cost)s of spend, and a European share of %(share)s instead "
-        "of %(before)s.",
-        chosen.changed,
-    )
-    if len(result.currencies) > 1:  # awards are counted in all of them, money in one
-        sentence = ngettext(
-            "%(count)s award of %(lots)s would have changed, in all currencies together. Of those in %(currency)s: "
-            "%(cost)s of spend, and a European share of %(share)s instead of %(before)s.",
-            "%(count)s awards of %(lots)s would have changed, in all currencies together. Of those in %(currency)s: "
-            "%(cost)s of spend, and a European share of %(share)s instead of %(before)s.",
+    """What a scenario would have changed, as one tells it."""
+    return " ".join([_how_many(result, chosen), *(_at_what(result, chosen) if chosen.changed else ())])
+
+
+def _how_many(result: Result, chosen: Standing) -> str:
+    counts = {"count": points(str(chosen.changed)), "lots": points(str(result.document["lots"]))}
+    if not chosen.changed:
+        return _("None of the %(lots)s awards would have changed.") % counts
+    if len(result.currencies) == 1:
+        return ngettext(
+            "%(count)s award of %(lots)s would have changed.",
+            "%(count)s awards of %(lots)s would have changed.",
             chosen.changed,
-        )
-    return sentence % {
-        "count": points(str(chosen.changed)),
-        "currency": result.currency,
-        "lots": points(str(result.document["lots"])),
-        "cost": _signed_money(chosen.extra_cost, result.currency),
-        "share": share(chosen.share),
-        "before": share(result.baseline.share),
-    }
+        ) % counts  # fmt: skip
+    counts["currency"] = result.currency  # awards are counted in all of them, money in one
+    return ngettext(
+        "%(count)s award of %(lots)s would have changed, in all currencies together. The money below is %(currency)s.",
+        "%(count)s awards of %(lots)s would have changed, in all currencies together. The money below is %(currency)s.",
+        chosen.changed,
+    ) % counts  # fmt: skip
+
+
+def _at_what(result: Result, chosen: Standing) -> Iterator[str]:
+    cost = {"cost": money(units(abs(chosen.extra_cost)), result.currency), "percent": _percent_more(result, chosen)}
+    if chosen.extra_cost > 0:
+        yield _("Spend would have risen by %(cost)s (%(percent)s).") % cost
+    elif chosen.extra_cost < 0:
+        yield _("Spend would have fallen by %(cost)s (%(percent)s).") % cost
+    else:
+        yield _("Spend would have been the same.")
+    if result.knows_goods:
+        yield _("The European share would have been %(share)s instead of %(before)s.") % {
+            "share": share(chosen.share),
+            "before": share(result.baseline.share),
+        }
 
 
 def certificate(result: Result) -> list[str]:

@@ -46,7 +46,8 @@ def heat(result: Result, figure: str) -> Heat | None:
     axes = result.sweep.axes
     if len(axes) != 2 or min(len(axis["values"]) for axis in axes) < 2:
         return None
-    figure = figure if figure in FIGURES else "changed"
+    offered = {key: each for key, each in FIGURES.items() if key != "share" or result.knows_goods}
+    figure = figure if figure in offered else "changed"
     _title, of, written = FIGURES[figure]
     found = [of(each) for each in result.scenarios]
     least, extent = min(found), max(found) - min(found)
@@ -65,5 +66,5 @@ def heat(result: Result, figure: str) -> Heat | None:
             for place, value in enumerate(axes[0]["values"])
         ],
         figure=figure,
-        figures=[(key, title) for key, (title, *_rest) in FIGURES.items()],
+        figures=[(key, title) for key, (title, *_rest) in offered.items()],
     )

@@ -8,9 +8,10 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from procurement.people.templatetags.reading import money, points
-from procurement.policies.presentation.measures import TITLES
 from procurement.simulation.explanation import Explained
+from procurement.simulation.parameters import measure_name
 from procurement.simulation.present.result import decimal
+from procurement.tenders.models import Criterion
 from scoring.case import Case
 from scoring.outcome import Effect, Outcome, Row
 from scoring.policy import Policy
@@ -90,16 +91,16 @@ def tenderers(explained: Explained) -> list[Tenderer]:
 def _place(outcome: Outcome, bid: str, case: Case) -> Place:
     row = outcome.row(bid)
     if row is None:
-        reasons = {out.bid.id: _reason(out.reason) for out in outcome.excluded}
+        reasons = {out.bid.id: _reason(out.reason, case) for out in outcome.excluded}
         return Place(None, None, None, None, reasons.get(bid, ""))
     return Place(row.rank, rounded(row.total, case), rounded(row.bonus, case), decimal(row.evaluated_price))
 
 
-def _reason(reason: str) -> str:
+def _reason(reason: str, case: Case) -> str:
     """What more there is to say of an exclusion than that it is one: nothing where the archive has the bid excluded."""
     kind, _colon, criterion = reason.partition(":")
     if kind == "minimum" and criterion:
-        return _("The mark on “%(criterion)s” is under the minimum.") % {"criterion": criterion}
+        return _("The mark on “%(criterion)s” is under the minimum.") % {"criterion": called(criterion, case)}
     return "" if reason == "excluded" else reason
 
 
@@ -179,7 +180,7 @@ def accounts(explained: Explained) -> list[Account]:
 
 def _account(title: str, old: Row, new: Row, case: Case, policy: Policy | None) -> Account:
     components = [
-        Component(_criterion(criterion.kind, criterion.id), *(_points(row, criterion.id, case) for row in (old, new)))
+        Component(called(criterion.id, case), *(_points(row, criterion.id, case) for row in (old, new)))
         for criterion in case.criteria
     ]
     components.append(Component(_("Bonus"), rounded(old.bonus, case), rounded(new.bonus, case)))
@@ -190,10 +191,13 @@ def _account(title: str, old: Row, new: Row, case: Case, policy: Policy | None) 
     return Account(title, components, whole, list(_effects(old, new, policy)))
 
 
-def _criterion(kind: str, key: str) -> str:
-    if kind == "price":
-        return _("Price")
-    return _("Life-cycle cost") if kind == "cost" else key
+def called(key: str, case: Case) -> str:
+    """What a criterion is called: its title, else its kind where it is the only one of it, else its id."""
+    (criterion,) = [each for each in case.criteria if each.id == key]
+    alone = sum(each.kind == criterion.kind for each in case.criteria) == 1
+    if criterion.title or not alone:
+        return criterion.title or key
+    return str(Criterion.Kind(criterion.kind).label)
 
 
 def _points(row: Row, criterion: str, case: Case) -> Decimal:
@@ -201,10 +205,12 @@ def _points(row: Row, criterion: str, case: Case) -> Decimal:
 
 
 def _effects(old: Row, new: Row, policy: Policy | None) -> Iterator[tuple[str, str, str]]:
-    for measure in policy.measures if policy else ():
+    if policy is None:
+        return
+    for measure in policy.measures:
         effects = old.effects.get(measure.id), new.effects.get(measure.id)
         if any(effects):
-            yield f"{TITLES[measure.kind]} ({measure.id})", _effect(effects[0]), _effect(effects[1])
+            yield measure_name(measure, policy), _effect(effects[0]), _effect(effects[1])
 
 
 def _effect(effect: Effect | None) -> str:

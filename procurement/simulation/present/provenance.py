@@ -36,5 +36,6 @@ def strip(provenance: Mapping[str, str]) -> str:
 
 
 def source(provenance: Mapping[str, Any]) -> str:
-    """Where an archive comes from, with its licence."""
-    return _("%(title)s. Source: %(source)s. Licence: %(licence)s.") % provenance
+    """Where an archive comes from, with its licence; what Barème itself wrote there, in the reader's language."""
+    known = {name: _(provenance[name]) if provenance[name] else "" for name in ("title", "source", "licence")}
+    return _("%(title)s. Source: %(source)s. Licence: %(licence)s.") % known

@@ -67,6 +67,16 @@ class Result:
         spends = {money["currency"]: money["spend"] for money in self.document["baseline"]["money"]}
         return HOME_CURRENCY if HOME_CURRENCY in spends else max(spends, key=lambda each: spends[each], default="")
 
+    @property
+    def knows_goods(self) -> bool:
+        """Whether the archive knows where goods come from: else nobody knows how much of a spend is European."""
+        return str(self.document["provenance"]["origin_of"]) == "goods"
+
+    @cached_property
+    def has_cashback(self) -> bool:
+        """Whether a scenario pays any cash-back, in this currency."""
+        return any(each.cashback for each in self.scenarios)
+
     @cached_property
     def parameters(self) -> list[Parameter]:
         """What the simulation varies, in the order of its axes."""
@@ -77,7 +87,7 @@ class Result:
     def curve_refused(self) -> str:
         """Why there is no step curve, in the reader's language; empty where there is one, or none was asked for."""
         refused = self.document["curve_refused"]
-        return said(Phrase(refused["template"], refused["values"])) if refused else ""
+        return said(Phrase.of_json(refused)) if refused else ""
 
     @cached_property
     def baseline(self) -> Standing:
@@ -136,8 +146,8 @@ class Result:
         ]
 
     def name(self, standing: Standing) -> str:
-        """The values of a scenario in words: `Bonus points: European share 5 · Cap of the bonuses 8`."""
-        return " · ".join(f"{each.name} {self.value(standing, each)}" for each in self.parameters)
+        """The values of a scenario in words: `Bonus for European share: 5 points · Cap of the bonuses: 8 points`."""
+        return " · ".join(each.told(standing.changes[each.path]) for each in self.parameters)
 
     def value(self, standing: Standing, parameter: Parameter) -> str:
         """What a scenario puts in the place of a parameter, as the reader writes it."""

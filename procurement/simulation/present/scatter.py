@@ -25,7 +25,7 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Scatter:
-    """The picture; `power` is the word before the currency on the axis of costs: `thousand `.
+    """The picture; `power` says what the numbers on the axis of costs count: `in thousands`, or nothing.
 
     Dots with a name are the baseline, the chosen scenario and the efficient ones; the others are one path, because a
     thousand of them would make a slow page of names nobody can point at.

@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from procurement.simulation.names import short
 from procurement.simulation.parameters import Parameter
 from procurement.simulation.present.axes import Axes
 from procurement.simulation.present.result import Result, decimal
@@ -30,6 +31,7 @@ class Steps:
     axes: Axes
     line: str
     switches: int
+    start: int  # awards that differ from the baseline at the lowest amount already
     steps: list[Step]
     thinned: bool
 
@@ -48,15 +50,16 @@ def steps(result: Result) -> Steps | None:
         axes=axes,
         line=_line(axes, found, end),
         switches=curve["switches"],
+        start=found[0].changed,
         steps=[_said(step) for step in found],
         thinned=len(found) <= curve["steps"],  # one of them is the start
     )
 
 
 def switching(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows of the file of a step curve as the table writes them: `amount`, and whether it is `rounded`."""
+    """The rows of the file of a step curve as the table writes them: `name`, `amount`, and whether it is `rounded`."""
     said = [(row, _written(_amount(row["top"], row["bottom"]))) for row in rows]
-    return [{**row, "amount": amount, "rounded": rounded} for row, (amount, rounded) in said]
+    return [{"name": short(row["lot"]), **row, "amount": amount, "rounded": rounded} for row, (amount, rounded) in said]
 
 
 def _said(step: Step) -> Step:

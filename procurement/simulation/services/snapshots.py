@@ -98,6 +98,7 @@ def _kept(file: tuple[str, Described], provenance: Provenance, source: str, by: 
             "countries": sorted(described.countries),
             "first_award": min(described.days, default=None),
             "last_award": max(described.days, default=None),
+            "measured": sorted(described.told - described.in_words),
             "made_at": now,
             "made_by": by,
         },

@@ -1,8 +1,9 @@
 """Asking what a policy would have changed on an archive, and keeping the answer of the workers."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,11 +22,13 @@ from procurement.policies.models import Policy, PolicyVersion
 from procurement.simulation import sweeping
 from procurement.simulation.bindings import code_sha256, document_sha256
 from procurement.simulation.freshness import freshness
-from procurement.simulation.models import ArchiveSnapshot, Look, Sweep
+from procurement.simulation.models import ArchiveSnapshot, Box, Look, Sweep
+from procurement.simulation.parameters import carbon_indicators
 from procurement.simulation.scenarios import Axis, require_fit, scenarios_of
 from procurement.simulation.studies import require_file
 from scoring.canonical import sha256
 
+Asked = TypeVar("Asked", Sweep, Box)
 SWEEP = "procurement.simulation.tasks.sweep"
 LOOK = "procurement.simulation.tasks.look"
 REPLAYING = gettext_noop("Replaying the archive.")
@@ -49,10 +52,9 @@ def request_sweep(
     """
     require(by, Permission.RUN_SWEEP)
     require_file(snapshot)
-    document = _usable(policy_version, scheme_version)
-    if local_area and local_area not in document["areas"]:
-        areas = ", ".join(document["areas"])
-        raise Invalid(_("The policy has no area %(area)s: it has %(areas)s.") % {"area": local_area, "areas": areas})
+    document = usable(policy_version, scheme_version)
+    require_area(local_area, document)
+    _require_indicator(carbon, document, snapshot)
     scenarios = require_fit(axes, document)
     asked = Sweep(
         snapshot=snapshot,
@@ -69,7 +71,7 @@ def request_sweep(
         requested_at=timezone.now(),
     )
     asked.question_sha256 = sha256({**sweeping.bound(asked), "local_area": local_area, "carbon": carbon})
-    return _asked_before(asked) or _enqueued(asked)
+    return asked_before(asked) or _enqueued(asked)
 
 
 @service
@@ -93,6 +95,15 @@ def request_look(*, sweep: Sweep, scenario: int, by: User) -> Look:
     return asked
 
 
+@service
+def cancel_sweep(*, sweep: Sweep, by: User) -> None:
+    """Stop the work on a question at once; what has ended is left alone. Whoever asked it stops it."""
+    require(by, Permission.RUN_SWEEP, sweep)
+    if sweep.requested_by_id != by.pk:
+        raise PermissionDenied(_("A simulation is stopped by whoever asked for it."))
+    jobs.cancel(job=sweep.job, by=by)
+
+
 def sweep(*, job: Job) -> None:
     """Answer the question of a running job with the other workers, and finish both together, once."""
     asked = Sweep.objects.select_related("snapshot").get(job=job)
@@ -100,7 +111,7 @@ def sweep(*, job: Job) -> None:
     results = parts.share(job=job, arguments=arguments, message=REPLAYING)
     document, curve_file_sha256 = sweeping.assembled(asked, arguments, results)
     with transaction.atomic():
-        result_sha256 = _kept(asked, job, document, curve_file_sha256=curve_file_sha256)
+        result_sha256 = kept(asked, job, document, curve_file_sha256=curve_file_sha256)
         ledger.record("sweep.finished", asked, by=job.requested_by, after=result_sha256)
 
 
@@ -109,11 +120,11 @@ def look(*, job: Job) -> None:
     (found,) = parts.share(job=job, arguments=[{}], message=LOOKING)
     asked = Look.objects.get(job=job)
     with transaction.atomic():
-        result_sha256 = _kept(asked, job, found["document"], file_sha256=found["file_sha256"])
+        result_sha256 = kept(asked, job, found["document"], file_sha256=found["file_sha256"])
         ledger.record("look.finished", asked, by=job.requested_by, after=result_sha256)
 
 
-def _kept(asked: Sweep | Look, job: Job, document: dict[str, Any], **files: str) -> str:
+def kept(asked: Sweep | Look | Box, job: Job, document: dict[str, Any], **files: str) -> str:
     """Keep the answer and finish the job, in the transaction it is called in; the SHA-256 of the answer."""
     result_sha256 = document_sha256(document)
     written = (
@@ -127,7 +138,26 @@ def _kept(asked: Sweep | Look, job: Job, document: dict[str, Any], **files: str)
     return result_sha256
 
 
-def _usable(policy: PolicyVersion, scheme: PolicyVersion | None) -> dict[str, Any]:
+def require_area(local_area: str, document: Mapping[str, Any]) -> None:
+    """Raises Invalid for an area, to stand for the contract's own country, that the policy does not have."""
+    if local_area and local_area not in document["areas"]:
+        areas = ", ".join(document["areas"])
+        sentence = _("The policy has no area %(area)s: it has %(areas)s.") % {"area": local_area, "areas": areas}
+        raise Invalid(sentence, [{"pointer": "/local_area", "message": sentence}])
+
+
+def _require_indicator(carbon: str, document: dict[str, Any], snapshot: ArchiveSnapshot) -> None:
+    """Raises Invalid for an indicator that cannot hold kilograms of CO2e."""
+    known = carbon_indicators(document, snapshot.measured)
+    if carbon and carbon not in known:
+        sentence = _("An archive under this policy has no kilograms of CO2e under %(indicator)s: it has %(known)s.") % {
+            "indicator": carbon,
+            "known": ", ".join(known) or _("none"),
+        }
+        raise Invalid(sentence, [{"pointer": "/carbon", "message": sentence}])
+
+
+def usable(policy: PolicyVersion, scheme: PolicyVersion | None) -> dict[str, Any]:
     """The document to replay, drafts included. Raises Invalid or Refused."""
     for version, kind in ((policy, Policy.Kind.PREFERENCE), (scheme, Policy.Kind.CASHBACK)):
         if version is not None and version.policy.kind != kind:
@@ -140,12 +170,13 @@ def _usable(policy: PolicyVersion, scheme: PolicyVersion | None) -> dict[str, An
     return combined(policy, scheme)
 
 
-def _asked_before(asked: Sweep) -> Sweep | None:
+def asked_before(asked: Asked) -> Asked | None:
     """The same question, answered and as it was, or still being worked on for the same person."""
     same = (
-        Sweep.objects.filter(question_sha256=asked.question_sha256)
+        type(asked)
+        ._default_manager.filter(question_sha256=asked.question_sha256)
         .defer("result")
-        .select_related("job", "snapshot", "policy_version", "scheme_version")
+        .select_related("job", "snapshot", "policy_version")
     )
     answered = list(same.filter(finished_at__isnull=False)[:1])
     if answered and not freshness(answered)[answered[0].pk].stale:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from procurement.simulation.models import ArchiveCase
 from procurement.simulation.sources.content import Content, Provenance, Row, in_order, row_of
 from procurement.simulation.sources.pseudonyms import of_published_name
@@ -44,9 +46,9 @@ WORLDBANK = Archived(
     source="worldbank",
     buyer="Borrowers of the World Bank",
     provenance={
-        "title": "World Bank contract awards",
-        "source": "World Bank, contract awards of financed projects, as collected in tlevine/red-flags",
-        "licence": "World Bank Open Data terms, CC BY 4.0",
+        "title": gettext_noop("World Bank contract awards"),
+        "source": gettext_noop("World Bank, contract awards of financed projects, as collected in tlevine/red-flags"),
+        "licence": gettext_noop("World Bank Open Data terms, CC BY 4.0"),
         "origin_of": "bidders",
         "marks": "none",
         "weights": "simulated",  # the source says no criteria: the price alone counts here
@@ -56,8 +58,8 @@ TSUCHIURA = Archived(
     source="tsuchiura",
     buyer="City of Tsuchiura",
     provenance={
-        "title": "Municipal auctions of Tsuchiura, Japan",
-        "source": "City of Tsuchiura, as collected in sylvaingchassang/missing_bids",
+        "title": gettext_noop("Municipal auctions of Tsuchiura, Japan"),
+        "source": gettext_noop("City of Tsuchiura, as collected in sylvaingchassang/missing_bids"),
         "licence": "MIT",
         "origin_of": "unknown",
         "marks": "none",

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from procurement.evaluation.models import Decision, Mark
 from procurement.simulation.sources.content import Content, Provenance, Row, in_order, row_of
@@ -56,9 +57,9 @@ def _provenance(decisions: QuerySet[Decision]) -> Provenance:
     marks = Mark.objects.filter(bid__lot__in=decisions.values("lot"))
     simulated = marks.filter(simulated=True).exists()
     return {
-        "title": "Closed lots of this portal",
-        "source": "Awarded lots of the hospitals of this portal",
-        "licence": "Confidential: for the policy officers of this portal, not for publication",
+        "title": gettext_noop("Closed lots of this portal"),
+        "source": gettext_noop("Awarded lots of the hospitals of this portal"),
+        "licence": gettext_noop("Confidential: for the policy officers of this portal, not for publication"),
         "origin_of": "goods",
         "marks": "simulated" if simulated else "real" if marks.exists() else "none",
         "weights": "simulated" if simulated else "real",

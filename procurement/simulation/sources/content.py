@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from procurement.people.refusals import Refused
+from procurement.problems import said
 from scoring.problems import InvalidDocument
 
 AT_ONCE = 500
@@ -64,7 +65,7 @@ def row_of(
     except InvalidDocument as invalid:
         raise Refused(
             _("The case of %(lot)s cannot be read: %(problem)s No snapshot was made.")
-            % {"lot": id, "problem": invalid.problems[0].sentence}
+            % {"lot": id, "problem": said(invalid.problems[0])}
         ) from invalid
-    except BadSnapshot as refusal:
-        raise Refused(str(refusal)) from refusal
+    except BadSnapshot as unfit:
+        raise Refused(said(unfit.phrase)) from unfit

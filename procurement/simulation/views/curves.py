@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from procurement.people.permissions import Permission, fetch
+from procurement.simulation.exports import links
 from procurement.simulation.freshness import freshness
 from procurement.simulation.present.result import Result
 from procurement.simulation.present.steps import steps, switching
@@ -23,5 +24,5 @@ def switches(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = fetch(request.user, Permission.RUN_SWEEP, CURVES, pk)
     page = Paginator(Switches(found), 25).get_page(request.GET.get("page"))
     context = {"sweep": found, "freshness": freshness([found])[found.pk], "steps": steps(Result(found))}
-    context |= {"page": page, "rows": switching(page.object_list)}
+    context |= {"page": page, "rows": switching(page.object_list), "files": links.of_switches(found)}
     return render(request, "simulation/switches.html", context | about(found))

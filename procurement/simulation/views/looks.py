@@ -13,11 +13,13 @@ from django_htmx.http import HttpResponseClientRefresh
 from procurement.people.permissions import Permission, fetch
 from procurement.people.reader import reader
 from procurement.people.refusals import Refused
-from procurement.simulation import services
+from procurement.simulation import question, services
 from procurement.simulation.explanation import explained
+from procurement.simulation.exports import links
 from procurement.simulation.filters import ChangedLotsForm
 from procurement.simulation.freshness import freshness
 from procurement.simulation.models import Look, Sweep
+from procurement.simulation.names import short
 from procurement.simulation.present import figures, lot
 from procurement.simulation.present.changed import shown
 from procurement.simulation.present.groups import BY, groups
@@ -65,8 +67,9 @@ def explanation(request: HttpRequest, pk: UUID, scenario: int, number: int) -> H
     if row is None:
         raise Http404(_("This scenario does not change this lot."))
     scored = explained(found, number)
-    context |= {"row": row, "lot": scored.row, "sentences": lot.sentences(scored)}
+    context |= {"row": row, "called": short(scored.row["id"]), "lot": scored.row, "sentences": lot.sentences(scored)}
     context |= {"tenderers": lot.tenderers(scored), "accounts": lot.accounts(scored)}
+    context |= {"box_address": question.box_around(sweep, scored.row["id"])}
     return render(request, "simulation/changed_lot.html", context | about(sweep))
 
 
@@ -91,4 +94,4 @@ def _finished(found: Look, document: dict[str, Any], currency: str, request: Htt
     except Refused as refusal:
         return context | {"refusal": refusal}
     page = Paginator(changed, 25).get_page(request.GET.get("page"))
-    return context | {"page": page, "lots": shown(page.object_list)}
+    return context | {"page": page, "lots": shown(page.object_list), "files": links.of_lots(found)}

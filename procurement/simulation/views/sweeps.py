@@ -13,16 +13,19 @@ from procurement.people.permissions import Permission, fetch, require
 from procurement.people.reader import reader
 from procurement.people.refusals import Refused
 from procurement.simulation import question, services
-from procurement.simulation.forms import MOST, SubjectForm, VariationForm
+from procurement.simulation.exports import links
+from procurement.simulation.forms import SubjectForm, VariationForm
 from procurement.simulation.freshness import freshness
 from procurement.simulation.models import ArchiveSnapshot, Look, Sweep
 from procurement.simulation.present import figures, provenance
+from procurement.simulation.present.currencies import moved
 from procurement.simulation.present.groups import BY, groups
 from procurement.simulation.present.heat import heat
 from procurement.simulation.present.result import Result, Standing
 from procurement.simulation.present.scatter import scatter
 from procurement.simulation.present.steps import steps
 from procurement.simulation.present.table import ordered
+from procurement.simulation.scenarios import MOST_SCENARIOS
 
 SWEEPS = Sweep.objects.select_related(
     "snapshot", "policy_version__policy", "scheme_version__policy", "job", "requested_by"
@@ -52,17 +55,17 @@ def new_sweep(request: HttpRequest) -> HttpResponse:
     if chosen is None:
         return render(request, "simulation/new_sweep.html", {"subject": subject})
     document = combined(chosen["policy_version"], chosen["scheme_version"])
-    variation = VariationForm(
-        asked if "parameter_1" in asked else None, document=document, countries=chosen["snapshot"].countries
-    )
+    snapshot = chosen["snapshot"]
+    known = {"document": document, "countries": snapshot.countries, "measured": snapshot.measured}
+    variation = VariationForm(asked if "parameter_1" in asked else None, **known)
     refusal = None
     if request.method == "POST" and subject.is_valid() and variation.is_valid():
         try:
             return redirect(services.request_sweep(**chosen, **variation.question(), by=reader(request)))
         except Refused as refused:
             refusal = refused
-    context = {"subject": subject, "chosen": chosen, "variation": variation, "refusal": refusal, "most": MOST}
-    return render(request, "simulation/new_sweep.html", context | _of_archive(chosen["snapshot"]))
+    context = {"subject": subject, "chosen": chosen, "variation": variation, "refusal": refusal, "most": MOST_SCENARIOS}
+    return render(request, "simulation/new_sweep.html", context | of_archive(snapshot))
 
 
 @require_safe
@@ -85,15 +88,18 @@ def compare(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {"sweep": found, "result": result, "compared": [_named(result, each) for each in compared[:COMPARED]]}
     context |= {"too_many": len(compared) > COMPARED, "most": COMPARED}
     context["lines"] = figures.lines(result, [result.baseline, *compared[:COMPARED]])
+    values = zip(*(result.values(each) for each in compared[:COMPARED]), strict=True)
+    context["varied"] = list(zip(result.parameters, values, strict=False))
     return render(request, "simulation/compare.html", context | about(found))
 
 
 def about(sweep: Sweep) -> dict[str, Any]:
     """What every page of a simulation repeats: what its archive's figures mean, and the link that asks again."""
-    return _of_archive(sweep.snapshot) | {"address": question.address(sweep)}
+    return of_archive(sweep.snapshot) | {"address": question.address(sweep)}
 
 
-def _of_archive(snapshot: ArchiveSnapshot) -> dict[str, Any]:
+def of_archive(snapshot: ArchiveSnapshot) -> dict[str, Any]:
+    """What an archive's figures mean and where it comes from, in the reader's language."""
     known = snapshot.provenance
     said = {"strip": provenance.strip, "meanings": provenance.meanings, "source": provenance.source}
     return {name: say(known) for name, say in said.items()}
@@ -114,10 +120,12 @@ def _finished(found: Sweep, request: HttpRequest) -> dict[str, Any]:
         "headline": figures.headline(result, chosen),
         "certificate": figures.certificate(result),
         "lines": figures.lines(result, [result.baseline, chosen]),
-        "scatter": scatter(result, chosen) if len(result.scenarios) > 1 else None,
+        "moved": moved(result, chosen),
+        "scatter": scatter(result, chosen) if len(result.scenarios) > 1 and result.knows_goods else None,
         "steps": steps(result),
         "heat": heat(result, request.GET.get("heat", "")),
         "page": page,
+        "files": links.of_scenarios(found),
         "rows": [_named(result, each) for each in page.object_list],
         "ordering": ordering,
     }

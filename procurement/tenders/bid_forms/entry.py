@@ -12,14 +12,14 @@ from procurement.people.refusals import Invalid, Refused
 from procurement.problems import listed
 from procurement.registry.countries import country_names
 from procurement.registry.models import Supplier
-from procurement.tenders import services
+from procurement.tenders import documents, services
 from procurement.tenders.bid_forms.consortium import ConsortiumEntry
 from procurement.tenders.bid_forms.evidence import EvidenceForm
 from procurement.tenders.bid_forms.exclusion import ExclusionForm
 from procurement.tenders.bid_forms.head import OFFERED, HeadForm
 from procurement.tenders.bid_forms.lines import LineForm
 from procurement.tenders.bid_forms.stated import StatedForm
-from procurement.tenders.entries import LATE_AT, Entry, check_bid
+from procurement.tenders.entries import LATE_AT, Entry, check_bid, is_late
 from procurement.tenders.models import Bid, Lot, Stage
 from procurement.tenders.rules import quantities_of
 from procurement.tenders.schedules.asked import indicators
@@ -36,7 +36,7 @@ class BidEntry:
         quantities = quantities_of(lot)
         self.lot, self.data = lot, data
         self.exclusion = ExclusionForm(data, judged=lot.stage == Stage.EVALUATED)
-        self.head = HeadForm(data, lot=lot, judged=not self.exclusion["ground"].value())
+        self.head = HeadForm(data, lot=lot, exclusion=self.exclusion["ground"].value())
         self.lines = [
             LineForm(data, item=item, quantity=quantities[item.pk], prefix=f"line-{place}")
             for place, item in enumerate(lot.items.all(), start=1)
@@ -66,10 +66,13 @@ class BidEntry:
 
     @cached_property
     def document(self) -> Document:
-        """The bid as it was typed (`documents.BID`, without an id); from forms that are valid."""
+        """The bid as it was typed (`documents.BID`, without an id); from forms that are valid.
+
+        Of one that came late what was typed of its offer is left out: it is not opened.
+        """
         self.priced = [line for line in self.lines if line.cleaned_data["unit_price"]]
         lines, consortium = [line.document() for line in self.priced], self.consortium.document()
-        return {
+        whole = {
             **self.head.document(),
             **({"lines": lines} if lines else {}),
             **({"consortium": consortium} if consortium else {}),
@@ -77,6 +80,7 @@ class BidEntry:
             **({"stated": stated} if (stated := self.stated.document()) else {}),
             "environment": self.evidence.document(),
         }
+        return documents.unopened(whole) if is_late(whole) else whole
 
     def check(self) -> Entry | None:
         """The bid as it would be entered, in which nothing is wrong; None where a field says what is."""

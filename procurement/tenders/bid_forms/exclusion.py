@@ -17,6 +17,12 @@ GROUNDS = [(ground, Bid.Exclusion(ground).label) for ground in ENTERED_EXCLUDED]
 ENTERED = [("", gettext_lazy("no: the bid is judged")), *GROUNDS]  # how a bid may come in
 
 
+# Eliminated without being opened (CCP R2151-5): whoever types one knows its tenderer and its time.
+NOT_OPENED = gettext_lazy(
+    "A bid that came late is entered too, and stays visible; it is not opened: nothing of what it offers is kept."
+)
+
+
 def ground_field(help_text: Any) -> forms.ChoiceField:
     """Whether a bid is excluded from the start, and on which ground."""
     return forms.ChoiceField(
@@ -40,7 +46,7 @@ class ExclusionForm(forms.Form):
 
     use_required_attribute = False
     prefix = "exclusion"
-    ground = ground_field(gettext_lazy("A bid that came late is entered too, without its price: it stays visible."))
+    ground = ground_field(NOT_OPENED)
     reason = reason_field()
 
     def __init__(self, data: Any = None, *, judged: bool = False) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.people.figures import FigureField
 from procurement.registry.countries import CountryField
 from procurement.registry.models import Supplier
-from procurement.tenders.models import Lot
+from procurement.tenders.models import Bid, Lot
 from procurement.tenders.rules import written
 from procurement.tenders.schedules.asked import has_cost
 
@@ -27,8 +27,13 @@ PLACES = {
 }
 
 
+def asks_for_receipt(lot: Lot, exclusion: str | None) -> bool:
+    """Whether a bid says when it came: where a deadline stands, unless it is out on another ground whenever it came."""
+    return bool(lot.tender.bids_due_at) and exclusion in (None, "", Bid.Exclusion.LATE)
+
+
 class HeadForm(forms.Form):
-    """A bid without its lines and its evidence; one that is ``judged`` says when it came, where a deadline stands."""
+    """A bid without its lines and its evidence; ``exclusion`` is the ground it is excluded on, if it is."""
 
     use_required_attribute = False
     tenderer = forms.CharField(
@@ -69,9 +74,9 @@ class HeadForm(forms.Form):
     )
     cost = FigureField(label=_("Life-cycle cost"), required=False)
 
-    def __init__(self, data: Any = None, *, lot: Lot, judged: bool) -> None:
+    def __init__(self, data: Any = None, *, lot: Lot, exclusion: str | None) -> None:
         super().__init__(data)
-        if judged and lot.tender.bids_due_at:
+        if asks_for_receipt(lot, exclusion):
             self.fields["received_on"].required = self.fields["received_at"].required = True
         if not has_cost(lot):
             del self.fields["cost"]

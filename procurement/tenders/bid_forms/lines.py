@@ -52,7 +52,7 @@ class LineForm(forms.Form):
             if self.cleaned_data.get(country) and not self.cleaned_data.get(share) and share not in self.errors:
                 self.add_error(share, _("Give the share of this country, in percent of the value."))
             if self.cleaned_data.get(share) and not self.cleaned_data.get(country) and country not in self.errors:
-                self.add_error(country, _("Give the country; what is missing to 100 % is unknown."))
+                self.add_error(country, _("Give the country; what is missing to 100% is unknown."))
         self.typed = [row for row in ROWS if self.cleaned_data.get(f"country_{row}")]
         if self.typed and not self.cleaned_data.get("unit_price") and "unit_price" not in self.errors:
             self.add_error("unit_price", _("Give the unit price of these goods."))

@@ -5,7 +5,7 @@ from typing import Any
 from procurement.registry.models import Supplier
 from procurement.tenders.bid_forms.entry import BidEntry
 from procurement.tenders.bid_forms.exclusion import GROUNDS
-from procurement.tenders.entries import Entry
+from procurement.tenders.entries import Entry, is_late
 from procurement.tenders.models import Bid, ConsortiumMember
 from procurement.tenders.models.bid import Assurance
 from procurement.tenders.offered_lines import of_documents
@@ -37,7 +37,8 @@ def read_again(typed: BidEntry, entry: Entry) -> Document:
         "price": entry.price,
         "stated": "price" in document,
         "cost": document.get("cost"),
-        "evidence": document["environment"],
+        "evidence": document.get("environment", {}),
+        "late": is_late(document),
         "assurances": dict(Assurance.choices),
     }
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 import scoring
 from procurement import sentences
 from procurement.citations import cited
+from procurement.people.templatetags.reading import points as written
 from procurement.tenders import checks
 from procurement.tenders.models import Lot
 from procurement.tenders.present import CARDS, SEVERITIES
@@ -72,6 +73,14 @@ class Check:
         self.titles = {criterion.id: criterion.title or criterion.id for criterion in self.case.criteria}
         self.currency = self.case.tender.currency
         self.has_policy = self.case.policy is not None
+
+    @property
+    def headings(self) -> list[str]:
+        """What stands over the points of each criterion, in the order of `Placed.points`."""
+        return [
+            _("%(title)s, out of %(weight)s") % {"title": self.titles[each["id"]], "weight": written(each["weight"])}
+            for each in self.document["criteria"]
+        ]
 
     @cached_property
     def ranking(self) -> list[Placed]:
@@ -161,7 +170,8 @@ class Check:
         return {
             **finding,
             "sentence": sentences.sentence(finding, self.names, self.titles, self.currency),
-            "advice": sentences.advice(finding),
+            # What is missing comes with real bids: there is nothing to complete on invented ones.
+            "advice": "" if finding["severity"] == "not_assessed" else sentences.advice(finding),
             "article": cited(finding["article"]),
             "card": reverse("policies:parameter", args=[CARDS[finding["code"]]]),
         }

@@ -64,6 +64,7 @@ def proofs_of(bid: Bid, user: Any) -> Proofs:
     claims: list[tuple[LineOrigin | EnvironmentalEvidence, str]] = [*origins.values(), *evidence.values()]
     training = bid.lot.tender.training
     changing = bid.lot.stage not in DECIDED and not training
+    opened = bid.exclusion != Bid.Exclusion.LATE
     return Proofs(
         received_on=received,
         shown=shown,
@@ -79,7 +80,7 @@ def proofs_of(bid: Bid, user: Any) -> Proofs:
             if claim.assurance != Assurance.DECLARED and not training and not _proving(subject, standing)
         ],
         expired_evidence=[piece for piece, _subject in evidence.values() if had_expired(piece.expires_on, received)],
-        may_add=changing and may(user, Permission.ADD_PROOF),
+        may_add=changing and opened and may(user, Permission.ADD_PROOF),
         may_withdraw=changing and may(user, Permission.WITHDRAW_PROOF),
         may_read=may(user, Permission.READ_PROOF),
         training=training,

@@ -1,13 +1,19 @@
 """An announcement as a text document (DOCX), made of the frozen document alone."""
 
 import re
+from collections.abc import Sequence
+from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx.document import Document
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import Emu, Pt
+from docx.table import Table
+from docx.text.paragraph import Paragraph
 from docxtpl import DocxTemplate
 
 from procurement.tenders.models import Announcement
@@ -15,6 +21,9 @@ from procurement.tenders.models import Announcement
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TEMPLATE = Path(__file__).parent / "template.docx"
 LOCALES = {"fr": "fr-FR", "en": "en-GB"}
+ACROSS = 80  # characters of a table that a page takes side by side
+LONGEST, AROUND = 60, 3  # characters beyond which a column grows no wider; those the edges of a cell take
+AFTER_A_TABLE = Pt(8)
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 ALWAYS = (1980, 1, 1, 0, 0, 0)  # the same announcement gives the same bytes
 
@@ -33,6 +42,8 @@ def text_document(announcement: Announcement, language: str) -> bytes:
         {**text, "foot": f"{_printable(document['tender'])}/{document['lot']} – SHA-256 {announcement.sha256}"},
         autoescape=True,
     )
+    for table in template.docx.tables:
+        _lay_out(table, template.docx)
     _describe(template.docx, text["title"], LOCALES.get(language, language))
     written = BytesIO()
     template.save(written)
@@ -56,6 +67,34 @@ def _describe(document: Document, title: str, locale: str) -> None:
     document.core_properties.comments = ""
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), locale)
+
+
+def _lay_out(table: Table, document: Document) -> None:
+    """Columns as wide as what stands in them, rows that no page break cuts, and room below."""
+    page = document.sections[0]
+    whole = page.page_width - page.left_margin - page.right_margin
+    shares = _shares([[cell.text for cell in column.cells] for column in table.columns])
+    for column, share in zip(table.columns, shares, strict=True):
+        column.width = width = Emu(int(whole * share))
+        for cell in column.cells:
+            cell.width = width
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    below = table._tbl.getnext()
+    if below is not None and below.tag == qn("w:p"):
+        paragraph = Paragraph(below, document)
+        if paragraph.style == document.styles["Normal"]:  # the others have their own
+            paragraph.paragraph_format.space_before = AFTER_A_TABLE
+
+
+def _shares(columns: Sequence[Sequence[str]]) -> list[Fraction]:
+    """What part of the width each column takes: the room of its longest word, and of what is left by its length."""
+    least = [max(len(word) for text in column for word in text.split() or [""]) + AROUND for column in columns]
+    lengths = [min(max(map(len, column)), LONGEST) for column in columns]
+    more = [max(length - needed, 0) for length, needed in zip(lengths, least, strict=True)]
+    left = max(ACROSS - sum(least), 0)
+    wanted = [needed + Fraction(left * each, sum(more) or 1) for needed, each in zip(least, more, strict=True)]
+    return [each / sum(wanted) for each in wanted]
 
 
 def _undated(written: BytesIO) -> bytes:

@@ -83,7 +83,7 @@ class Page:
         number = self._number(column, row, self._typed(column, row))
         if number is not None and self.shows_percentage(column, row):
             found = {"found": format((number * 100).normalize(), "f")}
-            self.refuse(column, row, _("A number is due here, not the percentage %(found)s %%.") % found)
+            self.refuse(column, row, _("A number is due here, not the percentage %(found)s%%.") % found)
             return None
         return number
 

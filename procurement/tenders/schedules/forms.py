@@ -5,14 +5,24 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from procurement.people.refusals import Refused
 from procurement.registry.forms import NOT_LOOKED_INTO
 from procurement.registry.models import Supplier
-from procurement.tenders.bid_forms.exclusion import ground_field, reason_field
-from procurement.tenders.bid_forms.head import RECEIPT_IS_MISSING
+from procurement.tenders.bid_forms.exclusion import NOT_OPENED, ground_field, reason_field
+from procurement.tenders.bid_forms.head import RECEIPT_IS_MISSING, asks_for_receipt
 from procurement.tenders.entries import free_key
 from procurement.tenders.models import Lot
 from procurement.tenders.schedules.comparison import registered_as, unregistered
 from procurement.tenders.schedules.reading import Offered
+
+# Where what an entry refuses (a pointer into the document of the bid) was asked for.
+ASKED = {
+    "/supplier/name": "tenderer",
+    "/id": "key",
+    "/submitted_at": "submitted_at",
+    "/exclusion": "exclusion",
+    "/exclusion_reason": "exclusion_reason",
+}
 
 
 class FileForm(forms.Form):
@@ -49,7 +59,7 @@ class OfferForm(forms.Form):
         help_text=_("When the buyer profile received it."),
         error_messages={"required": RECEIPT_IS_MISSING},
     )
-    exclusion = ground_field(_("A bid that came late is entered too: it stays visible."))
+    exclusion = ground_field(NOT_OPENED)
     exclusion_reason = reason_field()
 
     def __init__(self, data: Any = None, *, lot: Lot, offered: Offered) -> None:
@@ -58,7 +68,7 @@ class OfferForm(forms.Form):
         super().__init__(
             data, initial={"tenderer": name, "key": free_key(lot), "register": True, "register_members": True}
         )
-        self.fields["submitted_at"].required = bool(lot.tender.bids_due_at and not self["exclusion"].value())
+        self.fields["submitted_at"].required = asks_for_receipt(lot, self["exclusion"].value())
         if supplier:
             del self.fields["register"]
         if supplier or not offered.tenderer["operator_country"]:
@@ -77,6 +87,15 @@ class OfferForm(forms.Form):
                     choices=[NOT_LOOKED_INTO, *Supplier.OriginBasis.choices],
                     required=False,
                 )
+
+    def shown_beside(self, refused: Refused) -> Refused | None:
+        """None once each problem stands beside its field; the refusal as it is where one of them has none here."""
+        fields = [ASKED.get(str(problem.get("pointer"))) for problem in refused.details]
+        if not fields or not all(field in self.fields for field in fields):
+            return refused
+        for field, problem in zip(fields, refused.details, strict=True):
+            self.add_error(field, problem["message"])
+        return None
 
     def clean(self) -> dict[str, Any]:
         """The grounds of the members together, by their place in the schedule."""

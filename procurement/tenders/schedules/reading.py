@@ -12,9 +12,10 @@ from procurement.people.refusals import Invalid
 from procurement.problems import said
 from procurement.tenders.entries import check_offer
 from procurement.tenders.models import Item, Lot
+from procurement.tenders.models.bid import Assurance
 from procurement.tenders.rules import quantities_of
 from procurement.tenders.schedules import layout, members
-from procurement.tenders.schedules.asked import has_cost, indicators
+from procurement.tenders.schedules.asked import has_cost, indicators, kinds, labels_of
 from procurement.tenders.schedules.cells import Book, Page, Problem, open_book, tell
 from procurement.tenders.schedules.layout import Sheet
 from procurement.tenders.schedules.members import StatedMember
@@ -234,7 +235,15 @@ class _Reading:
             value = page.text(layout.VALUE, row, 120)
         if not value and len(page.problems) == before:
             page.refuse(layout.VALUE, row, _("The value is missing."))
-        return value
+        return self._label(page, row, indicator, value) if value and indicator["kind"] == "label" else value
+
+    def _label(self, page: Page, row: int, indicator: Document, written: str) -> str:
+        """The policy's own label for what is written: any other would count as no evidence, and nobody would know."""
+        words = labels_of(indicator)
+        if written.casefold() not in words:
+            known = " / ".join(kinds(indicator))
+            page.refuse(layout.VALUE, row, _("One of these is due here: %(known)s.") % {"known": known})
+        return words.get(written.casefold(), written)
 
     def _country(self, page: Page, column: int, row: int) -> str:
         before = len(page.problems)
@@ -248,7 +257,7 @@ class _Reading:
         """The value of the word; an empty cell counts as declared, which is the least."""
         word = page.text(column, row, 40).casefold()
         if word and word not in self.words:
-            known = ", ".join(self.words)
+            known = ", ".join(str(each.label) for each in Assurance)
             page.refuse(column, row, _("The assurance is one of: %(known)s.") % {"known": known})
         return self.words.get(word, "declared")
 

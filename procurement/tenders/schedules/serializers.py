@@ -54,7 +54,9 @@ class EntrySerializer(serializers.Serializer[Any]):
     id = serializers.CharField(max_length=40, source="key", help_text="Exports show it: do not put a name in it.")
     tenderer = serializers.CharField(max_length=300, help_text="As the register of suppliers has it.")
     submitted_at = serializers.DateTimeField(
-        default_timezone=UTC, required=False, help_text="When the buyer profile received it."
+        default_timezone=UTC,
+        required=False,
+        help_text="When the buyer profile received it: asked where the lot has a deadline, of a late bid too.",
     )
     register = serializers.BooleanField(
         default=False, help_text="Enter a tenderer the register does not have, as the schedule presents it."
@@ -69,6 +71,7 @@ class EntrySerializer(serializers.Serializer[Any]):
         choices=[(ground, Bid.Exclusion(ground).label) for ground in documents.ENTERED_EXCLUDED],
         default="",
         allow_blank=True,
-        help_text="The ground on which the bid is excluded from the start, as one that came late is; empty for none.",
+        help_text="The ground on which the bid is excluded from the start; empty for none. Of a late one nothing that "
+        "the schedule offers is kept.",
     )
     exclusion_reason = serializers.CharField(max_length=2000, default="", allow_blank=True)

@@ -28,7 +28,7 @@ class Shares:
         """What may be meant a hundred times as large, each at its cell; where all of them make 1 they are refused."""
         if self.bare and not self.signed and sum(self.bare.values()) == 1:
             sentence = _(
-                "These shares add up to 1, as parts of one do: write them in percent, 70 for 70 %. Where 1 % is meant, "
+                "These shares add up to 1, as parts of one do: write them in percent, 70 for 70%. Where 1% is meant, "
                 "give the cell the format of a percentage."
             )
             self.page.refuse(self.column, next(iter(self.bare)), sentence)
@@ -39,4 +39,4 @@ class Shares:
 
 def _doubt(percent: Decimal) -> str:
     told = {"read": format(percent, "f"), "perhaps": format((percent * 100).normalize(), "f")}
-    return _("This share is read as %(read)s %%; where %(perhaps)s %% is meant, the file is to be corrected.") % told
+    return _("This share is read as %(read)s%%; where %(perhaps)s%% is meant, the file is to be corrected.") % told

@@ -72,7 +72,7 @@ def offer(request: HttpRequest, pk: int, token: str) -> HttpResponse:
             at = timezone.now()
             bid = services.enter_schedule(lot=lot, content=content, by=reader(request), at=at, **form.cleaned_data)
         except Refused as refused:
-            refusal = refused
+            refusal = form.shown_beside(refused)
         else:
             waiting.discard(token, lot, reader(request))
             messages.success(request, _("The bid is entered."))

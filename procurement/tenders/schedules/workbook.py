@@ -16,7 +16,7 @@ from procurement.tenders.models import Item, Lot
 from procurement.tenders.models.bid import Assurance
 from procurement.tenders.rules import quantities_of
 from procurement.tenders.schedules import layout
-from procurement.tenders.schedules.asked import has_cost, indicators
+from procurement.tenders.schedules.asked import has_cost, indicators, kinds
 from procurement.tenders.schedules.heights import fit
 from procurement.tenders.schedules.instructions import sentences
 from procurement.tenders.schedules.layout import FIRST, HEAD, Sheet, place
@@ -27,6 +27,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ORIGINS_PER_ITEM = 5
 ORIGINS_AT_LEAST = 40
 MONEY, PERCENT, PRICE, DAY = "#,##0.00", "0.##", "#,##0.00####", "yyyy-mm-dd"
+LONGEST_LIST = 255  # characters that a spreadsheet program takes as the choices of a cell, commas between them
 # A cell a program has not computed yet states nothing.
 NOT_COMPUTED = ""
 
@@ -170,13 +171,15 @@ class _Schedule:
         heads = [_("Indicator"), _("What is asked"), _("Value"), _("Assurance"), _("Valid until (year-month-day)")]
         self._head(page, heads, 30)
         for row, indicator in enumerate(indicators(self.lot), FIRST):
-            labels = sorted(indicator["labels"]) if indicator["kind"] == "label" else []
-            value = ", ".join(labels) if labels else _("a number")
+            labels = kinds(indicator)
+            value = " / ".join(labels) if labels else _("a number")
             asked = f"{capfirst(indicator_name(indicator['id']))} – {value}"
             page.write_string(row - 1, 0, indicator["id"], self.text)
             page.write_string(row - 1, layout.EXPECTED - 1, asked, self.text)
             fit(page, row - 1, (indicator["id"], 30), (asked, 30))
             page.write_blank(row - 1, layout.VALUE - 1, None, self._input("@" if labels else "General"))
+            if labels and len(",".join(labels)) <= LONGEST_LIST and not any("," in label for label in labels):
+                page.data_validation(row - 1, 2, row - 1, 2, {"validate": "list", "source": labels})
             page.write_blank(row - 1, layout.EVIDENCE_ASSURANCE - 1, None, self._input("@"))
             page.data_validation(row - 1, 3, row - 1, 3, self._assurances())
             page.write_blank(row - 1, layout.EVIDENCE_EXPIRES - 1, None, self._input(DAY))

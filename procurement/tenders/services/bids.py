@@ -12,6 +12,7 @@ from procurement.people import permissions
 from procurement.people.models import User
 from procurement.people.permissions import Permission
 from procurement.people.refusals import Invalid, Refused
+from procurement.people.templatetags.reading import moment
 from procurement.people.writes import service
 from procurement.tenders import consortia, documents, offers, stated
 from procurement.tenders.entries import check_bid, moment_of
@@ -25,7 +26,8 @@ Document = Mapping[str, Any]
 def enter_bid(*, lot: Lot, document: Any, by: User, at: datetime) -> Bid:
     """Enter a bid received for ``lot`` from ``document`` (`documents.BID`: a case's bid without marks).
 
-    Without an id it gets a number in order of entry: `entries.free_key`.
+    Without an id it gets a number in order of entry: `entries.free_key`. Where the lot has a deadline the document says
+    when the bid came; a late one is not opened, and says nothing of what it offers.
     Raises Refused before the opening and once the lot is decided, once it is evaluated or its marks are locked for a
     bid that would have to be judged, and for a bid of an open procedure brought into a training copy; Invalid with
     every problem of the document.
@@ -71,8 +73,9 @@ def exclude_bid(
 ) -> None:
     """Exclude a bid on a ground of `Bid.Exclusion`; it stays visible with its reason.
 
-    As abnormally low only with ``explanations_rejected``, which `evaluation.services.price_rejected` tells. Raises
-    Refused without it, when the bid is excluded already or the lot is decided, Invalid without ground and reason.
+    As abnormally low only with ``explanations_rejected``, which `evaluation.services.price_rejected` tells; as late
+    only where it did not come in time. What it had offered stays, as what was opened. Raises Refused otherwise, when
+    the bid is excluded already or the lot is decided, Invalid without ground and reason.
     """
     permissions.require(by, Permission.EXCLUDE_BID, bid)
     if ground not in Bid.Exclusion.values:
@@ -86,7 +89,10 @@ def exclude_bid(
                 "explanations and that they do not justify the price."
             )
         )
-    require_stage(held(bid.lot), Stage.OPENED, Stage.EVALUATED)
+    lot = held(bid.lot)
+    require_stage(lot, Stage.OPENED, Stage.EVALUATED)
+    if ground == Bid.Exclusion.LATE:
+        _require_not_in_time(bid, lot)
     before = _digest(bid)
     excluded = {"status": Bid.Status.EXCLUDED, "exclusion": ground, "exclusion_reason": reason}
     if not Bid.objects.filter(pk=bid.pk, status=Bid.Status.ADMISSIBLE).update(**excluded):
@@ -121,6 +127,13 @@ def require_stage(lot: Lot, *stages: Stage, too_late: str = "") -> None:
     if lot.stage in (Stage.DRAFT, Stage.PUBLISHED):
         raise Refused(_("The bids of this lot are not opened yet: they are entered after the opening."))
     raise Refused(too_late or _("This lot is decided: its bids no longer change."))
+
+
+def _require_not_in_time(bid: Bid, lot: Lot) -> None:
+    due, received = lot.tender.bids_due_at, bid.submitted_at
+    if due is not None and received is not None and received <= due:
+        told = {"received": moment(received), "due": moment(due)}
+        raise Refused(_("Received %(received)s, before the deadline for bids, %(due)s: this bid is not late.") % told)
 
 
 def _require_invented(lot: Lot, supplier: str, price: Decimal, by: User) -> None:

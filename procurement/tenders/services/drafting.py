@@ -118,8 +118,11 @@ def change_lot(*, lot: Lot, document: Any, by: User, at: datetime, read: str = "
 
 
 def held_draft(tender: Tender) -> Tender:
-    """``tender`` under lock until the commit; raises Refused once it is published."""
-    held = Tender.objects.select_for_update(of=("self",)).select_related("contracting_body").get(pk=tender.pk)
+    """``tender`` under lock until the commit; raises Refused once it is published, Stale when it was dropped."""
+    rows = Tender.objects.select_for_update(of=("self",)).select_related("contracting_body")
+    held = rows.filter(pk=tender.pk).first()
+    if held is None:
+        raise _stale()
     if held.stage != Stage.DRAFT:
         raise Refused(
             _("The rules of %(reference)s are published: they no longer change.") % {"reference": held.reference}
@@ -128,8 +131,11 @@ def held_draft(tender: Tender) -> Tender:
 
 
 def held_lot(lot: Lot) -> Lot:
-    """``lot`` under lock until the commit; raises Refused once its rules are published."""
-    held = Lot.objects.select_for_update(of=("self",)).select_related("tender__contracting_body").get(pk=lot.pk)
+    """``lot`` under lock until the commit; raises Refused once its rules are published, Stale when it was dropped."""
+    rows = Lot.objects.select_for_update(of=("self",)).select_related("tender__contracting_body")
+    held = rows.filter(pk=lot.pk).first()
+    if held is None:
+        raise _stale()
     if held.stage != Stage.DRAFT:
         raise Refused(_("The rules of lot %(number)d are published: they no longer change.") % {"number": held.number})
     return held
@@ -142,7 +148,11 @@ def next_number(tender: Tender) -> int:
 
 def _refuse_unread(read: str, stands: str) -> None:
     if read and read != stands:
-        raise Stale(_("Somebody changed this draft while you were writing: nothing of yours was saved over it."))
+        raise _stale()
+
+
+def _stale() -> Stale:
+    return Stale(_("Somebody changed this draft while you were writing: nothing of yours was saved over it."))
 
 
 def _write_tender(tender: Tender, document: Document, draft: Draft) -> None:

@@ -39,11 +39,13 @@ def add_proof(
 
     Without a title it is called as its file. Raises Invalid for a file that is no plain document and for dates, kind or
     subject that cannot be, Refused once the lot is decided and on a training copy, which holds no document of a
-    tenderer. The file is looked into before anything is locked.
+    tenderer, and for a bid that came late, which is not opened. The file is looked into before anything is locked.
     """
     permissions.require(by, Permission.ADD_PROOF, bid)
     if bid.lot.tender.training:
         raise Refused(_("This is for training: documents of tenderers are kept with real procedures alone."))
+    if bid.exclusion == Bid.Exclusion.LATE:
+        raise Refused(_("This bid came late and is not opened: no document of it is kept."))
     _require_undecided(bid.lot)
     media_type = examine(content, name)
     _check_words(kind, title)

@@ -15,6 +15,7 @@ from procurement.people.refusals import Refused
 from procurement.people.writes import service
 from procurement.registry.models import Supplier
 from procurement.registry.services import register_supplier
+from procurement.tenders import documents
 from procurement.tenders.models import Bid, Lot, Stage
 from procurement.tenders.rules import written
 from procurement.tenders.schedules import Offered, read_schedule
@@ -54,7 +55,8 @@ def enter_schedule(
     With ``register`` a supplier the register does not have is entered in it as the schedule presents it; its origin
     only with the ``basis`` it was found on. So are the members of its consortium with ``register_members``, on the
     ``bases`` by their place in the schedule, from 0. With an ``exclusion``, its ground, and its reason the bid is
-    entered as excluded, as one that came late is. Raises as `enter_bid` and `register_supplier` do.
+    entered as excluded; of one that came late nothing that the schedule offers is kept. Raises as `enter_bid` and
+    `register_supplier` do.
     """
     permissions.require(by, Permission.ENTER_BID, lot)
     offered = read_received(lot=lot, content=content)
@@ -64,6 +66,8 @@ def enter_schedule(
     if register_members:
         _register_members(offered, bases or {}, by, at)
     document = {"id": key, "supplier": {"name": tenderer}, **offered.document, **_consortium(offered)}
+    if exclusion == Bid.Exclusion.LATE:
+        document = documents.unopened(document)
     if submitted_at is not None:
         document["submitted_at"] = written(submitted_at)
     if exclusion or exclusion_reason:

@@ -35,6 +35,35 @@ def test_the_same_seed_draws_the_same_samples() -> None:
     assert one == two != other
 
 
+def test_the_table_has_every_lot_and_each_sample_of_it_once() -> None:
+    shares = sample(Study(archive(market()), POLICY), BOX, samples=200, seed=7)
+    rows = shares.table().to_pylist()
+    assert sorted(row["number"] for row in rows) == [0, 1, 2]
+    assert all(sum(row["wins"]) + row["nobody"] == 200 for row in rows)
+    assert [row["own"] for row in rows] == sorted(row["own"] for row in rows)
+    assert all(row["own"] == row["wins"][row["before_place"]] for row in rows if row["before_place"] is not None)
+    assert all(row["most_wins"] == max(row["wins"]) for row in rows)
+
+
+def test_lots_are_steady_overturned_or_contested_and_every_winner_is_certified() -> None:
+    shares = sample(Study(archive(market()), POLICY), BOX, samples=200, seed=7)
+    document, own = shares.document(), [row["own"] for row in shares.table().to_pylist()]
+    assert document["steady"] == own.count(200)
+    assert document["steady"] + document["overturned"] + document["contested"] == document["lots"] == 3
+    assert document["contested"] > 0
+    known = document["certificate"]
+    assert known["settled"] + known["kernel"] + known["redone"] == 3 * 200
+    assert known["unverified"] == 0
+
+
+def test_what_ends_the_work_ends_it_between_samples() -> None:
+    def stop() -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        sample(Study(archive(market()), POLICY), BOX, samples=9, seed=1, heed=stop)
+
+
 def test_a_range_that_goes_backwards_is_refused() -> None:
     with pytest.raises(
         BadScenario, match=r"measures\.european\.amount is to go from 4 to 0: that range goes backwards"

@@ -68,7 +68,7 @@ def test_the_document_says_what_it_was_made_from_and_what_each_scenario_does(stu
 
 def test_a_missing_a_doubled_and_an_unasked_scenario_are_refused(study: Study, parts: list[dict[str, Any]]) -> None:
     replayed = baseline(study, code=CODE)
-    with pytest.raises(BadParts, match=r"No part of the sweep has the scenario measures.european.amount = 3"):
+    with pytest.raises(BadParts, match=r"No part of the simulation has the scenario measures.european.amount = 3"):
         assembled(SCENARIOS, replayed, [parts[0], parts[2]])
     with pytest.raises(BadParts, match=r"The scenario measures.european.amount = 3 was computed in two parts"):
         assembled(SCENARIOS, replayed, [*parts, parts[1]])

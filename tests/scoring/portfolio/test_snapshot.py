@@ -12,6 +12,7 @@ import pytest
 
 from scoring.portfolio import snapshot
 from scoring.portfolio.problems import BadSnapshot
+from scoring.portfolio.rows import case_of
 from scoring.portfolio.snapshot import Snapshot, sha256_of
 from tests.scoring.documents import lot, offer
 
@@ -42,6 +43,21 @@ def test_the_texts_of_the_lots_are_coded_as_they_lie_in_the_file(
     codes, texts = Snapshot.read(tmp_path / "one").coded("cpv")
     assert [texts[code] for code in codes] == families
     assert len(texts) == 3
+
+
+def test_titles_of_criteria_stand_beside_the_columns(tmp_path: Path) -> None:
+    """Lots that differ in titles alone share their rules; without titles a file is the one it always was."""
+    plain = lot(offer("A"), offer("B"))
+    titled = {**plain, "criteria": [{**each, "title": f"Le {each['id']}"} for each in plain["criteria"]]}
+    Snapshot.write([row(plain, 0), row(titled, 1)], PROVENANCE, tmp_path / "one")
+    read = Snapshot.read(tmp_path / "one")
+    assert list(read.titles) == ["1"]
+    assert len(read.coded("criteria")[1]) == 1
+    assert [each.title for each in case_of(read, 1, None).criteria] == [f"Le {e['id']}" for e in plain["criteria"]]
+    assert {each.title for each in case_of(read, 0, None).criteria} == {""}
+    untitled = [{key: value for key, value in row(plain, 0).items() if key != "titles"}]
+    before = Snapshot.write(untitled, PROVENANCE, tmp_path / "before")
+    assert Snapshot.write([row(plain, 0)], PROVENANCE, tmp_path / "after") == before
 
 
 def test_another_hash_is_refused_in_one_sentence(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import translation
 
 from procurement.people import services
 from procurement.people.refusals import Refused
@@ -22,8 +23,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         profile = {name: options[name] for name in services.PROFILE}
-        try:
-            person, password = services.create_person(role=options["role"], by=None, **profile)
-        except Refused as refusal:
-            raise CommandError(refusal.sentence) from refusal
+        with translation.override("en"):  # as everything else at the command line
+            try:
+                person, password = services.create_person(role=options["role"], by=None, **profile)
+            except Refused as refusal:
+                raise CommandError(refusal.sentence) from refusal
         self.stdout.write(f"{person.username} can log in with the password {password} and will choose another one.")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import translation
 
 from procurement.ledger.models import Line
 from procurement.people.erasure import erase_reason
@@ -26,10 +27,11 @@ class Command(BaseCommand):
             raise CommandError(f"The record has no line {options['line']}.")
         if by is None:
             raise CommandError(f"Nobody with an open account has the user name {options['by']}.")
-        try:
-            erase_reason(line=line, reason=options["reason"], by=by)
-        except Refused as refusal:
-            raise CommandError(refusal.sentence) from refusal
-        except PermissionDenied as refusal:
-            raise CommandError(str(refusal)) from refusal
+        with translation.override("en"):  # as everything else at the command line
+            try:
+                erase_reason(line=line, reason=options["reason"], by=by)
+            except Refused as refusal:
+                raise CommandError(refusal.sentence) from refusal
+            except PermissionDenied as refusal:
+                raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"The text of line {line.sequence} is erased.")

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from procurement.people.models import User
 from procurement.people.refusals import Refused
@@ -19,10 +19,12 @@ class Command(BaseCommand):
         parser.add_argument("--approver", required=True, help="user name of the second person, who approves")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            added = seed(drafter=_person(options["drafter"]), approver=_person(options["approver"]), at=timezone.now())
-        except Refused as refusal:
-            raise CommandError(refusal.sentence) from refusal
+        drafter, approver = _person(options["drafter"]), _person(options["approver"])
+        with translation.override("en"):  # as everything else at the command line
+            try:
+                added = seed(drafter=drafter, approver=approver, at=timezone.now())
+            except Refused as refusal:
+                raise CommandError(refusal.sentence) from refusal
         for version in added:
             self.stdout.write(f"{version.policy.identifier} {version.version}: {version.status}")
         if not added:

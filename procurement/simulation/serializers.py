@@ -1,0 +1,189 @@
+"""Snapshots, simulations and their scenarios as the API answers them; money in units of its currency, exact."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from procurement.fields import plain
+from procurement.jobs.api import JobSerializer
+from procurement.simulation import question
+from procurement.simulation.exports import links
+from procurement.simulation.freshness import Freshness
+from procurement.simulation.models import ArchiveSnapshot, Look, Sweep
+from procurement.simulation.present import figures, provenance
+from procurement.simulation.present.result import Result, Standing, units
+
+SHARE = Decimal("0.000001")  # to what part of 1 a European share is said
+Texts = serializers.ListField(child=serializers.CharField())
+Document = dict[str, Any]
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class Money(serializers.Field[int, Any, str, Any]):
+    """Whole cents as units of their currency."""
+
+    def to_representation(self, value: int) -> str:
+        return plain(units(value))
+
+
+class SnapshotSerializer(serializers.ModelSerializer[ArchiveSnapshot]):
+    """An archive of past lots, immutable and known by its SHA-256. Every figure made of it has to repeat `meanings`."""
+
+    provenance = serializers.DictField(read_only=True)
+    meanings = serializers.SerializerMethodField()
+    currencies = serializers.ListField(child=serializers.CharField())
+    countries = serializers.ListField(child=serializers.CharField(), help_text="Of the contracts.")
+
+    class Meta:
+        model = ArchiveSnapshot
+        fields = (
+            "id", "sha256", "source", "title", "provenance", "meanings", "lots", "bids", "currencies", "countries",
+            "first_award", "last_award", "made_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(Texts)
+    def get_meanings(self, snapshot: ArchiveSnapshot) -> list[str]:
+        return provenance.meanings(snapshot.provenance)
+
+
+class AxisSerializer(serializers.Serializer[Any]):
+    path = serializers.CharField()
+    values = serializers.ListField(child=serializers.CharField())
+
+
+class SweepSerializer(serializers.ModelSerializer[Sweep]):
+    """A question to an archive, and how far its answer is. *Proposal: simulation only*; `meaning` says of what."""
+
+    meaning = serializers.SerializerMethodField()
+    policy = serializers.CharField(source="policy_version", read_only=True)
+    axes = AxisSerializer(many=True, help_text="What is varied; the scenarios are the product, the last axis fastest.")
+    scenario_count = serializers.SerializerMethodField()
+    job = JobSerializer(read_only=True)
+    stale = serializers.SerializerMethodField(help_text="What changed since it was asked; null without an answer.")
+    page = serializers.CharField(source="get_absolute_url", read_only=True)
+    asked_again_at = serializers.SerializerMethodField(help_text="The page whose form holds the same question.")
+    files = serializers.SerializerMethodField(help_text="Of all scenarios, by kind.")
+    switches_files = serializers.SerializerMethodField(help_text="Of the step curve, lot by lot; empty without one.")
+
+    class Meta:
+        model = Sweep
+        fields = (
+            "id", "meaning", "snapshot", "policy_version", "policy", "scheme_version", "axes", "scenario_count",
+            "local_area", "carbon", "requested_at", "job", "finished_at", "stale", "page", "asked_again_at", "files",
+            "switches_files", "policy_sha256", "scenarios_sha256", "code_sha256", "result_sha256",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    def get_meaning(self, sweep: Sweep) -> str:
+        return f"{_('Proposal: simulation only')}. {provenance.strip(sweep.snapshot.provenance)}"
+
+    def get_scenario_count(self, sweep: Sweep) -> int:
+        return question.scenarios(sweep)
+
+    @extend_schema_field(
+        serializers.ListField(child=serializers.ChoiceField(choices=["data", "policy", "code"]), allow_null=True)
+    )
+    def get_stale(self, sweep: Sweep) -> list[str] | None:
+        known: Freshness = self.context["freshness"][sweep.pk]
+        changed = {"data": known.data_changed, "policy": known.policy_changed, "code": known.code_changed}
+        return [what for what, has in changed.items() if has] if _done(sweep) else None
+
+    def get_asked_again_at(self, sweep: Sweep) -> str:
+        return question.address(sweep)
+
+    @extend_schema_field(serializers.DictField(child=serializers.CharField()))
+    def get_files(self, sweep: Sweep) -> links.Links:
+        return links.of_scenarios(sweep, "api") if _done(sweep) else {}
+
+    @extend_schema_field(serializers.DictField(child=serializers.CharField()))
+    def get_switches_files(self, sweep: Sweep) -> links.Links:
+        return links.of_switches(sweep, "api")
+
+
+class AnsweredSweepSerializer(SweepSerializer):
+    """One simulation; `answer` is null until its job is done. The whole document is in its JSON file."""
+
+    answer = serializers.SerializerMethodField()
+
+    class Meta(SweepSerializer.Meta):
+        fields = (*SweepSerializer.Meta.fields, "answer")  # type: ignore[assignment]  # one more than its parent has
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.DictField(allow_null=True))
+    def get_answer(self, sweep: Sweep) -> Document | None:
+        if sweep.result is None:
+            return None
+        result = Result(sweep)
+        kept = ("lots", "bids", "lots_without_country", "baseline", "certificate")
+        return {name: result.document[name] for name in kept} | {
+            "certificate_in_words": figures.certificate(result),
+            "no_step_curve": result.curve_refused,
+        }
+
+
+class ScenarioSerializer(serializers.Serializer[Standing]):
+    """What one scenario would have changed, against the baseline, in one currency."""
+
+    number = serializers.IntegerField()
+    changes = serializers.DictField(child=serializers.CharField(), help_text="By place in the policy document.")
+    currency = serializers.SerializerMethodField()
+    changed = serializers.IntegerField(help_text="Lots with another winner, in all currencies together.")
+    without_winner = serializers.IntegerField()
+    spend = Money()
+    extra_cost = Money()
+    european_value = Money()
+    european_share = serializers.SerializerMethodField(help_text="Of the spend, 0 to 1.")
+    cashback = Money(help_text="Before the caps of a year.")
+    cashback_granted = Money()
+    deadweight = Money(help_text="Cash-back where the winner stays the same.")
+    co2e_change_grams = serializers.SerializerMethodField(help_text="null where no indicator was named.")
+    co2e_unknown = serializers.SerializerMethodField(help_text="Changed lots whose CO2e is not known.")
+    efficient = serializers.BooleanField(help_text="No other reaches as large a share for less.")
+    look = serializers.SerializerMethodField(help_text="Where the scenario is looked at lot by lot.")
+
+    def get_currency(self, standing: Standing) -> str:
+        currency: str = self.context["result"].currency
+        return currency
+
+    def get_european_share(self, standing: Standing) -> str:
+        return plain(standing.share.quantize(SHARE))
+
+    def get_co2e_change_grams(self, standing: Standing) -> int | None:
+        return standing.grams if self._carbon else None
+
+    def get_co2e_unknown(self, standing: Standing) -> int | None:
+        return standing.untold if self._carbon else None
+
+    def get_look(self, standing: Standing) -> str:
+        return links.look(self.context["result"].sweep, standing.number or 0)
+
+    @property
+    def _carbon(self) -> str:
+        carbon: str = self.context["result"].sweep.carbon
+        return carbon
+
+
+class LookSerializer(serializers.ModelSerializer[Look]):
+    """One scenario lot by lot; `result` is null until its job is done, money in it is in cents."""
+
+    job = JobSerializer(read_only=True)
+    result = serializers.DictField(read_only=True, allow_null=True)
+    files = serializers.SerializerMethodField(help_text="Of the lots it changes, by kind.")
+
+    class Meta:
+        model = Look
+        fields = ("scenario", "job", "finished_at", "result", "result_sha256", "files")
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.DictField(child=serializers.CharField()))
+    def get_files(self, look: Look) -> links.Links:
+        return links.of_lots(look, "api") if look.finished_at else {}
+
+
+def _done(sweep: Sweep) -> bool:
+    return sweep.finished_at is not None
