@@ -41,9 +41,9 @@ def contenders(
     under the least and the largest amount; the least and the largest cap. `least` and `most` are room.
     """
     measures = codes.shape[0]
-    leader, middle, uncapped = 0, NONE, 0
+    leader, middle, uncapped = 0, NONE, np.int64(0)
     for bid in range(bids):
-        lowest = highest = 0
+        lowest, highest = np.int64(0), np.int64(0)
         for measure in range(measures):
             code = codes[measure, start + bid]
             one, two = np.int64(low[measure, code]), np.int64(high[measure, code])
@@ -67,7 +67,7 @@ def contenders(
                         np.int64(high[measure, own] - high[measure, other]),
                     )
             if uncapped > cap_low:  # a cap may hold the leader
-                gain = max(gain, 0)
+                gain = max(gain, np.int64(0))
             gain = min(gain, most[bid] - bound)
             if gain > behind or (gain == behind and places[start + bid] <= place):
                 chosen[count] = bid

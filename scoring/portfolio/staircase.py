@@ -88,7 +88,7 @@ def walk_all(
     for lot in range(first, len(starts) - 1):
         begin, stop = starts[lot], starts[lot + 1]
         own, rest, rise, place = bases[begin:stop], others[begin:stop], numerators[begin:stop], places[begin:stop]
-        leader = leaders[lot] - begin if leaders[lot] >= 0 else np.int64(NOBODY)
+        leader = leaders[lot] - begin if leaders[lot] >= 0 else NOBODY
         now = written
         for span in range(_spans(own, rest, rise, cap, start, end, spans)):
             before = now
