@@ -59,7 +59,15 @@ class Courses:
         cls, bucket: Even, marked: NDArray[np.bool_], bases: Ints, others: Ints, own: Ints, numerators: Ints
     ) -> Courses:
         """The marked bids of a bucket, all (n, lots)."""
-        counts = marked.sum(axis=0)
+        counts, chosen = marked.sum(axis=0), marked.T
         some = counts > 0
-        columns = (column.T[marked.T] for column in (bucket.bids, bases, others, own, numerators, bucket.places))
-        return cls(bucket.lots[some], np.concatenate([[0], np.cumsum(counts[some])]), *columns)
+        return cls(
+            lots=bucket.lots[some],
+            starts=np.concatenate([[0], np.cumsum(counts[some])]),
+            bids=bucket.bids.T[chosen],
+            bases=bases.T[chosen],
+            others=others.T[chosen],
+            own=own.T[chosen],
+            numerators=numerators.T[chosen],
+            places=bucket.places.T[chosen],
+        )
