@@ -17,7 +17,9 @@ from procurement.jobs.models import Job
 from procurement.ledger.models import Line
 from procurement.people.models import Token, User
 from procurement.policies.models import PolicyVersion
-from procurement.simulation.models import ArchiveCase
+from procurement.simulation.exports.files import FORMATS
+from procurement.simulation.models import ArchiveCase, Look, Sweep
+from procurement.simulation.worker_files import ChangedLots
 from procurement.tenders.models import Lot, ReferenceGrid, Tender
 from procurement.tenders.schedules import waiting
 from tests.people.test_permissions import rows
@@ -88,6 +90,7 @@ def numbers(readers: dict[str, User]) -> dict[str, list[Any]]:
         "job": [Job.objects.filter(requested_by=buyer).latest("created_at").pk],
         "export": [Export.objects.filter(requested_by=buyer).exclude(file="").latest("pk").pk],
         "token": [Token.objects.filter(user=buyer).latest("pk").pk],
+        **_simulated(),
         "case": [ArchiveCase.objects.latest("pk").pk],
         "grid": [ReferenceGrid.objects.latest("pk").pk],
         "template": ["cleaning"],
@@ -97,4 +100,18 @@ def numbers(readers: dict[str, User]) -> dict[str, list[Any]]:
         "language": ["fr"],
         "person": [buyer.pk],
         "upload": [waiting.put(filled(marked, FILLED_IN), marked, buyer)],
+    }
+
+
+def _simulated() -> dict[str, list[Any]]:
+    """The two large simulations, each with the scenario that was looked at and a lot that it changes."""
+    curve, table = Sweep.objects.exclude(result=None).order_by("-requested_at")[:2]
+    looks = Look.objects.select_related("sweep__snapshot").filter(sweep__in=(curve, table))
+    return {
+        "snapshot": [table.snapshot_id],
+        "sweep": [curve.pk, table.pk],
+        "curve": [curve.pk],
+        "scenario": [look.scenario for look in looks],
+        "changed": [ChangedLots(look)[0]["number"] for look in looks],
+        "extension": list(FORMATS),
     }

@@ -22,13 +22,12 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from bench import archive
 from bench.scratch import scratch, server
 from bin import serve
 
@@ -54,7 +53,7 @@ def main() -> int:
         import django
 
         django.setup()
-        asked = ask_about(Path(folder))
+        asked = ask_about()
         print(
             f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores, {versions}, Redis", flush=True
         )
@@ -89,44 +88,21 @@ class Asked:
     policy: int
 
 
-def ask_about(folder: Path) -> Asked:
+def ask_about() -> Asked:
     """An archive, an approved policy and a policy officer who is logged in."""
     from django.conf import settings
     from django.test import Client
-    from django.utils import timezone
 
+    from bench import simulated
     from procurement.people.models import User
     from procurement.people.roles import Role
-    from procurement.policies import services as policies
-    from procurement.simulation.bindings import file_sha256
-    from procurement.simulation.models import ArchiveSnapshot
 
     settings.ALLOWED_HOSTS = ["testserver", *settings.ALLOWED_HOSTS]
-    officers = [
+    drafter, approver = (
         User.objects.create_user(name, secrets.token_urlsafe(), role=Role.POLICY_OFFICER, language="en")
         for name in ("drafter", "approver")
-    ]
-    drafter, approver = officers
-    now = timezone.now()
-    version = policies.draft_version(
-        identifier=archive.POLICY["id"],
-        title=archive.POLICY["title"],
-        kind="preference",
-        document=archive.POLICY,
-        note="",
-        by=drafter,
-        at=now,
     )
-    policies.submit(version=version, by=drafter, at=now)
-    policies.approve(version=version, status="proposed", by=approver, at=now)
-    unnamed = folder / "archive"
-    archive.write(unnamed, LOTS, BIDS, seed=1)
-    sha256 = file_sha256(unnamed)
-    unnamed.rename(folder / f"{sha256}.parquet")
-    snapshot = ArchiveSnapshot.objects.create(
-        sha256=sha256, source="portal", title="A bench", provenance=asdict(archive.PROVENANCE), lots=LOTS, bids=BIDS,
-        currencies=["EUR"], countries=["FR"], made_at=now,
-    )  # fmt: skip
+    version, snapshot = simulated.policy(drafter, approver), simulated.snapshot(LOTS, BIDS)
     client = Client()
     client.force_login(drafter)
     return Asked(client.cookies[settings.SESSION_COOKIE_NAME].value, snapshot.pk, version.pk)

@@ -1,4 +1,4 @@
-"""Evidence to take home: how to verify a bundle, the bundle of one decision, and bundles of several."""
+"""Evidence that leaves the portal: how to verify a bundle, the bundle of one decision, and bundles of several."""
 
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse

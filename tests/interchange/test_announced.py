@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from procurement.interchange.demonstration.load import load
 from procurement.tenders.models import Announcement, Lot, Stage
 from procurement.tenders.regulation.texts import LANGUAGES
 from scoring.canonical import sha256
+from tests.standing import standing
 from tests.tenders.announced.words import text_of
 
 pytestmark = pytest.mark.django_db
@@ -21,10 +21,9 @@ LOTS = (("GHT-2026-007", 1), ("GHT-2026-022", 1), ("GHT-2026-024", 1))  # sub-cr
 
 @pytest.fixture(scope="module")
 def demonstration(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
+    with standing(django_db_blocker):
         load()
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

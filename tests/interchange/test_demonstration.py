@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -30,17 +29,17 @@ from procurement.tenders.proofs.examination import examine
 from procurement.tenders.proofs.expiry import had_expired, received_on
 from scoring import evaluate
 from tests.factories import UserFactory
+from tests.standing import standing
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
 def demonstration(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Loaded once for the tests that only look at it, and rolled back after the last of them."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    """Loaded once for the tests that only look at it."""
+    with standing(django_db_blocker):
         load()
         yield
-        transaction.set_rollback(True)
 
 
 def test_it_is_never_mixed_with_a_portal_in_use() -> None:

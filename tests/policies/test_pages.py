@@ -393,3 +393,14 @@ def test_the_form_of_the_approval_is_not_offered_to_whoever_drafted_it(drafter: 
         shown = client.get(reverse("policies:approve", args=[version.pk])).content.decode()
         assert ("Approve for good" in shown) is offered
         assert ("so somebody else approves it" in shown) is not offered
+
+
+def test_the_approval_names_the_article_that_does_not_carry_a_measure(drafter: User, approver: User) -> None:
+    version = services.draft_version(
+        identifier="half", title="Half", kind="cashback", document=SCHEME, note="", by=drafter, at=NOW
+    )
+    services.submit(version=version, by=drafter, at=NOW)
+    shown = text(logged_in(approver), reverse("policies:approve", args=[version.pk]))
+    assert "/reference CSS L162-23-14" in shown
+    assert "no law in force: simulation only" in shown
+    assert "cashback.nothing_in_force" not in shown

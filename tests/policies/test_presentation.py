@@ -12,6 +12,7 @@ from procurement.policies.presentation.curves import draw
 from procurement.policies.presentation.differences import differences
 from procurement.policies.presentation.measures import DRAWN, EFFECTS, TITLES, describe
 from procurement.policies.presentation.numbers import number, percent
+from procurement.policies.seeded_texts import indicator_name
 from scoring.curves import Curve
 from scoring.measures import KINDS
 from scoring.parameters import parameter
@@ -19,12 +20,6 @@ from scoring.policy_reading import read_policy
 from tests.policies.conftest import policy_document
 
 AREAS = {"CN": "China"}
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Any:
-    with translation.override("en"):
-        yield
 
 
 def test_an_area_is_called_by_the_legal_value_that_holds_its_countries() -> None:
@@ -143,3 +138,8 @@ def test_conditions_are_read_out_one_by_one() -> None:
 
 def test_what_only_the_approval_gives_is_no_difference() -> None:
     assert differences({"version": 1, "status": "in_force"}, {"version": 2, "status": "proposed"}) == []
+
+
+def test_an_indicator_without_a_title_is_called_by_the_words_of_its_identifier() -> None:
+    assert indicator_name("type-i-label") == "type I ecolabel of the product"
+    assert indicator_name("water-use_2030") == "water use 2030"

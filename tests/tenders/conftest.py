@@ -1,11 +1,9 @@
 """A group of two hospitals, its buyer, a stranger, and a tender at each stage of its life."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.utils import translation
 
 from procurement.people.models import Hospital, Mandate, User
 from procurement.people.roles import Role
@@ -19,13 +17,6 @@ from tests.factories import HospitalFactory, HospitalGroupFactory, MembershipFac
 from tests.tenders import documents
 
 NOW = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    """Services called without a request speak the language of the process: here that of the assertions."""
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -127,7 +127,7 @@ def test_the_page_and_the_api_say_what_is_doubted(
     said: dict[str, Any] = of(buyer).post(f"/api/v1/lots/{lot.pk}/schedule/", content, content_type=XLSX).json()
 
     assert [doubt["pointer"] for doubt in said["doubtful"]] == ["Origins!C5"]
-    assert "Origins!C5: This share is read as 0.7 %" in send(client_of(buyer), lot, content)
+    assert "Origins!C5: This share is read as 0.7%" in send(client_of(buyer), lot, content)
 
 
 def test_shares_of_members_are_read_alike(lot: Lot) -> None:

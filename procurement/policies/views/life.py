@@ -38,10 +38,12 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The version is approved and no longer changes."))
             return redirect("policies:version", pk)
+    today = timezone.localdate()
+    unfounded = references.unfounded(version.document, on=today)
     context = {
         "version": version,
         "form": form,
-        "unfounded": references.unfounded(version.document, on=timezone.localdate()),
+        "unfounded": [(row["pointer"], references.look_up(row["reference"], on=today)) for row in unfounded],
         "back": ReasonForm(prefix="back"),
         "own": request.user in (version.drafted_by, version.submitted_by),
     }

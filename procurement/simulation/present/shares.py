@@ -6,6 +6,7 @@ from decimal import ROUND_UP, Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from procurement.people.templatetags.reading import points, share
 from procurement.simulation.models import Box
@@ -50,12 +51,24 @@ def ranges(box: Box) -> list[dict[str, str]]:
 def sentences(box: Box) -> list[str]:
     """What becomes of the awards of the archive over the box."""
     known = box.result or {}
-    counts = {name: points(str(known[name])) for name in ("lots", "steady", "contested", "overturned")}
-    return [
-        _("%(steady)s of %(lots)s awards stay as they were whatever the values: no sample changes them.") % counts,
-        _("%(contested)s depend on the values: some samples give them to one bid, some to another.") % counts,
-        _("%(overturned)s change in every sample, always to the same outcome.") % counts,
-    ]
+    steady = ngettext(
+        "%(count)s award of %(lots)s stays as it was whatever the values: no sample changes it.",
+        "%(count)s awards of %(lots)s stay as they were whatever the values: no sample changes them.",
+        known["steady"],
+    )
+    contested = ngettext(
+        "%(count)s depends on the values: some samples give it to one bid, some to another.",
+        "%(count)s depend on the values: some samples give them to one bid, some to another.",
+        known["contested"],
+    )
+    overturned = ngettext(
+        "%(count)s changes in every sample, always to the same outcome.",
+        "%(count)s change in every sample, always to the same outcome.",
+        known["overturned"],
+    )
+    lots = points(str(known["lots"]))
+    told = ((steady, "steady"), (contested, "contested"), (overturned, "overturned"))
+    return [sentence % {"count": points(str(known[name])), "lots": lots} for sentence, name in told]
 
 
 def error(box: Box) -> str:

@@ -72,7 +72,8 @@ def _describe(document: Document, title: str, locale: str) -> None:
 def _lay_out(table: Table, document: Document) -> None:
     """Columns as wide as what stands in them, rows that no page break cuts, and room below."""
     page = document.sections[0]
-    whole = page.page_width - page.left_margin - page.right_margin
+    margins = (page.left_margin or 0) + (page.right_margin or 0)
+    whole = (page.page_width or 0) - margins  # the template says all three
     shares = _shares([[cell.text for cell in column.cells] for column in table.columns])
     for column, share in zip(table.columns, shares, strict=True):
         column.width = width = Emu(int(whole * share))
