@@ -41,16 +41,16 @@ def contenders(
     under the least and the largest amount; the least and the largest cap. `least` and `most` are room.
     """
     measures = codes.shape[0]
-    leader, middle, uncapped = 0, NONE, np.int64(0)
+    leader, middle, uncapped = 0, NONE, 0
     for bid in range(bids):
-        lowest, highest = np.int64(0), np.int64(0)
+        lowest = highest = 0
         for measure in range(measures):
             code = codes[measure, start + bid]
-            one, two = np.int64(low[measure, code]), np.int64(high[measure, code])
+            one, two = int(low[measure, code]), int(high[measure, code])
             lowest += min(one, two)
             highest += max(one, two)
         least[bid], most[bid] = min(lowest, cap_low), min(highest, cap_high)
-        own = 2 * bases[start + bid] + least[bid] + most[bid]
+        own = int(2 * bases[start + bid] + least[bid] + most[bid])
         if own > middle:
             leader, middle, uncapped = bid, own, highest
     base, place, bound = bases[start + leader], places[start + leader], least[leader]
@@ -58,17 +58,17 @@ def contenders(
     for bid in range(bids):
         behind = base - bases[start + bid]
         if most[bid] - bound >= behind:
-            gain = np.int64(0)
+            gain = 0
             for measure in range(measures):
                 own, other = codes[measure, start + bid], codes[measure, start + leader]
                 if own != other:
                     gain += ROUNDINGS + max(
-                        np.int64(low[measure, own] - low[measure, other]),
-                        np.int64(high[measure, own] - high[measure, other]),
+                        int(low[measure, own] - low[measure, other]),
+                        int(high[measure, own] - high[measure, other]),
                     )
             if uncapped > cap_low:  # a cap may hold the leader
-                gain = max(gain, np.int64(0))
-            gain = min(gain, most[bid] - bound)
+                gain = max(gain, 0)
+            gain = min(gain, int(most[bid] - bound))
             if gain > behind or (gain == behind and places[start + bid] <= place):
                 chosen[count] = bid
                 count += 1
