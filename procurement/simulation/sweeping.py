@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 Document = dict[str, Any]
 
-# Bids × scenarios of a part: about a tenth of a second of kernels that add points, a second of those that move prices.
-BIDS_AT_ONCE = 60_000_000
-TOGETHER = 16  # scenarios that a kernel takes at once: a part has a multiple of them where it has more
+# Bids × scenarios of a part: about a tenth of a second of kernels that add points, two of those that move prices.
+BIDS_AT_ONCE = 128_000_000
+TOGETHER = 64  # scenarios that a kernel takes at once: a part has a multiple of them where it has more
 
 
 def parts_of(sweep: Sweep) -> list[Document]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,46 +48,68 @@ class Scale:
         return coefficients.numerators() if self.denominator else coefficients.floats()
 
 
-@dataclass(frozen=True, eq=False)
 class Amounts:
-    """Of each scenario (rows) and measure (columns) what `kernels` take, for lots of one number of decimals.
+    """The amounts of policies that differ in nothing else, for lots of one number of decimals.
 
-    `tables` are what `leaders` takes instead, where it can.
+    What `kernels` take is made when it is asked for: of each scenario (rows) and measure (columns) `amounts`, `halves`
+    and `tolerances`, of each scenario `caps`. `tables` are what `leaders` takes instead, where it can.
     """
 
-    amounts: Floats
-    halves: Floats
-    tolerances: Floats
-    caps: Floats
-    tables: Tables | None
+    def __init__(
+        self,
+        policies: Sequence[Policy],
+        measures: Sequence[Measure],
+        scales: Sequence[Scale],
+        decimals: int,
+        values: Sequence[Values] | None = None,
+    ) -> None:
+        """`values` are for tables, of measures on points."""
+        self._policies, self._measures, self._scales, self._decimals = policies, measures, scales, decimals
+        self._values = values
 
+    @property
+    def scenarios(self) -> int:
+        """How many there are."""
+        return len(self._policies)
 
-def amounts_of(
-    policies: Sequence[Policy],
-    measures: Sequence[Measure],
-    scales: Sequence[Scale],
-    decimals: int,
-    values: Sequence[Values] | None = None,
-) -> Amounts:
-    """The amounts of the policies, which differ in nothing else; `values` are for tables, of measures on points."""
-    shape = (len(policies), len(measures))
-    amounts, halves, tolerances = np.zeros(shape), np.full(shape, 0.5), np.full(shape, NEVER)
-    caps = np.full(len(policies), np.inf)
-    for row, policy in enumerate(policies):
-        by_id = {measure.id: measure for measure in policy.measures}
-        if policy.bonus_cap is not None:
-            caps[row] = rounded_units(policy.bonus_cap, decimals)
-        for column, (measure, scale) in enumerate(zip(measures, scales, strict=True)):
-            amount = by_id[measure.id].amount
-            assert amount is not None  # kinds that move something need one
-            if KINDS[measure.kind].acts_on != "points":
-                amounts[row, column] = float(amount / (scale.denominator or 1))
-                continue
-            units = amount * 10**decimals
-            amounts[row, column] = float(units / (scale.denominator or 1))
-            halves[row, column], tolerances[row, column] = _boundary(units, scale)
-    tables = None if values is None else tables_of(policies, measures, values, decimals)
-    return Amounts(amounts, halves, tolerances, caps, tables)
+    @cached_property
+    def tables(self) -> Tables | None:
+        """None where numbers fit no table."""
+        return None if self._values is None else tables_of(self._policies, self._measures, self._values, self._decimals)
+
+    @property
+    def amounts(self) -> Floats:
+        return self._floats[0]
+
+    @property
+    def halves(self) -> Floats:
+        return self._floats[1]
+
+    @property
+    def tolerances(self) -> Floats:
+        return self._floats[2]
+
+    @cached_property
+    def caps(self) -> Floats:
+        caps = [policy.bonus_cap for policy in self._policies]
+        return np.array([np.inf if cap is None else rounded_units(cap, self._decimals) for cap in caps])
+
+    @cached_property
+    def _floats(self) -> Floats:
+        found = np.zeros((3, len(self._policies), len(self._measures)))
+        for row, policy in enumerate(self._policies):
+            by_id = {measure.id: measure for measure in policy.measures}
+            for column, (measure, scale) in enumerate(zip(self._measures, self._scales, strict=True)):
+                amount = by_id[measure.id].amount
+                assert amount is not None  # kinds that move something need one
+                found[:, row, column] = self._one(measure, amount, scale)
+        return found
+
+    def _one(self, measure: Measure, amount: Fraction, scale: Scale) -> tuple[float, float, float]:
+        if KINDS[measure.kind].acts_on != "points":
+            return float(amount / (scale.denominator or 1)), 0.5, NEVER
+        units = amount * 10**self._decimals
+        return float(units / (scale.denominator or 1)), *_boundary(units, scale)
 
 
 def _boundary(units: Fraction, scale: Scale) -> tuple[float, float]:

@@ -22,7 +22,6 @@ Numbers = NDArray[np.int32]
 Codes = NDArray[np.uint8 | np.uint16]
 Rows = NDArray[np.int16]
 FOREIGN = -3  # the baseline's winner is not ranked here: whoever wins is another
-FEW = 6  # scenarios are scored one by one; more go side by side
 BLOCK = 512  # lots at a time: their columns stay in the processor's nearest memory while all scenarios pass
 ROOM = 1 << 16  # answers: where scenarios are few, a block has more lots
 
@@ -38,6 +37,10 @@ class Answers:
     lots: Numbers
     bids: Numbers
     doubts: int = 0
+
+    def apart(self) -> Answers:
+        """As they are, one by one."""
+        return self
 
 
 @dataclass(eq=False)
@@ -67,7 +70,7 @@ class Even:
         standing = self.standing(baseline)
         tables = amounts.tables
         known = None if tables is None or tables.word(self.shift) is None else self.codes
-        for start, size, room in _blocks(len(self.lots), len(amounts.caps)):
+        for start, size, room in _blocks(len(self.lots), amounts.scenarios):
             doubts = 0
             if tables is None or known is None:
                 written, doubts = kernels.points_alone(
@@ -75,15 +78,10 @@ class Even:
                     amounts.tolerances, amounts.caps, self.unit, float(self.shift), self.twins, standing, start, size,
                     room,
                 )  # fmt: skip
-            elif len(amounts.caps) < FEW:
+            else:
                 written = leaders.one_by_one(
                     self.bases, known, self.mirrored, *tables.alone(self.shift), -tables.span - 1, self.shift,
                     self.twins, standing, self.bids, self.lots, start, size, room,
-                )  # fmt: skip
-            else:
-                written = leaders.side_by_side(
-                    self.bases, known, self.mirrored, *tables.lanes(self.shift), -tables.span - 1, self.shift,
-                    self.twins, standing, len(amounts.caps), self.bids, self.lots, start, size, room,
                 )  # fmt: skip
             yield Answers(room[0, :written], room[1, :written], room[2, :written], doubts)
 
@@ -147,7 +145,7 @@ class Uneven:
         lot_of = np.repeat(np.arange(len(self.lots)), np.diff(self.starts))
         own = np.flatnonzero(self.bids == winner[lot_of])
         standing[lot_of[own]] = own - self.starts[lot_of[own]]
-        for start, size, room in _blocks(len(self.lots), len(amounts.caps)):
+        for start, size, room in _blocks(len(self.lots), amounts.scenarios):
             written, doubts = kernels.whole_rule(
                 self.starts, self.units, self.places, self.prices, self.coefficients, self.kinds, self.formula,
                 self.weight, self.first, self.second, amounts.amounts, amounts.halves, amounts.tolerances,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import ceil, floor
 from typing import Any
 
 import numpy as np
@@ -15,12 +14,15 @@ from scoring.measures import KINDS
 from scoring.numbers import rounded_units
 from scoring.policy import Policy
 from scoring.portfolio import sieve, staircase
-from scoring.portfolio.buckets import Even
-from scoring.portfolio.columns import Columns
+from scoring.portfolio.buckets import Even, Numbers, Rows
+from scoring.portfolio.contests import Contests
+from scoring.portfolio.courses import Courses
 from scoring.portfolio.kernels import NOBODY
 from scoring.portfolio.problems import BadScenario
+from scoring.portfolio.steps import ordered, place_of, steps_of
+from scoring.portfolio.tables import adds_points
 from scoring.portfolio.winners import Prepared
-from scoring.problems import Phrase, gettext_noop
+from scoring.problems import gettext_noop
 
 Ints = NDArray[np.int64]
 SMALL = 2**20
@@ -56,7 +58,7 @@ def step_curve(prepared: Prepared, policy: Policy, measure_id: str, start: Fract
     `policy` gives the other amounts and the cap. Raises BadScenario for another kind of measure, a policy that scales
     totals, or a range that does not rise.
     """
-    place = _place(prepared.columns, measure_id)
+    place = place_of(prepared.columns, measure_id)
     if not 0 <= start < end:
         raise BadScenario(
             gettext_noop("The amount of %(measure)s is to go from %(start)s to %(end)s: it rises, from 0 or more."),
@@ -82,19 +84,18 @@ class _Range:
         gathered = self.prepared.gathered
         self._require_few_by_engine()
         self.winners[gathered.settled] = gathered.winners
+        even = [bucket for bucket in gathered.buckets if isinstance(bucket, Even)]
+        for decimals in {bucket.decimals for bucket in even}:
+            self._of_points([bucket for bucket in even if bucket.decimals == decimals], decimals)
         for bucket in gathered.buckets:
-            if isinstance(bucket, Even) and self._in_steps(bucket.decimals):
-                self._in_whole_numbers(bucket)
-            elif isinstance(bucket, Even):
-                self._in_fractions(bucket)
-            else:
+            if not isinstance(bucket, Even):
                 for lot in bucket.lots:
                     self._by_engine(int(lot))
         for lot in gathered.unfit:
             self._by_engine(int(lot))
         columns = [np.concatenate(column) for column in zip(*self.switches, strict=True)]
         tops, bottoms, lots, bids = columns or [np.zeros(0, dtype=np.int64)] * 4
-        order = np.lexsort((lots, _ordered(tops, bottoms)))
+        order = np.lexsort((lots, ordered(tops, bottoms)))
         return Curve(self.start, self.end, self.winners, tops[order], bottoms[order], lots[order], bids[order])
 
     def _require_few_by_engine(self) -> None:
@@ -127,52 +128,73 @@ class _Range:
         units = self.end * 10**decimals * largest
         return denominator * largest < SMALL and units < SMALL and self.start.denominator < SMALL
 
-    def _in_whole_numbers(self, bucket: Even) -> None:
-        unit, denominator = 10**bucket.decimals, self.coefficients.denominator
-        bases, others, leaders, cap = self._at_start(bucket)
-        numerators = np.ascontiguousarray(bucket.own(self.place).numerators().astype(np.int64))
-        scale = Fraction(2 * unit, denominator)
-        start, end = float(self.start * scale), float(self.end * scale)
+    def _of_points(self, buckets: Sequence[Even], decimals: int) -> None:
+        """Lots whose measures add points."""
+        tables = self.prepared.amounts([self._policy_at(self.start), self._policy_at(self.end)], decimals).tables
+        if not self._in_steps(decimals):
+            for bucket in buckets:
+                self._in_fractions(bucket)
+        elif tables is None:
+            for bucket in buckets:
+                self._walk(self._marked(bucket), decimals)
+        else:
+            contests = Contests.of(buckets, tables.ends(np.arange(2)), tables.highest - tables.lowest)
+            lots, bids = contests.settled()
+            self.winners[lots] = bids
+            row = sum(map(adds_points, self.prepared.columns.measures[: self.place]))
+            self._walk(Courses.of_contests(contests, tables, row, self._numerators()), decimals)
+
+    def _numerators(self) -> Ints:
+        """Of each distinct coefficient, over their common denominator."""
+        denominator = self.coefficients.denominator
+        return np.array([int(value * denominator) for value in self.coefficients.values], dtype=np.int64)
+
+    def _marked(self, bucket: Even) -> Courses:
+        """The bids of a bucket that can lead somewhere, where coefficients have too many values for tables."""
+        bases, others, own, leaders, cap = self._at_start(bucket)
+        numerators = self._numerators()[bucket.own(self.place).codes]
+        start, end = self._positions(bucket.decimals)
         marked = np.zeros(bases.shape, dtype=bool)
         sieve.may_switch(bases, others, numerators.astype(np.float64) * 0.5, cap, start, end, leaders, marked)
-        lots, tops, bottoms, winners = (np.empty(ROOM, dtype=np.int64) for _ in range(4))
-        unwalked, lot = np.zeros(len(bucket.lots), dtype=bool), 0
-        while lot < len(bucket.lots):
+        return Courses.of_columns(bucket, marked, bases, others, own, numerators)
+
+    def _positions(self, decimals: int) -> tuple[float, float]:
+        """The ends of the range as `staircase` counts."""
+        scale = Fraction(2 * 10**decimals, self.coefficients.denominator)
+        return float(self.start * scale), float(self.end * scale)
+
+    def _walk(self, courses: Courses, decimals: int) -> None:
+        unit, denominator, cap = 10**decimals, self.coefficients.denominator, self._cap(decimals)
+        columns = courses.starts, courses.bases, courses.others
+        leaders = np.empty(len(courses.lots), dtype=np.int64)
+        staircase.leaders_of(*columns, courses.own, courses.places, cap, leaders)
+        self.winners[courses.lots] = np.where(leaders == NOBODY, NOBODY, courses.bids[leaders])
+        lot, room = 0, ROOM
+        while lot < len(courses.lots):
+            lots, tops, bottoms, winners = (np.empty(room, dtype=np.int64) for _ in range(4))
             lot, written = staircase.walk_all(
-                bases,
-                others,
-                numerators,
-                bucket.places,
-                marked,
-                cap,
-                start,
-                end,
-                leaders,
-                lot,
-                lots,
-                tops,
-                bottoms,
-                winners,
-                unwalked,
-            )
-            which, bids = lots[:written], bucket.bids[np.maximum(winners[:written], 0), lots[:written]]
-            bids = np.where(winners[:written] < 0, NOBODY, bids)
+                *columns, courses.numerators, courses.places, cap, *self._positions(decimals), leaders, lot,
+                lots, tops, bottoms, winners,
+            )  # fmt: skip
+            bids = np.where(winners[:written] == NOBODY, NOBODY, courses.bids[winners[:written]])
             amounts = tops[:written] * denominator, bottoms[:written] * 2 * unit
-            self.switches.append((*amounts, bucket.lots[which], bids))
-        for one in np.flatnonzero(unwalked):
-            self._one_in_fractions(bucket, int(one), bases, others, int(leaders[one]), cap)
+            self.switches.append((*amounts, courses.lots[lots[:written]], bids))
+            room = room if written else 2 * room
 
     def _in_fractions(self, bucket: Even) -> None:
-        bases, others, leaders, cap = self._at_start(bucket)
+        bases, others, _own, leaders, cap = self._at_start(bucket)
         marked = np.zeros(bases.shape, dtype=bool)
         slopes = bucket.own(self.place).floats() * float(10**bucket.decimals)
         start, end = float(self.start), float(self.end)
         sieve.may_switch(bases, others, np.ascontiguousarray(slopes), cap, start, end, leaders, marked)
         for which in np.flatnonzero(marked.any(axis=0)):
-            self._one_in_fractions(bucket, int(which), bases, others, int(leaders[which]), cap)
+            self._one_in_fractions(
+                int(bucket.lots[which]), bucket.bids[:, which], bucket.places[:, which], bases[:, which].tolist(),
+                others[:, which].tolist(), 10**bucket.decimals, cap,
+            )  # fmt: skip
 
-    def _at_start(self, bucket: Even) -> tuple[Ints, Ints, Ints, int]:
-        """Points of criteria, those of the other measures, who leads at the start, and the cap; in units."""
+    def _at_start(self, bucket: Even) -> tuple[Ints, Ints, Ints, Ints, int]:
+        """Units of the criteria, of the other measures and of this one at the start, who leads there, the cap."""
         unit, cap = 10**bucket.decimals, self._cap(bucket.decimals)
         bases = np.ascontiguousarray(self.prepared.columns.units[bucket.bids])
         others = self._others(bucket, unit)
@@ -180,13 +202,14 @@ class _Range:
         leaders = staircase.leading_at_start(bases, others, own, bucket.places, cap)
         leading = bucket.bids[leaders, np.arange(len(bucket.lots))]
         self.winners[bucket.lots] = np.where(leaders == NOBODY, NOBODY, leading)
-        return bases, others, leaders, cap
+        return bases, others, own, leaders, cap
 
-    def _one_in_fractions(self, bucket: Even, which: int, bases: Ints, others: Ints, leader: int, cap: int) -> None:
+    def _one_in_fractions(
+        self, lot: int, bids: Numbers, places: Rows, own: Sequence[int], rest: Sequence[int], unit: int, cap: int
+    ) -> None:
         """Every step of one lot's bids where two totals are near each other, one after the other."""
-        unit = 10**bucket.decimals
-        values = [self.coefficients.values[code] for code in self.coefficients.codes[bucket.bids[:, which]]]
-        own, rest = bases[:, which].tolist(), others[:, which].tolist()
+        values = [self.coefficients.values[code] for code in self.coefficients.codes[bids]]
+        leader = int(self.winners[lot])
         slopes = [float(value * unit) for value in values]
         steps: set[Fraction] = set()
         for one in range(len(own)):
@@ -196,19 +219,19 @@ class _Range:
                     float(self.start), float(self.end),
                 )  # fmt: skip
                 if first <= last:
-                    steps.update(_steps(values[one] * unit, first, last), _steps(values[two] * unit, first, last))
+                    steps.update(steps_of(values[one] * unit, first, last), steps_of(values[two] * unit, first, last))
         found = []
         for amount in sorted(step for step in steps if self.start < step <= self.end):
             totals = [
                 base + min(other + rounded_units(amount * unit * value, 0), cap)
                 for base, other, value in zip(own, rest, values, strict=True)
             ]
-            keys = [(-total, int(place)) for total, place in zip(totals, bucket.places[:, which], strict=True)]
-            now = keys.index(min(keys)) if keys.count(min(keys)) == 1 else NOBODY
+            keys = [(-total, int(place)) for total, place in zip(totals, places, strict=True)]
+            now = int(bids[keys.index(min(keys))]) if keys.count(min(keys)) == 1 else NOBODY
             if now != leader:
                 leader = now
-                found.append((amount, NOBODY if now == NOBODY else int(bucket.bids[now, which])))
-        self._note(int(bucket.lots[which]), found)
+                found.append((amount, now))
+        self._note(lot, found)
 
     def _by_engine(self, lot: int) -> None:
         """Every step of every bid of a lot, scored whole."""
@@ -221,7 +244,7 @@ class _Range:
         steps: set[Fraction] = set()
         for bid in bids:
             value = self.coefficients.values[self.coefficients.codes[bid]] * unit
-            steps.update(_steps(value, float(self.start), float(self.end)))
+            steps.update(steps_of(value, float(self.start), float(self.end)))
         leader = self.winners[lot] = self.prepared.by_engine(lot, self._policy_at(self.start))
         found = []
         for amount in sorted(step for step in steps if self.start < step <= self.end):
@@ -260,39 +283,3 @@ class _Range:
             points = [rounded_units(amount * value, 0) for value in coefficients.values]
             self.known[place, amount] = np.array(points, dtype=np.int64)
         return self.known[place, amount][coefficients.codes]
-
-
-def _steps(slope: Fraction, first: float, last: float) -> Iterator[Fraction]:
-    """The amounts on a stretch, and a little around it, at which amount × slope (units) comes to a half."""
-    size = abs(slope)
-    if size:
-        for k in range(max(floor(first * float(size) - 0.5) - 1, 0), ceil(last * float(size) - 0.5) + 2):
-            yield Fraction(2 * k + 1, 2) / size
-
-
-def _ordered(tops: Ints, bottoms: Ints) -> NDArray[np.float64] | Ints:
-    """Numbers in the order of the amounts: the floats themselves where no two amounts can be nearer than they tell."""
-    if tops.dtype != object and len(tops):
-        largest = float(bottoms.max()) ** 2 * float((tops / bottoms).max()) * 2.0**-52
-        if largest < 0.5 and tops.max() < 2**53:
-            return tops / bottoms
-    amounts = [Fraction(int(top), int(bottom)) for top, bottom in zip(tops, bottoms, strict=True)]
-    places = {amount: place for place, amount in enumerate(sorted(set(amounts)))}
-    return np.array([places[amount] for amount in amounts], dtype=np.int64)
-
-
-def _place(columns: Columns, measure_id: str) -> int:
-    for place, measure in enumerate(columns.measures):
-        if measure.id == measure_id:
-            if KINDS[measure.kind].acts_on != "points":
-                raise BadScenario(
-                    gettext_noop("The measure %(measure)s does not add points: its exact curve is not known here."),
-                    measure=measure_id,
-                )
-            return place
-    known = ", ".join(m.id for m in columns.measures if KINDS[m.kind].acts_on == "points")
-    raise BadScenario(
-        gettext_noop("The policy has no measure %(measure)s that adds points: it has %(known)s."),
-        measure=measure_id,
-        known=known or Phrase(gettext_noop("none")),
-    )

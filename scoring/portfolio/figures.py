@@ -14,12 +14,12 @@ from fractions import Fraction
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numba import njit
 from numpy.typing import NDArray
 
 from scoring.cashback import rate
 from scoring.numbers import decimal, is_decimal, rounded_units
 from scoring.policy import Cashback, Policy
+from scoring.portfolio.adding import add_up, add_up_shared
 from scoring.portfolio.baseline import Baseline
 from scoring.portfolio.buckets import Answers
 from scoring.portfolio.coded import Coded, combined
@@ -28,6 +28,7 @@ from scoring.portfolio.gauges import encoded
 from scoring.portfolio.kernels import NOBODY
 from scoring.portfolio.problems import BadSnapshot
 from scoring.portfolio.snapshot import Snapshot
+from scoring.portfolio.together import Shared
 from scoring.problems import gettext_noop
 
 Ints = NDArray[np.int64]
@@ -118,15 +119,21 @@ class Sums:
         np.add.at(row, ruler.account[lots], cashback[bids])
         self._paid += row
 
-    def add(self, answers: Answers) -> None:
+    def add(self, answers: Answers | Shared) -> None:
         """Put the new winners in the place of those of the baseline."""
         ruler = self._ruler
-        add_up(
-            answers.scenarios, answers.lots, answers.bids, self._baseline.winners, ruler.currency, ruler.account,
-            ruler.price, ruler.european_value, self._cashback, ruler.grams, ruler.told,
+        known = (
+            self._baseline.winners, ruler.currency, ruler.account, ruler.price, ruler.european_value, self._cashback,
+            ruler.grams, ruler.told,
+        )  # fmt: skip
+        sums = (
             self._changed, self._without, self._grams, self._untold,
             self._spend, self._european, self._kept, self._paid,
         )  # fmt: skip
+        if isinstance(answers, Shared):
+            add_up_shared(answers.members, answers.lots, answers.bids, answers.masks, *known, *sums)
+        else:
+            add_up(answers.scenarios, answers.lots, answers.bids, *known, *sums)
 
     def figures(self) -> list[Figures]:
         """Of each scenario."""
@@ -164,49 +171,6 @@ class Sums:
         sums = np.zeros((len(paid), len(ruler.currencies)), dtype=np.int64)
         np.add.at(sums.T, ruler.account_currency[first], by_year.T)
         return sums
-
-
-@njit(cache=True, nogil=True)
-def add_up(
-    scenarios: NDArray[np.int32],
-    lots: NDArray[np.int32],
-    bids: NDArray[np.int32],
-    winners: Ints,
-    currency: Ints,
-    account: Ints,
-    price: Ints,
-    european: Ints,
-    cashback: Ints,
-    grams: Ints,
-    told: NDArray[np.bool_],
-    changed: Ints,
-    without: Ints,
-    carbon: Ints,
-    untold: Ints,
-    spend: Ints,
-    european_value: Ints,
-    kept: Ints,
-    paid: Ints,
-) -> None:
-    """Take the baseline's award of each answer out of the sums, and put the new one in."""
-    for place in range(len(scenarios)):
-        scenario, lot, bid = scenarios[place], lots[place], bids[place]
-        before = winners[lot]
-        changed[scenario] += 1
-        without[scenario] += int(bid < 0) - int(before < 0)
-        if before >= 0:
-            spend[scenario, currency[lot]] -= price[before]
-            european_value[scenario, currency[lot]] -= european[before]
-            kept[scenario, currency[lot]] -= cashback[before]
-            paid[scenario, account[lot]] -= cashback[before]
-        if bid >= 0:
-            spend[scenario, currency[lot]] += price[bid]
-            european_value[scenario, currency[lot]] += european[bid]
-            paid[scenario, account[lot]] += cashback[bid]
-        if bid >= 0 and before >= 0 and told[bid] and told[before]:
-            carbon[scenario] += grams[bid] - grams[before]
-        else:
-            untold[scenario] += 1
 
 
 def grams_of(snapshot: Snapshot, indicator: str) -> tuple[Ints, NDArray[np.bool_]]:

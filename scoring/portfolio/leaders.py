@@ -14,9 +14,11 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from scoring.portfolio.batches import LANES
 from scoring.portfolio.kernels import NOBODY
-from scoring.portfolio.tables import LANES
 
+Ints = NDArray[np.int64]
+Masks = NDArray[np.uint64]
 Numbers = NDArray[np.int32]
 Codes = NDArray[np.uint8 | np.uint16]
 Rows = NDArray[np.int16]
@@ -25,86 +27,107 @@ STRIP = 2048  # lots at a time, where scenarios go one by one
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def side_by_side(
+    chosen: Ints,
+    starts: Ints,
     bases: Numbers,
     codes: Codes,
-    mirrored: Rows,
+    places: Rows,
+    bids: Numbers,
+    lots: Numbers,
+    stands: Rows,
     points: Any,
     caps: Any,
     floor: int,
     shift: int,
-    twins: bool,
-    baseline: Rows,
-    scenarios: int,
-    bids: Numbers,
-    lots: Numbers,
-    start: int,
-    size: int,
-    answers: Numbers,
+    everywhere: Any,
+    to_lots: Numbers,
+    to_bids: Numbers,
+    to_masks: Masks,
+    written: int,
 ) -> int:
-    """Winners of lots of n bids under many scenarios, `LANES` at a time; how many answers.
+    """Winners of the chosen lots of `contests.Contests` under a batch of scenarios; where the next answer stands.
 
-    Of the lots, `size` from `start` on. bases and bids (n, lots), codes (measures, n, lots), mirrored (n, lots) as in
-    `buckets.Even`; points and caps as of `Tables.lanes`. A base under `floor` is one whose bid cannot lead. Answers
-    (scenario, lot, bid) are written where the winner is not the one of `baseline` (by its row).
+    points (measures, values, LANES) and caps (LANES) are × shift, as of `Tables.lanes`. A base under `floor` is one
+    whose bid cannot lead. Lot, bid and mask are written where the winner is not the one of `stands` (by its row); a
+    mask has the bits of `everywhere` at most.
     """
     word = points.dtype.type
-    measures, rows = codes.shape[:2]
     last, lowest = shift - 1, np.iinfo(points.dtype).min
-    to, about, who = answers[0], answers[1], answers[2]
-    bonus, best, other = np.empty(LANES, points.dtype), np.empty(LANES, points.dtype), np.empty(LANES, points.dtype)
-    written = 0
-    for group in range(len(caps)):
-        cap, first = caps[group], group * LANES
-        for lot in range(start, start + size):
-            best[:] = lowest
-            if twins:
-                other[:] = lowest
-            for row in range(rows):
-                base = max(bases[row, lot], floor) * shift + last
-                own = points[0, group, codes[0, row, lot]]
-                if measures == 1:  # these loops write what they do not read: others take twice as long
-                    for lane in range(LANES):
-                        bonus[lane] = own[lane]
-                else:
-                    more = points[1, group, codes[1, row, lot]]
-                    for lane in range(LANES):
-                        bonus[lane] = word(own[lane] + more[lane])
-                    for measure in range(2, measures):
-                        more = points[measure, group, codes[measure, row, lot]]
-                        for lane in range(LANES):
-                            bonus[lane] = word(bonus[lane] + more[lane])
-                key = word(base - row)
-                if twins:
-                    key_back = word(base - mirrored[row, lot])
-                    for lane in range(LANES):
-                        capped = min(bonus[lane], cap[lane])
-                        best[lane] = max(best[lane], word(capped + key))
-                        other[lane] = max(other[lane], word(capped + key_back))
-                else:
-                    for lane in range(LANES):
-                        best[lane] = max(best[lane], word(min(bonus[lane], cap[lane]) + key))
-            before = baseline[lot]
-            differs = word(0)
-            if before < 0:
-                differs = word(1)
-            else:
-                stands = word(last - before)
+    best, other, bonus = np.empty(LANES, points.dtype), np.empty(LANES, points.dtype), np.empty(LANES, points.dtype)
+    flags, back = np.empty(LANES, np.uint8), np.empty(shift, np.int64)
+    words = flags.view(np.uint64)
+    measures = codes.shape[0]
+    for lot in chosen:
+        start, count, stand = starts[lot], starts[lot + 1] - starts[lot], stands[lot]
+        twins = backwards(places, start, count, back)
+        best[:] = lowest
+        if twins:
+            other[:] = lowest
+        for row in range(count):
+            own = points[0, codes[0, start + row]]
+            if measures == 1:  # these loops write what they do not read: others take twice as long
                 for lane in range(LANES):
-                    differs = word(differs | word(word(best[lane] & word(last)) ^ stands))
-                if twins:
-                    stands = word(last - mirrored[before, lot])
+                    bonus[lane] = own[lane]
+            else:
+                more = points[1, codes[1, start + row]]
+                for lane in range(LANES):
+                    bonus[lane] = word(own[lane] + more[lane])
+                for measure in range(2, measures):
+                    more = points[measure, codes[measure, start + row]]
                     for lane in range(LANES):
-                        differs = word(differs | word(word(other[lane] & word(last)) ^ stands))
-            if differs != 0:
-                for lane in range(min(LANES, scenarios - first)):
-                    winner = last - (best[lane] & last)
-                    if twins and mirrored[last - (other[lane] & last), lot] != winner:
-                        winner = NOBODY
-                    if winner != before:
-                        to[written], about[written] = first + lane, lots[lot]
-                        who[written] = bids[winner, lot] if winner >= 0 else NOBODY
-                        written += 1
+                        bonus[lane] = word(bonus[lane] + more[lane])
+            base = max(bases[start + row], floor) * shift + last
+            key, key_back = word(base - row), word(base - back[row])
+            for lane in range(LANES):
+                best[lane] = max(best[lane], word(min(bonus[lane], caps[lane]) + key))
+            if twins:
+                for lane in range(LANES):
+                    other[lane] = max(other[lane], word(min(bonus[lane], caps[lane]) + key_back))
+        missing = everywhere
+        for row in range(count):
+            mine, mine_back = word(last - row), word(last - back[row])
+            if twins:
+                for lane in range(LANES):
+                    forth = word(best[lane] & word(last)) == mine
+                    flags[lane] = forth & (word(other[lane] & word(last)) == mine_back)
+            else:
+                for lane in range(LANES):
+                    flags[lane] = word(best[lane] & word(last)) == mine
+            mask = packed(words) & missing
+            missing ^= mask
+            if mask and row != stand:
+                to_lots[written], to_bids[written], to_masks[written] = lots[lot], bids[start + row], mask
+                written += 1
+            if not missing:
+                break
+        if missing and stand != NOBODY:
+            to_lots[written], to_bids[written], to_masks[written] = lots[lot], NOBODY, missing
+            written += 1
     return written
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def backwards(places: Rows, start: int, count: int, back: Ints) -> bool:
+    """Of rows first … last of a place write last … first to `back`; whether any share a place."""
+    twins, first = False, 0
+    for row in range(count):
+        if places[start + row] != places[start + first]:
+            first = row
+        twins |= row > first
+        if row + 1 == count or places[start + row + 1] != places[start + row]:
+            for one in range(first, row + 1):
+                back[one] = first + row - one
+    return twins
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def packed(words: Masks) -> Any:
+    """64 bytes of 0 or 1, eight in a word, as the bits of one number."""
+    mask = np.uint64(0)
+    for word in range(8):
+        bits = (words[word] * np.uint64(0x0102040810204080)) >> np.uint64(56)
+        mask |= bits << np.uint64(8 * word)
+    return mask
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

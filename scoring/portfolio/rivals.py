@@ -10,7 +10,7 @@ from scoring.measures import KINDS
 from scoring.numbers import rounded_units
 from scoring.policy import Policy
 from scoring.portfolio import raises as kernels
-from scoring.portfolio.amounts import Scale, amounts_of
+from scoring.portfolio.amounts import Amounts, Scale
 from scoring.portfolio.coded import Coded
 from scoring.portfolio.columns import Columns, places
 from scoring.portfolio.gathering import KIND_NUMBERS
@@ -140,7 +140,7 @@ class _ByRule(_Field):
         assert policy is not None  # without one nothing is moved
         decimals = len(str(columns.facts.step[lots[0]])) - 1
         scales = [Scale.of(coded) for coded in columns.coefficients]
-        self._amounts = amounts_of([policy], columns.measures, scales, decimals)
+        self._amounts = Amounts([policy], columns.measures, scales, decimals)
         self._coefficients = np.array(
             [scale.column(coded)[self.bids] for scale, coded in zip(scales, columns.coefficients, strict=True)]
         )

@@ -23,7 +23,7 @@ Rows = NDArray[np.int16]
 Bools = NDArray[np.bool_]
 
 NOBODY = -1
-ROOM = 1 << 14  # steps of one lot; one that has more is walked by the slow path
+LOWEST = np.iinfo(np.int64).min
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -44,158 +44,26 @@ def leading_at_start(bases: Ints, others: Ints, own: Ints, places: Rows, cap: in
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def leading(bases: Ints, others: Ints, numerators: Ints, places: Ints, cap: int, top: int, bottom: int) -> int:
-    """The only bid of rank 1 at t = top ÷ bottom, or nobody."""
-    best, place, leader = np.iinfo(np.int64).min, 0, NOBODY
-    for bid in range(len(bases)):
-        total = bases[bid] + min(others[bid] + rounded_half(top * numerators[bid], bottom), cap)
-        if total > best or (total == best and places[bid] < place):
-            best, place, leader = total, places[bid], bid
-        elif total == best and places[bid] == place:
-            leader = NOBODY
-    return leader
-
-
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
-def rounded_half(top: int, bottom: int) -> int:
-    """top ÷ bottom ÷ 2, rounded half away from zero; bottom > 0."""
-    return (top + bottom) // (2 * bottom) if top >= 0 else -((bottom - top) // (2 * bottom))
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _steps(numerator: int, bid: int, first: float, last: float, steps: Floats, of: Ints, count: int) -> int:
-    """Add the steps of a bid on a stretch, one more on each side but not before the start; -1 when there is no room."""
-    size = abs(numerator)
-    if count < 0 or size == 0:
-        return count
-    k = _behind(size, first)
-    while True:
-        at = (2.0 * k + 1.0) / size
-        if at > last * (1.0 + 1e-12) + 1e-12:
-            return count
-        if at >= first - (first * 1e-12 + 1e-12):
-            if count == ROOM:
-                return -1
-            steps[count], of[count] = at, bid
-            count += 1
-        k += 1
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def walk(
-    bases: Ints,
-    others: Ints,
-    numerators: Ints,
-    places: Ints,
-    cap: int,
-    start: float,
-    end: float,
-    leader: int,
-    tops: Ints,
-    bottoms: Ints,
-    winners: Ints,
-    written: int,
-    steps: Floats,
-    of: Ints,
-) -> int:
-    """Write each change of the leader of one lot's bids: at t = top ÷ bottom, and who leads from there on.
-
-    Returns how many were written in all, or -1 when the lot has more steps than there is room for.
-    """
-    bids = len(bases)
-    count = 0
-    if bids == 2:
-        return walk_two(
-            bases, others, numerators, places, cap, start, end, leader, tops, bottoms, winners, written
-        )  # fmt: skip
-    for bid in range(bids):
-        for other in range(bid):
-            first, last = stretch(
-                bases[bid], others[bid], numerators[bid] * 0.5, bases[other], others[other], numerators[other] * 0.5,
-                cap, start, end,
-            )  # fmt: skip
-            if first <= last and not hidden(bases, others, numerators, cap, first, last, bid, other):
-                count = _steps(numerators[bid], bid, first, last, steps, of, count)
-                count = _steps(numerators[other], other, first, last, steps, of, count)
-                if count < 0:
-                    return -1
-    order = np.argsort(steps[:count])
-    previous = start
-    for each in order:
-        if steps[each] <= previous or steps[each] > end:
-            continue
-        previous = steps[each]
-        bottom = abs(numerators[of[each]])
-        top = int(np.rint(previous * bottom))
-        now = leading(bases, others, numerators, places, cap, top, bottom)
-        if now != leader:
-            tops[written], bottoms[written], winners[written] = top, bottom, now
-            written += 1
-            leader = now
-    return written
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def walk_two(
-    bases: Ints,
-    others: Ints,
-    numerators: Ints,
-    places: Ints,
-    cap: int,
-    start: float,
-    end: float,
-    leader: int,
-    tops: Ints,
-    bottoms: Ints,
-    winners: Ints,
-    written: int,
-) -> int:
-    """The same for two bids: how many of its steps each has behind it is its bonus before the cap, and needs no sum."""
-    first, last = stretch(
-        bases[0], others[0], numerators[0] * 0.5, bases[1], others[1], numerators[1] * 0.5, cap, start, end
-    )  # fmt: skip
-    if first > last:
-        return written
-    size, size2 = abs(numerators[0]), abs(numerators[1])
-    behind, behind2 = _behind(size, first), _behind(size2, first)
-    stop = min(end, last * (1.0 + 1e-12) + 1e-12)
-    at, at2 = (2.0 * behind + 1.0) / size, (2.0 * behind2 + 1.0) / size2  # infinite where a bid has no steps
-    while True:
-        now = min(at, at2)
-        if now > stop:
-            return written
-        top, bottom = (2 * behind + 1, size) if at <= at2 else (2 * behind2 + 1, size2)
-        if at == now:
-            behind += 1
-            at = (2.0 * behind + 1.0) / size
-        if at2 == now:
-            behind2 += 1
-            at2 = (2.0 * behind2 + 1.0) / size2
-        if now > start:
-            lead = bases[0] + min(others[0] + (behind if numerators[0] > 0 else -behind), cap)
-            lead -= bases[1] + min(others[1] + (behind2 if numerators[1] > 0 else -behind2), cap)
-            if lead == 0:
-                lead = places[1] - places[0]
-            leads = NOBODY if lead == 0 else int(lead < 0)
-            if leads != leader:
-                tops[written], bottoms[written], winners[written] = top, bottom, leads
-                written += 1
-                leader = leads
-
-
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
-def _behind(size: int, position: float) -> int:
-    """Of the steps of a bid, some that lie before a position: all but the last two at most."""
-    return max(int(np.floor((position * size - 1.0) / 2.0)) - 1, 0)
+def leaders_of(starts: Ints, bases: Ints, others: Ints, own: Ints, places: Rows, cap: int, leaders: Ints) -> None:
+    """Of each lot the only bid of rank 1 at the start, as a number of the columns, or nobody."""
+    for lot in range(len(starts) - 1):
+        best, place, leader = np.iinfo(np.int64).min, 0, NOBODY
+        for bid in range(starts[lot], starts[lot + 1]):
+            total = bases[bid] + min(others[bid] + own[bid], cap)
+            if total > best or (total == best and places[bid] < place):
+                best, place, leader = total, places[bid], bid
+            elif total == best and places[bid] == place:
+                leader = NOBODY
+        leaders[lot] = leader
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def walk_all(
+    starts: Ints,
     bases: Ints,
     others: Ints,
     numerators: Ints,
     places: Rows,
-    marked: Bools,
     cap: int,
     start: float,
     end: float,
@@ -205,40 +73,123 @@ def walk_all(
     tops: Ints,
     bottoms: Ints,
     winners: Ints,
-    unwalked: Bools,
 ) -> tuple[int, int]:
-    """Walk the lots (bids in the order of their places) from `first` on; the next lot, and how many were written.
+    """Walk the lots of `courses.Courses` from `first` on; the next lot, and how many switches were written.
 
-    Stops early when what is left of the room might not hold the switches of one more lot.
+    At t = top ÷ bottom a lot gets another leader. Leaders and winners are numbers of the columns. Stops before a lot
+    whose switches the room does not hold.
     """
-    bids, count = bases.shape
-    own, rest = np.empty(bids, dtype=np.int64), np.empty(bids, dtype=np.int64)
-    rise, place = np.empty(bids, dtype=np.int64), np.empty(bids, dtype=np.int64)
-    rows = np.empty(bids, dtype=np.int64)
-    steps, of = np.empty(ROOM), np.empty(ROOM, dtype=np.int64)
+    longest = 0
+    for lot in range(len(starts) - 1):
+        longest = max(longest, starts[lot + 1] - starts[lot])
+    spans = np.empty((longest * longest, 2))
+    behind, steps = np.empty(longest, dtype=np.int64), np.empty(longest)
     written = 0
-    for lot in range(first, count):
-        if len(tops) - written < ROOM:
-            return lot, written
-        chosen, leader = 0, leaders[lot]
-        for bid in range(bids):
-            if marked[bid, lot]:
-                own[chosen], rest[chosen], rise[chosen] = bases[bid, lot], others[bid, lot], numerators[bid, lot]
-                place[chosen], rows[chosen] = places[bid, lot], bid
-                if bid == leaders[lot]:
-                    leader = chosen
-                chosen += 1
-        if chosen:
-            now = walk(
-                own[:chosen], rest[:chosen], rise[:chosen], place[:chosen], cap, start, end, leader,
-                tops, bottoms, winners, written, steps, of,
+    for lot in range(first, len(starts) - 1):
+        begin, stop = starts[lot], starts[lot + 1]
+        own, rest, rise, place = bases[begin:stop], others[begin:stop], numerators[begin:stop], places[begin:stop]
+        leader = leaders[lot] - begin if leaders[lot] >= 0 else NOBODY
+        now = written
+        for span in range(_spans(own, rest, rise, cap, start, end, spans)):
+            before = now
+            now = _walk(
+                own, rest, rise, place, cap, start, end, leader, spans[span, 0], spans[span, 1],
+                tops, bottoms, winners, now, behind, steps,
             )  # fmt: skip
             if now < 0:
-                unwalked[lot] = True
-            else:
-                for switch in range(written, now):
-                    lots[switch] = lot
-                    if winners[switch] >= 0:
-                        winners[switch] = rows[winners[switch]]
-                written = now
-    return count, written
+                return lot, written
+            leader = winners[now - 1] if now > before else leader
+        for switch in range(written, now):
+            lots[switch] = lot
+            if winners[switch] >= 0:
+                winners[switch] += begin
+        written = now
+    return len(starts) - 1, written
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _spans(bases: Ints, others: Ints, numerators: Ints, cap: int, start: float, end: float, spans: Floats) -> int:
+    """Write the stretches on which a lot's leader may change, in order and apart from each other; how many."""
+    count = 0
+    for bid in range(len(bases)):
+        for other in range(bid):
+            first, last = stretch(
+                bases[bid], others[bid], numerators[bid] * 0.5, bases[other], others[other], numerators[other] * 0.5,
+                cap, start, end,
+            )  # fmt: skip
+            if first <= last and not hidden(bases, others, numerators, cap, first, last, bid, other):
+                at = count
+                while at > 0 and spans[at - 1, 0] > first:
+                    spans[at, 0], spans[at, 1] = spans[at - 1, 0], spans[at - 1, 1]
+                    at -= 1
+                spans[at, 0], spans[at, 1] = first, last
+                count += 1
+    apart = 0
+    for span in range(count):
+        if apart and spans[span, 0] <= spans[apart - 1, 1]:
+            spans[apart - 1, 1] = max(spans[apart - 1, 1], spans[span, 1])
+        else:
+            spans[apart, 0], spans[apart, 1] = spans[span, 0], spans[span, 1]
+            apart += 1
+    return apart
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _walk(
+    bases: Ints,
+    others: Ints,
+    numerators: Ints,
+    places: Rows,
+    cap: int,
+    start: float,
+    end: float,
+    leader: int,
+    first: float,
+    last: float,
+    tops: Ints,
+    bottoms: Ints,
+    winners: Ints,
+    written: int,
+    behind: Ints,
+    steps: Floats,
+) -> int:
+    """Write each change of one lot's leader on a stretch; how many are written in all, -1 where the room is full.
+
+    How many of its steps a bid has behind it is its bonus before the cap: no product is taken.
+    """
+    bids = len(bases)
+    for bid in range(bids):
+        behind[bid] = _behind(abs(numerators[bid]), first)
+        steps[bid] = (2.0 * behind[bid] + 1.0) / abs(numerators[bid])  # infinite where a bid has no steps
+    sure = first * (1.0 - 1e-12) - 1e-12  # before it some bids have steps counted that others have not come to
+    stop = min(end, last * (1.0 + 1e-12) + 1e-12)
+    while True:
+        now, one = steps[0], 0
+        for bid in range(1, bids):
+            if steps[bid] < now:
+                now, one = steps[bid], bid
+        if now > stop:
+            return written
+        top, bottom = 2 * behind[one] + 1, abs(numerators[one])
+        best, place, leads = LOWEST, 0, NOBODY
+        for bid in range(bids):
+            if steps[bid] == now:
+                behind[bid] += 1
+                steps[bid] = (2.0 * behind[bid] + 1.0) / abs(numerators[bid])
+            total = bases[bid] + min(others[bid] + (behind[bid] if numerators[bid] > 0 else -behind[bid]), cap)
+            if total > best or (total == best and places[bid] < place):
+                best, place, leads = total, places[bid], bid
+            elif total == best and places[bid] == place:
+                leads = NOBODY
+        if leads != leader and now >= sure and now > start:
+            if written == len(tops):
+                return -1
+            tops[written], bottoms[written], winners[written] = top, bottom, leads
+            written += 1
+            leader = leads
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def _behind(size: int, position: float) -> int:
+    """Of the steps of a bid, some that lie before a position: all but the last two at most."""
+    return max(int(np.floor((position * size - 1.0) / 2.0)) - 1, 0)

@@ -12,8 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.canonical import sha256
-from scoring.policy import Policy
+from scoring.portfolio.asked import Asked, read_all
 from scoring.portfolio.baseline import Baseline, replay
 from scoring.portfolio.buckets import Answers
 from scoring.portfolio.columns import Facts, facts_of
@@ -21,11 +20,9 @@ from scoring.portfolio.figures import Figures, Ruler, Sums, cashback_of
 from scoring.portfolio.local import check_local_area
 from scoring.portfolio.scenario import Scenario
 from scoring.portfolio.snapshot import Snapshot
-from scoring.portfolio.winners import Certificate, Prepared, structure_of
+from scoring.portfolio.winners import Certificate, Prepared
 
 Ints = NDArray[np.int64]
-Document = Mapping[str, Any]
-Asked = tuple[Document, Policy]
 Kept = TypeVar("Kept")
 KEPT = 2  # structures of policies, and cash-backs of all bids: each takes as much memory as the archive's columns
 AT_ONCE = 256  # scenarios: what their answers on a block of lots take stays small
@@ -72,7 +69,7 @@ class Study:
 
     def run(self, scenarios: Sequence[Scenario]) -> Result:
         """The figures of each scenario. Raises BadScenario before anything is computed."""
-        asked = [scenario.read(self.policy) for scenario in scenarios]
+        asked = read_all(self.policy, scenarios)
         figures: list[Figures | None] = [None] * len(scenarios)
         certificate = Certificate()
         for places in _groups(asked):
@@ -96,45 +93,46 @@ class Study:
 
         `certified` is told of each group of scenarios, after its answers, how its winners are known.
         """
-        asked = [scenario.read(self.policy) for scenario in scenarios]
+        asked = read_all(self.policy, scenarios)
         for places in _groups(asked):
-            prepared = copy.copy(self._ready(*asked[places[0]]))  # its certificate is that of this run alone
-            for answers in prepared.answers([asked[place][1] for place in places], self.baseline.winners):
-                yield Answers(np.array(places, dtype=np.int32)[answers.scenarios], answers.lots, answers.bids)
+            prepared = copy.copy(self._ready(asked[places[0]]))  # its certificate is that of this run alone
+            for answers in prepared.answers([asked[place].policy for place in places], self.baseline.winners):
+                each = answers.apart()
+                yield Answers(np.array(places, dtype=np.int32)[each.scenarios], each.lots, each.bids)
             certified(prepared.certificate)
 
     def prepared(self, scenario: Scenario) -> Prepared:
         """The columns of a scenario, made ready once."""
-        return self._ready(*scenario.read(self.policy))
+        return self._ready(*read_all(self.policy, [scenario]))
 
     def _alike(self, asked: Sequence[Asked]) -> tuple[list[Figures], Certificate]:
         """The figures of scenarios that share columns and scheme."""
-        document, policy = asked[0]
-        prepared = copy.copy(self._ready(document, policy))  # its certificate is that of this run alone
-        cashback = self._cashback_of(document, policy, prepared)
-        sums = Sums(self.ruler, cashback, policy.cashback, self.baseline, len(asked))
-        for answers in prepared.answers([each for _document, each in asked], self.baseline.winners):
+        first = asked[0]
+        prepared = copy.copy(self._ready(first))  # its certificate is that of this run alone
+        cashback = self._cashback_of(first, prepared)
+        sums = Sums(self.ruler, cashback, first.policy.cashback, self.baseline, len(asked))
+        for answers in prepared.answers([each.policy for each in asked], self.baseline.winners):
             sums.add(answers)
         return sums.figures(), prepared.certificate
 
-    def _ready(self, document: Document, policy: Policy) -> Prepared:
+    def _ready(self, asked: Asked) -> Prepared:
         def prepare() -> Prepared:
-            return Prepared(self.facts, policy, local_area=self.local_area)
+            return Prepared(self.facts, asked.policy, local_area=self.local_area)
 
         with self._preparing:
-            return _kept(self._prepared, structure_of(document), prepare)
+            return _kept(self._prepared, asked.structure, prepare)
 
-    def _cashback_of(self, document: Document, policy: Policy, prepared: Prepared) -> Ints:
-        key = sha256([structure_of(document), document.get("cashback")])
+    def _cashback_of(self, asked: Asked, prepared: Prepared) -> Ints:
         with self._preparing:
-            return _kept(self._cashback, key, lambda: cashback_of(prepared.columns, policy))
+            key = asked.structure + asked.scheme
+            return _kept(self._cashback, key, lambda: cashback_of(prepared.columns, asked.policy))
 
 
 def _groups(asked: Sequence[Asked]) -> list[list[int]]:
     """The places of scenarios that share columns and scheme, not too many together."""
     alike: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for place, (document, _policy) in enumerate(asked):
-        alike[structure_of(document), sha256(document.get("cashback"))].append(place)
+    for place, each in enumerate(asked):
+        alike[each.structure, each.scheme].append(place)
     return [places[start : start + AT_ONCE] for places in alike.values() for start in range(0, len(places), AT_ONCE)]
 
 

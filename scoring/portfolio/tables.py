@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import lcm
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,14 +17,16 @@ from numpy.typing import NDArray
 from scoring.measures import KINDS
 from scoring.numbers import rounded_units
 from scoring.policy import Measure, Policy
+from scoring.portfolio.batches import Batches
 from scoring.portfolio.coded import Coded, constant
 
 Ints = NDArray[np.int64]
+Numbers = NDArray[np.int32]
 Words = NDArray[np.int16 | np.int32]
-LANES = 64  # scenarios that are scored side by side
 MOST_VALUES = 4096  # of a measure: the rows of 64 scenarios then stay in the processor's second memory
 FITS = 2**62
 MOST_UNITS = 2**28  # of a bonus: with the places of some bids it fits 32 bits
+DIVIDED = 1 << 16  # products that are divided at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,17 +47,27 @@ class Values:
             np.array([value.denominator for value in values], dtype=np.int64),
         )
 
-    def units(self, amount: Fraction) -> Ints | None:
-        """amount × each, rounded half away from zero; None where that does not fit."""
-        top, bottom = abs(amount.numerator), amount.denominator
-        largest = 2 * top * int(abs(self.numerators).max(initial=0)) + 2 * bottom * int(
-            self.denominators.max(initial=1)
-        )
-        if largest >= FITS:
+    def units(self, amounts: Sequence[Fraction]) -> Numbers | None:
+        """(amounts, values): amount × value, rounded half away from zero; None where that is `MOST_UNITS` or more."""
+        top, bottom = (max(map(abs, parts), default=0) for parts in _ratios(amounts))
+        largest, widest = int(abs(self.numerators).max(initial=0)), int(self.denominators.max(initial=1))
+        if 2 * top * largest + 2 * bottom * widest >= FITS:
             return None
-        bottoms = self.denominators * bottom
-        whole = (2 * top * abs(self.numerators) + bottoms) // (2 * bottoms)
-        return np.where((self.numerators < 0) == (amount < 0), whole, -whole)
+        tops, bottoms = (np.array(parts, dtype=np.int64)[:, None] for parts in _ratios(amounts))
+        found = np.empty((len(amounts), len(self.numerators)), dtype=np.int32)
+        step = max(DIVIDED // max(len(self.numerators), 1), 1)
+        for first in range(0, len(amounts), step):
+            part = slice(first, first + step)
+            below = self.denominators * bottoms[part]
+            whole = (2 * abs(tops[part] * self.numerators) + below) // (2 * below)
+            if whole.max(initial=0) >= MOST_UNITS:
+                return None
+            found[part] = np.where((self.numerators < 0) == (tops[part] < 0), whole, -whole)
+        return found
+
+
+def _ratios(amounts: Sequence[Fraction]) -> tuple[list[int], list[int]]:
+    return [amount.numerator for amount in amounts], [amount.denominator for amount in amounts]
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,16 +75,18 @@ class Tables:
     """points (measures, scenarios, values) and caps (scenarios) in units, of lots of one number of decimals.
 
     Of a lot's bids only those within `span` of its most units can lead: no bonus is more than that above another one.
-    `lowest` and `highest` are those of a bonus; `reach` bounds it before the cap.
+    `lowest` and `highest` are those of a bonus; `reach` bounds it before the cap. `ranks` (measures, scenarios) are in
+    the order of the amounts.
     """
 
     points: NDArray[np.int32]
     caps: NDArray[np.int32]
+    ranks: Ints
+    batches: Batches
     span: int
     lowest: int
     highest: int
     reach: int
-    _lanes: dict[int, tuple[Words, Words]] = field(default_factory=dict)
     _alone: dict[int, tuple[NDArray[np.int32], NDArray[np.int32]]] = field(default_factory=dict)
 
     def word(self, shift: int) -> type[np.int16] | type[np.int32] | None:
@@ -81,19 +96,20 @@ class Tables:
             return np.int16
         return np.int32 if farthest * shift < 2**31 else None
 
-    def lanes(self, shift: int) -> tuple[Words, Words]:
-        """points × shift as (measures, groups, values, LANES) and caps × shift as (groups, LANES)."""
-        if shift not in self._lanes:
-            measures, scenarios, values = self.points.shape
-            groups = -(-scenarios // LANES)
-            word = self.word(shift)
-            points = np.zeros((measures, groups * LANES, values), dtype=word)
-            points[:, :scenarios] = self.points * shift
-            caps = np.zeros(groups * LANES, dtype=word)
-            caps[:scenarios] = self.caps * shift
-            by_group = points.reshape(measures, groups, LANES, values).transpose(0, 1, 3, 2)
-            self._lanes[shift] = np.ascontiguousarray(by_group), caps.reshape(groups, LANES)
-        return self._lanes[shift]
+    def lanes(self, members: Ints, shift: int) -> tuple[Words, Words]:
+        """points × shift of the members of a batch as (measures, values, LANES), and their caps × shift."""
+        word = self.word(shift)
+        points = (self.points[:, members] * np.int32(shift)).astype(word)
+        return np.ascontiguousarray(points.transpose(0, 2, 1)), (self.caps[members] * np.int32(shift)).astype(word)
+
+    def ends(self, members: Ints) -> tuple[NDArray[np.int32], NDArray[np.int32], int, int]:
+        """points (measures, values) under the least and under the largest amount of some scenarios, and of their caps
+        the least and the largest.
+        """
+        measures, ranks = np.arange(len(self.points)), self.ranks[:, members]
+        least, most = members[ranks.argmin(axis=1)], members[ranks.argmax(axis=1)]
+        caps = self.caps[members]
+        return self.points[measures, least], self.points[measures, most], int(caps.min()), int(caps.max())
 
     def alone(self, shift: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """points × shift as they are, and caps × shift."""
@@ -117,22 +133,19 @@ def tables_of(
     policies: Sequence[Policy], measures: Sequence[Measure], values: Sequence[Values], decimals: int
 ) -> Tables | None:
     """The tables of policies that differ in amounts and cap alone; `values` as of `points_columns`."""
-    adding = [measure.id for measure in measures if adds_points(measure)]
+    adding = {measure.id for measure in measures if adds_points(measure)}
+    columns = [place for place, measure in enumerate(policies[0].measures) if measure.id in adding]
     longest = max(len(each.numerators) for each in values)
     points = np.zeros((len(values), len(policies), longest), dtype=np.int32)
+    ranks = np.zeros((len(values), len(policies)), dtype=np.int64)
     least, most = np.zeros((2, len(values), len(policies)), dtype=np.int64)
-    for place, (measure, own) in enumerate(zip(adding, values, strict=False)):
-        known: dict[Fraction, Ints | None] = {}
-        for row, policy in enumerate(policies):
-            amount = next(each.amount for each in policy.measures if each.id == measure)
-            assert amount is not None  # kinds that move something need one
-            if amount not in known:
-                known[amount] = own.units(amount * 10**decimals)
-            units = known[amount]
-            if units is None or abs(units).max(initial=0) >= MOST_UNITS:
-                return None
-            points[place, row, : len(units)] = units
-            least[place, row], most[place, row] = units.min(initial=0), units.max(initial=0)
+    for row, (place, own) in enumerate(zip(columns, values, strict=False)):
+        amounts, ranks[row] = ranked([policy.measures[place].amount for policy in policies])
+        units = own.units([amount * 10**decimals for amount in amounts])
+        if units is None:
+            return None
+        points[row, :, : units.shape[1]] = units[ranks[row]]
+        least[row], most[row] = units.min(axis=1, initial=0)[ranks[row]], units.max(axis=1, initial=0)[ranks[row]]
     reach = int(np.maximum(-least, most).sum(axis=0).max(initial=0))
     if reach >= MOST_UNITS:
         return None
@@ -143,11 +156,24 @@ def tables_of(
     return Tables(
         points=points,
         caps=caps.astype(np.int32),
+        ranks=ranks,
+        batches=Batches.of(np.array([*least, *most, caps]).T),
         span=int((highest - lowest).max(initial=0)),
         lowest=int(lowest.min(initial=0)),
         highest=int(highest.max(initial=0)),
         reach=reach,
     )
+
+
+def ranked(amounts: Sequence[Fraction | None]) -> tuple[list[Fraction], Ints]:
+    """The different amounts in their order, and which one each is."""
+    known = {amount.as_integer_ratio(): amount for amount in amounts if amount is not None}
+    assert len(known) or not amounts  # kinds that move something need an amount
+    common = lcm(*(bottom for _top, bottom in known))
+    order = sorted(known, key=lambda ratio: ratio[0] * (common // ratio[1]))
+    ranks = {ratio: rank for rank, ratio in enumerate(order)}
+    own = [ranks[amount.as_integer_ratio()] for amount in amounts if amount is not None]
+    return [known[ratio] for ratio in order], np.array(own, dtype=np.int64)
 
 
 def _cap(policy: Policy, decimals: int, reach: int) -> int:

@@ -6,28 +6,27 @@ fit one, is done exactly, bid by bid.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.canonical import sha256
 from scoring.evaluate import winner_of
 from scoring.measures import KINDS
 from scoring.numbers import rounded_units
 from scoring.policy import Policy
-from scoring.portfolio.amounts import Amounts, amounts_of
-from scoring.portfolio.buckets import Answers, Even
+from scoring.portfolio import together
+from scoring.portfolio.amounts import Amounts
+from scoring.portfolio.buckets import Answers
 from scoring.portfolio.columns import Columns, Facts, columns_of
 from scoring.portfolio.gathering import Gathered, gather
 from scoring.portfolio.kernels import IN_DOUBT, NOBODY
 from scoring.portfolio.rows import case_of
+from scoring.portfolio.together import Shared
 
 Ints = NDArray[np.int64]
-Document = Mapping[str, Any]
 
 
 @dataclass(slots=True)
@@ -42,21 +41,6 @@ class Certificate:
         return Certificate(self.settled + other.settled, self.kernel + other.kernel, self.redone + other.redone)
 
 
-def structure_of(policy: Document | None) -> str:
-    """The hash of what policies with the same columns share."""
-    if policy is None:
-        return sha256(None)
-    kept = {key: value for key, value in policy.items() if key not in _FREE}
-    kept["measures"] = [
-        {k: v for k, v in m.items() if not (k == "amount" and KINDS[m["kind"]].acts_on in ("points", "price", "score"))}
-        for m in policy["measures"]
-    ]
-    return sha256(kept)
-
-
-_FREE = {"id", "version", "title", "status", "bonus_cap", "cashback"}
-
-
 class Prepared:
     """The columns of one structure of policies, gathered."""
 
@@ -65,7 +49,7 @@ class Prepared:
         self.columns: Columns = columns_of(facts, policy, local_area=local_area)
         self.gathered: Gathered = gather(self.columns)
 
-    def answers(self, policies: Sequence[Policy | None], baseline: Ints) -> Iterator[Answers]:
+    def answers(self, policies: Sequence[Policy | None], baseline: Ints) -> Iterator[Answers | Shared]:
         """Per scenario and lot the winner, where it is not the one of the baseline; `certificate` counts them."""
         gathered = self.gathered
         changed = gathered.winners != baseline[gathered.settled]
@@ -74,18 +58,17 @@ class Prepared:
         for scenario in range(len(policies)):
             yield Answers(np.full(len(lots), scenario, dtype=np.int32), lots, bids)
         yield self._unfit(policies, baseline)
-        decimals = {bucket.decimals for bucket in gathered.buckets}
-        amounts_for = {places: self.amounts(policies, places) for places in decimals}
-        for bucket in gathered.buckets:
-            amounts = amounts_for[bucket.decimals]
-            self.certificate.kernel += len(bucket.lots) * len(policies)
-            for answers in bucket.answers(amounts, baseline):
-                yield self._certain(answers, policies, baseline, even=isinstance(bucket, Even))
+        for places in {bucket.decimals for bucket in gathered.buckets}:
+            own = [bucket for bucket in gathered.buckets if bucket.decimals == places]
+            self.certificate.kernel += sum(len(bucket.lots) for bucket in own) * len(policies)
+            amounts = self.amounts(policies, places)
+            for answers in together.answers(own, amounts, baseline):
+                yield self._certain(answers, policies, baseline)
 
     def amounts(self, policies: Sequence[Policy | None], decimals: int) -> Amounts:
         """What the kernels take of the policies, for lots of one number of decimals."""
         known = [policy if policy is not None else _PLAIN for policy in policies]
-        return amounts_of(known, self.columns.measures, self.gathered.scales, decimals, self.gathered.values)
+        return Amounts(known, self.columns.measures, self.gathered.scales, decimals, self.gathered.values)
 
     def _unfit(self, policies: Sequence[Policy | None], baseline: Ints) -> Answers:
         found = [
@@ -97,15 +80,18 @@ class Prepared:
         found = [each for each in found if each[2] != baseline[each[1]]]
         return Answers(*np.array(found, dtype=np.int32).reshape(-1, 3).T)
 
-    def _certain(self, answers: Answers, policies: Sequence[Policy | None], baseline: Ints, *, even: bool) -> Answers:
+    def _certain(
+        self, answers: Answers | Shared, policies: Sequence[Policy | None], baseline: Ints
+    ) -> Answers | Shared:
         """The same without doubts."""
-        if not answers.doubts:
+        if isinstance(answers, Shared) or not answers.doubts:
             return answers
         doubts = np.flatnonzero(answers.bids == IN_DOUBT)
-        redo = self._by_points if even else self.by_engine
         bids = answers.bids.copy()
         for place in doubts:
-            bids[place] = redo(int(answers.lots[place]), policies[answers.scenarios[place]])
+            lot = int(answers.lots[place])
+            redo = self.by_engine if self.columns.moving[lot] else self._by_points
+            bids[place] = redo(lot, policies[answers.scenarios[place]])
         self.certificate.kernel -= len(doubts)
         self.certificate.redone += len(doubts)
         kept = bids != baseline[answers.lots]
@@ -160,7 +146,8 @@ def all_winners(facts: Facts, policy: Policy | None) -> tuple[Ints, Certificate]
     prepared = Prepared(facts, policy)
     winners = np.full(facts.lots, UNKNOWN)
     for answers in prepared.answers([policy], winners):
-        winners[answers.lots] = answers.bids
+        one = answers.apart()
+        winners[one.lots] = one.bids
     assert not (winners == UNKNOWN).any()
     return winners, prepared.certificate
 

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from scoring.numbers import rounded_units
 from scoring.policy_reading import read_policy
 from scoring.portfolio import tables
+from scoring.portfolio.batches import LANES
 from scoring.portfolio.buckets import Even
 from scoring.portfolio.coded import Coded
 from scoring.portfolio.columns import facts_of
-from scoring.portfolio.tables import LANES, MOST_VALUES, Values
+from scoring.portfolio.tables import MOST_VALUES, Values
 from scoring.portfolio.winners import UNKNOWN, Certificate, Prepared
 from tests.scoring.documents import effect, lot, preference, price, quality
 from tests.scoring.policies import policies
@@ -38,7 +39,8 @@ def winners_of(archived: list[dict[str, Any]], documents: list[dict[str, Any]]) 
     prepared = Prepared(facts, known[0])
     winners = np.full((len(known), facts.lots), UNKNOWN)
     for answers in prepared.answers(known, np.full(facts.lots, UNKNOWN)):
-        winners[answers.scenarios, answers.lots] = answers.bids
+        one = answers.apart()
+        winners[one.scenarios, one.lots] = one.bids
     return [won(facts.snapshot, row) for row in winners], prepared.certificate, prepared
 
 
@@ -136,7 +138,9 @@ def test_rows_of_a_table_are_rounded_half_away_from_zero(amount: str) -> None:
     coefficients = [Fraction(n, d) for n in (-7, -1, 0, 1, 4, 5) for d in (1, 2, 7, 1000)]
     values = Values.of(Coded(np.zeros(1, dtype=np.int64), coefficients))
     assert values is not None
-    found = values.units(Fraction(amount) * 100)
+    amounts = [Fraction(amount) * 100, Fraction(1, 3)]
+    found = values.units(amounts)
     assert found is not None
-    assert found.tolist() == [rounded_units(Fraction(amount) * each, 2) for each in coefficients]
-    assert values.units(Fraction(2**61)) is None
+    assert found.tolist() == [[rounded_units(each * value, 0) for value in coefficients] for each in amounts]
+    assert values.units([Fraction(2**61)]) is None
+    assert values.units([Fraction(2**28)]) is None
