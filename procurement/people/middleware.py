@@ -3,17 +3,23 @@
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from procurement.people.refusals import Refused
 from procurement.people.writes import record_closed_page
 
 Next = Callable[[HttpRequest], HttpResponse]
+SAFE = {"GET", "HEAD", "OPTIONS"}
 WITHOUT_OWN_PASSWORD = {"password", "logout", "language"}  # URL names of `people`
 
 
@@ -52,6 +58,24 @@ class ReadersLanguageMiddleware:
         return self.get_response(request)
 
 
+class LoggedInMiddleware(LoginRequiredMiddleware):
+    """Whoever sends a form once the session has ended is told that it was not taken, and is led back to its page.
+
+    The address that takes a form often has no page of its own to come back to.
+    """
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
+        if request.method in SAFE:
+            return super().handle_no_permission(request, view_func)
+        messages.warning(
+            request, _("You are no longer logged in: nothing of what you sent was saved. Log in, then send it again.")
+        )
+        field = self.get_redirect_field_name(view_func)
+        return redirect_to_login(_within(_came_from(request)), resolve_url(self.get_login_url(view_func)), field)
+
+
 class OwnPasswordMiddleware:
     """Whoever logs in with the password an administrator gave chooses another before anything else."""
 
@@ -73,6 +97,7 @@ class OwnPasswordMiddleware:
 class RefusalMiddleware:
     """A service's refusal that no view caught becomes a page with its sentence, never a server error.
 
+    So does an address that only takes what a form sends: it may stand in a bookmark or in the history of a browser.
     What a role may not open leaves a line in the record; that page is Django's.
     """
 
@@ -80,16 +105,26 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if request.method == "GET" and isinstance(answer, HttpResponseNotAllowed):
+            refused = Refused(_("This address takes what a button sends; it has no page to show."))
+            page = _told(request, refused, answer.status_code)
+            page["Allow"] = answer["Allow"]
+            return page
+        return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):
-            back = _came_from(request)
-            context = {"refusal": exception, "back": back, "read_next": _within(back)}
-            return render(request, "people/refused.html", context, status=exception.status)
+            return _told(request, exception, exception.status)
         if isinstance(exception, PermissionDenied):
             record_closed_page(request, exception)
         return None
+
+
+def _told(request: HttpRequest, refused: Refused, status: int) -> HttpResponse:
+    back = _came_from(request)
+    context = {"refusal": refused, "back": back, "read_next": _within(back)}
+    return render(request, "people/refused.html", context, status=status)
 
 
 def _came_from(request: HttpRequest) -> str:

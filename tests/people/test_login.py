@@ -1,5 +1,6 @@
 """Coming in: the right password, a wrong one, too many wrong ones, the first of one's own."""
 
+import html
 from datetime import timedelta
 from typing import Any
 
@@ -143,6 +144,29 @@ def test_a_weak_password_is_refused_with_its_reason(client: Client, buyer: User)
     assert "12" in answer.content.decode()
     buyer.refresh_from_db()
     assert buyer.check_password(PASSWORD)
+
+
+def test_a_form_sent_after_the_session_ended_is_said_to_be_lost_and_leads_back(client: Client, db: None) -> None:
+    """The address that takes the form has no page: whoever logged in again stood before an error of the browser."""
+    page = "http://testserver/lots/7/"
+
+    refused = client.post("/lots/7/score/", headers={"Referer": page})
+    assert refused["Location"] == f"{LOGIN}?next=/lots/7/"
+    assert "rien de ce que vous avez envoyé n'est enregistré" in html.unescape(
+        client.get(refused["Location"]).content.decode()
+    )
+
+    elsewhere = client.post("/lots/7/score/", headers={"Referer": "https://evil.example/lots/7/"})
+    assert elsewhere["Location"] == f"{LOGIN}?next=/"
+    assert client.get("/lots/7/")["Location"] == f"{LOGIN}?next=/lots/7/"
+
+
+def test_an_address_without_a_page_says_so_in_words(client: Client, buyer: User) -> None:
+    client.force_login(buyer)
+    answer = client.get("/lots/7/score/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "it has no page to show" in answer.content.decode()
+    assert client.put("/tenders/").content == b""
 
 
 def test_whoever_finds_an_open_session_cannot_take_the_account_over(client: Client, buyer: User) -> None:
