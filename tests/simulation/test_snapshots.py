@@ -38,12 +38,13 @@ from tests.evaluation.conftest import (
     lot,
     policy,
     sheet,
+    standing_lot,
 )
 from tests.factories import UserFactory
 from tests.simulation.test_pages import keep
 from tests.tenders import documents
 
-__all__ = ["award", "buyer", "hospital", "lot", "policy", "sheet"]  # fixtures
+__all__ = ["award", "buyer", "hospital", "lot", "policy", "sheet", "standing_lot"]  # fixtures
 
 pytestmark = pytest.mark.django_db
 PARIS = ZoneInfo("Europe/Paris")
