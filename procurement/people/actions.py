@@ -34,7 +34,6 @@ ACTIONS: Mapping[str, str | Promise] = {
     # jobs
     "job.enqueued": gettext_lazy("asked for background work"),
     "job.requeued": gettext_lazy("gave background work to another worker"),
-    "job.cancel_requested": gettext_lazy("asked for background work to stop"),
     "job.cancelled": gettext_lazy("stopped background work"),
     "job.done": gettext_lazy("finished background work"),
     "job.failed": gettext_lazy("gave up background work"),
@@ -133,6 +132,7 @@ REFUSALS: Mapping[str, str | Promise] = {
     # jobs
     "enqueue": gettext_lazy("background work"),
     "cancel": gettext_lazy("the end of background work"),
+    "cancel_sweep": gettext_lazy("the end of the work on a simulation"),
     # suppliers and policies
     "register_supplier": gettext_lazy("the registration of a supplier"),
     "record_operator_origin": gettext_lazy("a change of the origin of a supplier"),
