@@ -112,17 +112,26 @@ def secrets_of(case: Judged) -> set[str]:
     return told
 
 
-def told_to(reader: User, scene: Scene, kind: str = "") -> dict[str, list[str]]:
+# Whatever a list, a filter, an order or a serializer might listen to.
+ASKED = (
+    "ordering=-lot__bids__price&order_by=price&search=e&q=e&fields=price,supplier_name,key&expand=bids,lot,marks"
+    "&include=bids&depth=3&format=json&page_size=100&lot={lot}&tender={tender}&bid={bid}&supplier={supplier}"
+    "&status=admissible&stage=opened&task=e&state=done&purpose=published_rules"
+)
+
+
+def told_to(reader: User, scene: Scene, kind: str = "", asked: str = "") -> dict[str, list[str]]:
     """Every secret that some answer holds, by address; without those that refuse the role of a ``kind`` of reader.
 
-    What the reader wrote himself, the address, is no secret to him.
+    What the reader wrote himself, the address and what is ``asked`` behind it, is no secret to him.
     """
+    asked = asked.format(**scene.world.numbers)
     browser, secrets, found = browser_of(reader), secrets_of(scene.case), {}
     for name, nouns, method, cells in rows():
         if name in END_THE_SESSION or (kind and cells[kind] == "x"):
             continue
         url = address(name, nouns, scene.world)
-        answer = ask(browser, method, url)
+        answer = ask(browser, method, f"{url}?{asked}" if asked else url)
         text = "" if answer.streaming else answer.content.decode(errors="replace").replace(url, "")
         if leaked := sorted(secret for secret in secrets if secret in text):
             found[f"{method} {url}"] = leaked
@@ -142,6 +151,13 @@ def test_what_is_open_to_a_member_tells_none_either_wherever_he_stands(
     state(scene)
 
     assert told_to(scene.member, scene, "evaluator") == {}
+
+
+def test_nothing_that_is_asked_behind_an_address_opens_more_of_it(scene: Scene) -> None:
+    agreed(scene)
+
+    assert told_to(scene.member, scene, asked=ASKED) == {}
+    assert told_to(scene.world.readers["officer"], scene, asked=ASKED) == {}
 
 
 def test_the_same_walk_finds_them_where_they_may_be_read(scene: Scene) -> None:
