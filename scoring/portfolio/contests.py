@@ -48,7 +48,8 @@ class Contests:
             first += len(bucket.lots)
         end = starts[-1]
         lots = np.concatenate([bucket.lots for bucket in buckets])
-        return cls(lots, starts, bids[:end], bases[:end], codes[:, :end], places[:end])
+        whole = np.ascontiguousarray(codes[:, :end])  # kernels are compiled for no other
+        return cls(lots, starts, bids[:end], bases[:end], whole, places[:end])
 
     @property
     def counts(self) -> Ints:

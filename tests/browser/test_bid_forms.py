@@ -9,6 +9,7 @@ from bin.pages import Visitor
 from tests.browser.looking import looked_at
 
 pytestmark = pytest.mark.browser
+RECEIVED = "2026-10-30"  # before the deadline of the first procedure whose bids are opened
 STEPS = 200  # more tabs than the page has fields
 
 
@@ -37,6 +38,8 @@ def test_a_bid_is_typed_read_again_and_entered_by_keyboard(visit: Callable[..., 
     type_into(tab, "tenderer", "Atelier des Landes")
     reach(tab, "[name=newcomer]")
     tab.keyboard.press("Space")
+    type_into(tab, "received_on", "10302026")  # a browser that is not told otherwise has American dates
+    type_into(tab, "received_at", "0900AM")
     type_into(tab, "price", "1 234,5x")
     tab.keyboard.press("Enter")
     expect(tab.locator("main [role=alert]")).to_contain_text("un point est à corriger")
@@ -63,6 +66,8 @@ def test_the_pages_of_an_entry_can_be_read_by_everybody(visit: Callable[..., Vis
     assert looked_at(tab) == []
     tab.locator("[name=tenderer]").fill("Atelier de Provence")
     tab.locator("[name=newcomer]").check()
+    tab.locator("[name=received_on]").fill(RECEIVED)
+    tab.locator("[name=received_at]").fill("09:00")
     tab.locator("[name=price]").fill("1234.56")
     tab.locator("main form .btn-primary").click()
     expect(tab.locator("[name=enter]")).to_be_visible()

@@ -55,5 +55,6 @@ def test_a_schedule_is_filled_in_and_entered_without_javascript(
         wider: bool = tab.locator("body").bounding_box()["width"] > NARROW["width"]
         assert not wider
         return
+    tab.locator("[name=submitted_at]").fill("2026-10-20T12:00")  # before the deadline
     tab.locator("main form .btn-primary").click()
     expect(tab.locator("h1")).to_contain_text("Manufacture du Layon")

@@ -46,6 +46,7 @@ class Secrets:
     def number(self, model: type[models.Model]) -> int:
         """A row of ``model`` the stranger may not know of."""
         return {
+            "ArchiveSnapshot": self.world.numbers["snapshot"],
             "Bid": self.world.numbers["bid"],
             "Hospital": Hospital.objects.get(finess="000000001").pk,
             "Lot": self.world.numbers["decided"],
