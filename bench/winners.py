@@ -109,4 +109,5 @@ def _whole(prepared: Prepared) -> Contests:
     counts = np.concatenate([np.full(len(bucket.lots), len(bucket.bids)) for bucket in buckets])
     starts = np.concatenate([[0], np.cumsum(counts)])
     lots = np.concatenate([bucket.lots for bucket in buckets])
-    return Contests(lots, starts, columns[0], columns[1], np.array(codes), columns[2])
+    none = lots[:0]
+    return Contests(none, none, lots, starts, columns[0], columns[1], np.array(codes), columns[2])

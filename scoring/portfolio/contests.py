@@ -20,9 +20,12 @@ Ends = tuple[Numbers, Numbers, int, int]  # as of `Tables.ends`
 class Contests:
     """Contenders of lots while amounts move within bounds; those of lot i stand from starts[i] to starts[i + 1].
 
-    bases, codes and places are those of `buckets.Even`, bids in the order of their places.
+    bases, codes and places are those of `buckets.Even`, bids in the order of their places. Lots of one contender are
+    `settled`, by these `winners`, and not among the others.
     """
 
+    settled: Numbers
+    winners: Numbers
     lots: Numbers
     starts: Ints
     bids: Numbers
@@ -31,35 +34,32 @@ class Contests:
     places: Rows
 
     @classmethod
-    def of(cls, buckets: Sequence[Even], ends: Ends, span: int) -> Contests:
+    def of(cls, buckets: Sequence[Even], ends: Ends) -> Contests:
         """Every lot of the buckets, which have codes of one kind, with its contenders."""
-        counts = [len(bucket.lots) for bucket in buckets]
+        count = sum(len(bucket.lots) for bucket in buckets)
         room = sum(bucket.bids.size for bucket in buckets)
         known = [bucket.codes for bucket in buckets if bucket.codes is not None]
-        starts = np.zeros(sum(counts) + 1, dtype=np.int64)
+        starts = np.zeros(count + 1, dtype=np.int64)
+        settled, winners, lots = (np.empty(count, np.int32) for _ in range(3))
         bids, bases, places = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int16)
         codes = np.empty((len(known[0]), room), known[0].dtype)
-        first = 0
+        several = alone = 0
         for bucket, own in zip(buckets, known, strict=True):
-            narrow(
-                bucket.bases, own, bucket.places, bucket.bids, *ends, span,
-                starts, bids, bases, codes, places, first, starts[first],
+            several, alone = narrow(
+                bucket.bases, own, bucket.places, bucket.bids, bucket.lots, *ends,
+                starts, lots, bids, bases, codes, places, settled, winners, several, alone,
             )  # fmt: skip
-            first += len(bucket.lots)
-        end = starts[-1]
-        lots = np.concatenate([bucket.lots for bucket in buckets])
+        end = starts[several]
         whole = np.ascontiguousarray(codes[:, :end])  # kernels are compiled for no other
-        return cls(lots, starts, bids[:end], bases[:end], whole, places[:end])
+        return cls(
+            settled[:alone], winners[:alone], lots[:several], starts[: several + 1], bids[:end], bases[:end], whole,
+            places[:end],
+        )  # fmt: skip
 
     @property
     def counts(self) -> Ints:
         """How many contenders each lot has."""
         return np.diff(self.starts)
-
-    def settled(self) -> tuple[Numbers, Numbers]:
-        """The lots of one contender, and who that is."""
-        alone = self.counts == 1
-        return self.lots[alone], self.bids[self.starts[:-1][alone]]
 
     def rows_of(self, winners: Ints) -> Rows:
         """Of each lot which contender its winner is, counted from 0; -1 for nobody, `FOREIGN` for another bid."""

@@ -35,23 +35,21 @@ class Courses:
     @classmethod
     def of_contests(cls, contests: Contests, tables: Tables, row: int, numerators: Ints) -> Courses:
         """Lots of several contenders; `tables` are of the policies at the ends of the range, the measure in `row`."""
-        several = contests.counts > 1
-        kept = np.repeat(several, contests.counts)
-        codes = contests.codes[:, kept]
+        codes = contests.codes
         points = tables.points[:, FIRST].astype(np.int64)
         others = np.zeros(codes.shape[1], dtype=np.int64)
         for other in range(len(codes)):
             if other != row:
                 others += points[other][codes[other]]
         return cls(
-            lots=contests.lots[several],
-            starts=np.concatenate([[0], np.cumsum(contests.counts[several])]),
-            bids=contests.bids[kept],
-            bases=contests.bases[kept].astype(np.int64),
+            lots=contests.lots,
+            starts=contests.starts,
+            bids=contests.bids,
+            bases=contests.bases.astype(np.int64),
             others=others,
             own=points[row][codes[row]],
             numerators=numerators[codes[row]],
-            places=contests.places[kept],
+            places=contests.places,
         )
 
     @classmethod

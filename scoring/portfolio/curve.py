@@ -19,7 +19,7 @@ from scoring.portfolio.contests import Contests
 from scoring.portfolio.courses import Courses
 from scoring.portfolio.kernels import NOBODY
 from scoring.portfolio.problems import BadScenario
-from scoring.portfolio.steps import ordered, place_of, steps_of
+from scoring.portfolio.steps import order_of, place_of, same_steps, steps_of
 from scoring.portfolio.tables import adds_points
 from scoring.portfolio.winners import Prepared
 from scoring.problems import gettext_noop
@@ -95,7 +95,7 @@ class _Range:
             self._by_engine(int(lot))
         columns = [np.concatenate(column) for column in zip(*self.switches, strict=True)]
         tops, bottoms, lots, bids = columns or [np.zeros(0, dtype=np.int64)] * 4
-        order = np.lexsort((lots, ordered(tops, bottoms)))
+        order = order_of(tops, bottoms, lots)
         return Curve(self.start, self.end, self.winners, tops[order], bottoms[order], lots[order], bids[order])
 
     def _require_few_by_engine(self) -> None:
@@ -126,7 +126,7 @@ class _Range:
         denominator = self.coefficients.denominator
         largest = max(largest, Fraction(1))
         units = self.end * 10**decimals * largest
-        return denominator * largest < SMALL and units < SMALL and self.start.denominator < SMALL
+        return denominator * largest < SMALL and units < SMALL
 
     def _of_points(self, buckets: Sequence[Even], decimals: int) -> None:
         """Lots whose measures add points."""
@@ -138,9 +138,8 @@ class _Range:
             for bucket in buckets:
                 self._walk(self._marked(bucket), decimals)
         else:
-            contests = Contests.of(buckets, tables.ends(np.arange(2)), tables.highest - tables.lowest)
-            lots, bids = contests.settled()
-            self.winners[lots] = bids
+            contests = Contests.of(buckets, tables.ends(np.arange(2)))
+            self.winners[contests.settled] = contests.winners
             row = sum(map(adds_points, self.prepared.columns.measures[: self.place]))
             self._walk(Courses.of_contests(contests, tables, row, self._numerators()), decimals)
 
@@ -161,7 +160,7 @@ class _Range:
     def _positions(self, decimals: int) -> tuple[float, float]:
         """The ends of the range as `staircase` counts."""
         scale = Fraction(2 * 10**decimals, self.coefficients.denominator)
-        return float(self.start * scale), float(self.end * scale)
+        return same_steps(self.start * scale, SMALL), same_steps(self.end * scale, SMALL)
 
     def _walk(self, courses: Courses, decimals: int) -> None:
         unit, denominator, cap = 10**decimals, self.coefficients.denominator, self._cap(decimals)
@@ -212,13 +211,14 @@ class _Range:
         leader = int(self.winners[lot])
         slopes = [float(value * unit) for value in values]
         steps: set[Fraction] = set()
+        near = np.empty((3, 2))
         for one in range(len(own)):
             for two in range(one):
-                first, last = sieve.stretch(
+                count = sieve.stretches(
                     own[one], rest[one], slopes[one], own[two], rest[two], slopes[two], cap,
-                    float(self.start), float(self.end),
+                    float(self.start), float(self.end), near,
                 )  # fmt: skip
-                if first <= last:
+                for first, last in near[:count].tolist():
                     steps.update(steps_of(values[one] * unit, first, last), steps_of(values[two] * unit, first, last))
         found = []
         for amount in sorted(step for step in steps if self.start < step <= self.end):

@@ -61,14 +61,26 @@ def _gap(base: int, other: int, slope: float, base2: int, other2: int, slope2: f
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def stretch(
-    base: int, other: int, slope: float, base2: int, other2: int, slope2: float, cap: float, start: float, end: float
-) -> tuple[float, float]:
-    """The shortest stretch that holds every position at which two totals are within `SLACK`; empty: first > last."""
+def stretches(
+    base: int,
+    other: int,
+    slope: float,
+    base2: int,
+    other2: int,
+    slope2: float,
+    cap: float,
+    start: float,
+    end: float,
+    found: Floats,
+) -> int:
+    """Write to `found` (3, 2) the stretches that hold every position at which two totals are within `SLACK`; how many.
+
+    Between two bends both totals are straight lines: there is one stretch at most before, between and after them.
+    """
     bend = min(max((cap - other) / slope, start), end) if slope != 0.0 else end
     bend2 = min(max((cap - other2) / slope2, start), end) if slope2 != 0.0 else end
     near, far = min(bend, bend2), max(bend, bend2)
-    first, last = np.inf, -np.inf
+    count = 0
     left, left_gap = start, _gap(base, other, slope, base2, other2, slope2, cap, start)
     for right in (near, far, end):
         gap = _gap(base, other, slope, base2, other2, slope2, cap, right)
@@ -80,23 +92,34 @@ def stretch(
                 rate = (right - left) / (gap - left_gap)
                 enters, leaves = left + (-SLACK - left_gap) * rate, left + (SLACK - left_gap) * rate
                 one, two = max(left, min(enters, leaves)), min(right, max(enters, leaves))
-            first, last = min(first, one), max(last, two)
+            found[count, 0], found[count, 1] = one, two
+            count += 1
         left, left_gap = right, gap
-    return first, last
+    return count
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def hidden(
-    bases: Ints, others: Ints, numerators: Ints, cap: float, first: float, last: float, bid: int, other: int
+    bases: Ints,
+    others: Ints,
+    numerators: Ints,
+    begin: int,
+    stop: int,
+    cap: float,
+    first: float,
+    last: float,
+    bid: int,
+    other: int,
 ) -> bool:
-    """Whether on a whole stretch a third bid stays above one of two: where these change places does not matter then.
+    """Whether on a whole stretch a third bid of `begin` to `stop` stays above one of two: where these change places
+    does not matter then.
 
     Between two positions a line with a bend at the cap is lowest and highest at one of them.
     """
     bid_high = _ends(bases, others, numerators, cap, first, last, bid)[1]
     other_high = _ends(bases, others, numerators, cap, first, last, other)[1]
     high = min(bid_high, other_high) + SLACK
-    for third in range(len(bases)):
+    for third in range(begin, stop):
         if third not in (bid, other) and _ends(bases, others, numerators, cap, first, last, third)[0] > high:
             return True
     return False

@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from scoring.portfolio.sieve import hidden, stretch
+from scoring.portfolio.sieve import hidden, stretches
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -23,6 +23,7 @@ Rows = NDArray[np.int16]
 Bools = NDArray[np.bool_]
 
 NOBODY = -1
+NEAR = 1e-6  # of a step
 LOWEST = np.iinfo(np.int64).min
 
 
@@ -82,48 +83,56 @@ def walk_all(
     longest = 0
     for lot in range(len(starts) - 1):
         longest = max(longest, starts[lot + 1] - starts[lot])
-    spans = np.empty((longest * longest, 2))
+    spans, found = np.empty((3 * longest * longest, 2)), np.empty((3, 2))
     behind, steps = np.empty(longest, dtype=np.int64), np.empty(longest)
     written = 0
     for lot in range(first, len(starts) - 1):
         begin, stop = starts[lot], starts[lot + 1]
-        own, rest, rise, place = bases[begin:stop], others[begin:stop], numerators[begin:stop], places[begin:stop]
-        leader = leaders[lot] - begin if leaders[lot] >= 0 else NOBODY
-        now = written
-        for span in range(_spans(own, rest, rise, cap, start, end, spans)):
+        leader, now = leaders[lot], written
+        for span in range(_spans(bases, others, numerators, begin, stop, cap, start, end, spans, found)):
             before = now
             now = _walk(
-                own, rest, rise, place, cap, start, end, leader, spans[span, 0], spans[span, 1],
+                bases, others, numerators, places, begin, stop, cap, start, end, leader, spans[span, 0], spans[span, 1],
                 tops, bottoms, winners, now, behind, steps,
             )  # fmt: skip
             if now < 0:
                 return lot, written
             leader = winners[now - 1] if now > before else leader
-        for switch in range(written, now):
-            lots[switch] = lot
-            if winners[switch] >= 0:
-                winners[switch] += begin
+        lots[written:now] = lot
         written = now
     return len(starts) - 1, written
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _spans(bases: Ints, others: Ints, numerators: Ints, cap: int, start: float, end: float, spans: Floats) -> int:
-    """Write the stretches on which a lot's leader may change, in order and apart from each other; how many."""
+def _spans(
+    bases: Ints,
+    others: Ints,
+    numerators: Ints,
+    begin: int,
+    stop: int,
+    cap: int,
+    start: float,
+    end: float,
+    spans: Floats,
+    found: Floats,
+) -> int:
+    """Write the stretches on which the leader of a lot, bids `begin` to `stop`, may change; how many.
+
+    They come in order and apart from each other. `found` is room for those of two bids.
+    """
     count = 0
-    for bid in range(len(bases)):
-        for other in range(bid):
-            first, last = stretch(
-                bases[bid], others[bid], numerators[bid] * 0.5, bases[other], others[other], numerators[other] * 0.5,
-                cap, start, end,
-            )  # fmt: skip
-            if first <= last and not hidden(bases, others, numerators, cap, first, last, bid, other):
-                at = count
-                while at > 0 and spans[at - 1, 0] > first:
-                    spans[at, 0], spans[at, 1] = spans[at - 1, 0], spans[at - 1, 1]
-                    at -= 1
-                spans[at, 0], spans[at, 1] = first, last
-                count += 1
+    for bid in range(begin, stop):
+        for other in range(begin, bid):
+            for near in range(
+                stretches(
+                    bases[bid], others[bid], numerators[bid] * 0.5, bases[other], others[other],
+                    numerators[other] * 0.5, cap, start, end, found,
+                )
+            ):  # fmt: skip
+                first, last = found[near, 0], found[near, 1]
+                if not hidden(bases, others, numerators, begin, stop, cap, first, last, bid, other):
+                    _put(spans, count, first, last)
+                    count += 1
     apart = 0
     for span in range(count):
         if apart and spans[span, 0] <= spans[apart - 1, 1]:
@@ -134,12 +143,24 @@ def _spans(bases: Ints, others: Ints, numerators: Ints, cap: int, start: float, 
     return apart
 
 
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def _put(spans: Floats, count: int, first: float, last: float) -> None:
+    """Put a stretch in its place among so many others, which begin in order."""
+    at = count
+    while at > 0 and spans[at - 1, 0] > first:
+        spans[at, 0], spans[at, 1] = spans[at - 1, 0], spans[at - 1, 1]
+        at -= 1
+    spans[at, 0], spans[at, 1] = first, last
+
+
 @njit(cache=True, nogil=True, error_model="numpy")
 def _walk(
     bases: Ints,
     others: Ints,
     numerators: Ints,
     places: Rows,
+    begin: int,
+    stop: int,
     cap: int,
     start: float,
     end: float,
@@ -157,31 +178,30 @@ def _walk(
 
     How many of its steps a bid has behind it is its bonus before the cap: no product is taken.
     """
-    bids = len(bases)
+    bids = stop - begin
     for bid in range(bids):
-        behind[bid] = _behind(abs(numerators[bid]), first)
-        steps[bid] = (2.0 * behind[bid] + 1.0) / abs(numerators[bid])  # infinite where a bid has no steps
-    sure = first * (1.0 - 1e-12) - 1e-12  # before it some bids have steps counted that others have not come to
-    stop = min(end, last * (1.0 + 1e-12) + 1e-12)
+        behind[bid] = _behind(abs(numerators[begin + bid]), first)
+        steps[bid] = _next(numerators[begin + bid], behind[bid], others[begin + bid], cap)
     while True:
         now, one = steps[0], 0
         for bid in range(1, bids):
             if steps[bid] < now:
                 now, one = steps[bid], bid
-        if now > stop:
+        if now > last:
             return written
-        top, bottom = 2 * behind[one] + 1, abs(numerators[one])
+        top, bottom = 2 * behind[one] + 1, abs(numerators[begin + one])
         best, place, leads = LOWEST, 0, NOBODY
         for bid in range(bids):
+            each = begin + bid
             if steps[bid] == now:
                 behind[bid] += 1
-                steps[bid] = (2.0 * behind[bid] + 1.0) / abs(numerators[bid])
-            total = bases[bid] + min(others[bid] + (behind[bid] if numerators[bid] > 0 else -behind[bid]), cap)
-            if total > best or (total == best and places[bid] < place):
-                best, place, leads = total, places[bid], bid
-            elif total == best and places[bid] == place:
+                steps[bid] = _next(numerators[each], behind[bid], others[each], cap)
+            total = bases[each] + min(others[each] + (behind[bid] if numerators[each] > 0 else -behind[bid]), cap)
+            if total > best or (total == best and places[each] < place):
+                best, place, leads = total, places[each], each
+            elif total == best and places[each] == place:
                 leads = NOBODY
-        if leads != leader and now >= sure and now > start:
+        if leads != leader and now >= first and now > start:  # before, not all steps are counted in their order
             if written == len(tops):
                 return -1
             tops[written], bottoms[written], winners[written] = top, bottom, leads
@@ -190,6 +210,14 @@ def _walk(
 
 
 @njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def _next(numerator: int, behind: int, other: int, cap: int) -> float:
+    """The position of a bid's next step; infinite where it has none, or none that still raises it under the cap."""
+    if numerator > 0 and other + behind >= cap:
+        return np.inf
+    return float((2.0 * behind + 1.0) / abs(numerator))
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def _behind(size: int, position: float) -> int:
-    """Of the steps of a bid, some that lie before a position: all but the last two at most."""
-    return max(int(np.floor((position * size - 1.0) / 2.0)) - 1, 0)
+    """How many steps of a bid lie before a position: none of those at it, nor any that floats cannot tell from it."""
+    return max(int(np.floor((position * size - 1.0) / 2.0 - NEAR)) + 1, 0)

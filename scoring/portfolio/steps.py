@@ -15,6 +15,7 @@ from scoring.portfolio.problems import BadScenario
 from scoring.problems import Phrase, gettext_noop
 
 Ints = NDArray[np.int64]
+Numbers = NDArray[np.int32] | Ints
 
 
 def steps_of(slope: Fraction, first: float, last: float) -> Iterator[Fraction]:
@@ -25,15 +26,31 @@ def steps_of(slope: Fraction, first: float, last: float) -> Iterator[Fraction]:
             yield Fraction(2 * k + 1, 2) / size
 
 
-def ordered(tops: Ints, bottoms: Ints) -> NDArray[np.float64] | Ints:
-    """Numbers in the order of the amounts: the floats themselves where no two amounts can be nearer than they tell."""
-    if tops.dtype != object and len(tops):
-        largest = float(bottoms.max()) ** 2 * float((tops / bottoms).max()) * 2.0**-52
-        if largest < 0.5 and tops.max() < 2**53:
-            return tops / bottoms
+def same_steps(position: Fraction, denominators: int) -> float:
+    """A float that has the same fractions of denominators below these up to it as a position, however fine that is."""
+    near = position.limit_denominator(denominators - 1)
+    return float(near) if near <= position else float(np.nextafter(float(near), 0.0))
+
+
+def order_of(tops: Ints, bottoms: Ints, lots: Numbers) -> Ints:
+    """Which switch comes first, second and so on: in the order of the amounts, then of the lots.
+
+    Two amounts that differ do so by 1 ÷ the square of the largest denominator at least: times four times that square
+    they are whole numbers apart. Where both fit 62 bits, they are sorted as one number with their lots.
+    """
+    if tops.dtype != object and len(tops) and tops.max() < 2**53:
+        positions, apart, behind = tops / bottoms, 4.0 * float(bottoms.max()) ** 2, int(lots.max()) + 1
+        highest = float(positions.max()) * apart
+        if highest < 2**50:
+            fits = highest * behind < 2**62
+            return (
+                np.argsort((positions * apart).astype(np.int64) * behind + lots)
+                if fits
+                else np.lexsort((lots, positions))
+            )
     amounts = [Fraction(int(top), int(bottom)) for top, bottom in zip(tops, bottoms, strict=True)]
     places = {amount: place for place, amount in enumerate(sorted(set(amounts)))}
-    return np.array([places[amount] for amount in amounts], dtype=np.int64)
+    return np.lexsort((lots, [places[amount] for amount in amounts]))
 
 
 def place_of(columns: Columns, measure_id: str) -> int:

@@ -60,21 +60,19 @@ def _shares(bucket: Even, amounts: Amounts) -> bool:
 
 def _shared(buckets: Sequence[Even], tables: Tables, baseline: Ints) -> Iterator[Shared]:
     """Who can lead at all, and who leads under each batch."""
-    contests = Contests.of(buckets, tables.ends(np.arange(len(tables.caps))), tables.span)
+    contests = Contests.of(buckets, tables.ends(np.arange(len(tables.caps))))
     return scored(contests, tables, baseline)
 
 
 def scored(contests: Contests, tables: Tables, baseline: Ints) -> Iterator[Shared]:
     """The winners of lots whose contenders are known, batch by batch; `tables` hold their totals."""
     batches = tables.batches
-    lots, bids = contests.settled()
-    changed = bids != baseline[lots]
-    lots, bids = lots[changed], bids[changed]
-    several = contests.counts > 1
+    changed = contests.winners != baseline[contests.settled]
+    lots, bids = contests.settled[changed], contests.winners[changed]
     shifts = _shifts(contests.counts)
-    groups = [(int(shift), np.flatnonzero(several & (shifts == shift))) for shift in np.unique(shifts[several])]
+    groups = [(int(shift), np.flatnonzero(shifts == shift)) for shift in np.unique(shifts)]
     stands = contests.rows_of(baseline)
-    room = len(lots) + int((contests.counts[several] + 1).sum())
+    room = len(lots) + len(contests.bids) + len(contests.lots)
     found_lots, found_bids = np.empty(room, dtype=np.int32), np.empty(room, dtype=np.int32)
     masks = np.empty(room, dtype=np.uint64)
     written = len(lots)

@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.numbers import rounded_units
-from scoring.portfolio.contenders import contenders
+from scoring.portfolio.contenders import narrow
 
 COEFFICIENTS = [Fraction(n, 20) for n in (-7, -1, 0, 1, 2, 3, 9, 10, 19, 20)]
 AMOUNTS = st.lists(st.integers(-400, 3000).map(lambda n: Fraction(n, 8)), min_size=2, max_size=5)
 BID = st.tuples(st.integers(-60, 0), st.integers(0, 9), st.integers(0, 9))
 CAPS = st.lists(st.integers(-5, 200), min_size=5, max_size=5)
+
+
+def contenders(
+    bases: list[int], codes: list[list[int]], places: list[int], low: Any, high: Any, cap_low: int, cap_high: int
+) -> list[int]:
+    """Which bids of one lot are kept."""
+    bids = len(bases)
+    column = np.arange(bids, dtype=np.int32)[:, None]
+    starts, kept = np.zeros(2, dtype=np.int64), np.empty((2, bids), dtype=np.int32)
+    settled, winners, lots = np.empty((3, 1), dtype=np.int32)
+    several, alone = narrow(
+        np.array(bases, dtype=np.int32)[:, None], np.array(codes, dtype=np.uint8)[:, :, None],
+        np.array(places, dtype=np.int16)[:, None], column, np.zeros(1, dtype=np.int32), low, high, cap_low, cap_high,
+        starts, lots, *kept, np.empty((len(codes), bids), dtype=np.uint8), np.empty(bids, dtype=np.int16), settled,
+        winners, 0, 0,
+    )  # fmt: skip
+    assert several + alone == 1
+    found: list[int] = winners.tolist() if alone else kept[0, : starts[1]].tolist()
+    return found
 
 
 def first_ranks(bids: list[tuple[int, ...]], rows: list[int], places: list[int], bonus: list[int]) -> set[int]:
@@ -39,13 +59,8 @@ def test_nobody_who_could_win_is_left_out(
     points = [[[rounded_units(end * c, 0) for c in COEFFICIENTS] for end in pair] for pair in ends]
     low, high = (np.array([measure[side] for measure in points], dtype=np.int32) for side in (0, 1))
     places = [row - row % 2 if tied else row for row in range(len(bids))]
-    room, chosen = np.empty((2, len(bids)), dtype=np.int64), np.empty(len(bids), dtype=np.int64)
-    count = contenders(
-        np.array([bid[0] for bid in bids], dtype=np.int32),
-        np.array([[bid[measure] for bid in bids] for measure in (1, 2)], dtype=np.uint8),
-        np.array(places, dtype=np.int16), 0, len(bids), low, high, min(caps), max(caps), *room, chosen,
-    )  # fmt: skip
-    left = chosen[:count].tolist()
+    codes = [[bid[measure] for bid in bids] for measure in (1, 2)]
+    left = contenders([bid[0] for bid in bids], codes, places, low, high, min(caps), max(caps))
     between = [low + (high - low) * share for (low, high), share in zip(ends, shares, strict=True)]
     for amounts in [(a, b) for a in (*ends[0], between[0]) for b in (*ends[1], between[1])]:
         for cap in caps:
@@ -59,9 +74,5 @@ def test_nobody_who_could_win_is_left_out(
 def test_bids_too_far_behind_are_left_out() -> None:
     """Ten units behind with the same share, and with one that at most gains eight and what roundings hide."""
     low, high = np.zeros((1, 2), dtype=np.int32), np.array([[0, 8]], dtype=np.int32)
-    room, chosen = np.empty((2, 3), dtype=np.int64), np.empty(3, dtype=np.int64)
-    codes, places = np.array([[0, 0, 1]], dtype=np.uint8), np.arange(3, dtype=np.int16)
     for behind, left in ((7, [0, 2]), (8, [0]), (11, [0])):
-        bases = np.array([0, -10, -behind], dtype=np.int32)
-        count = contenders(bases, codes, places, 0, 3, low, high, 100, 100, *room, chosen)
-        assert chosen[:count].tolist() == left
+        assert contenders([0, -10, -behind], [[0, 0, 1]], [0, 1, 2], low, high, 100, 100) == left

@@ -104,6 +104,23 @@ def test_a_cap_bends_the_curve() -> None:
         assert told(snapshot, curve, amount) == winners_at(snapshot, policy, "european", amount)
 
 
+@pytest.mark.parametrize("beside", [Fraction(0), Fraction(1, 10**12), Fraction(1, 10**30)])
+def test_a_range_may_end_and_begin_as_near_a_switch_as_one_likes(beside: Fraction) -> None:
+    """Level at 0, the first gains its first hundredth at a third exactly."""
+    case = lot(
+        goods("A", "30000.01", "0.015"),
+        goods("B", "30000", "0"),
+    )
+    snapshot, policy, third = archive([case]), preference(effect("european", amount="0")), Fraction(1, 3)
+    until = curve_of(snapshot, policy, "european", Fraction(0), third - beside)
+    since = curve_of(snapshot, policy, "european", third - beside, Fraction(1, 2))
+    assert len(until.lots) + len(since.lots) == 1
+    assert len(until.lots) == (0 if beside else 1)
+    assert until.winners.tolist() == [1]
+    assert curve_of(snapshot, policy, "european", third + beside, Fraction(1, 2)).winners.tolist() == [0]
+    assert (until if len(until.lots) else since).amount(0) == third
+
+
 def test_what_has_no_exact_curve_is_refused() -> None:
     snapshot = archive([lot(offer("A"), offer("B"))])
     policy = preference(effect("european"), effect("cheaper", "deduct_from_price", amount="0.1"))
