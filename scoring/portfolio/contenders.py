@@ -140,11 +140,8 @@ def _compare(
         base[lot], place[lot], counts[lot] = bases[leader, start + lot], places[leader, start + lot], 0
         for measure in range(measures):
             own = codes[measure, leader, start + lot]
-            code[measure, lot], lowest[measure, lot], uppermost[measure, lot] = (
-                own,
-                low[measure, own],
-                high[measure, own],
-            )
+            code[measure, lot] = own
+            lowest[measure, lot], uppermost[measure, lot] = low[measure, own], high[measure, own]
             most += max(low[measure, own], high[measure, own])
         capped[lot] = most > cap_low  # a cap may hold the leader
     gain = np.empty(lots, np.int64)
