@@ -33,6 +33,7 @@ from tests.simulation import answered, invented
 from tests.simulation.invented import EUROPEAN, GREEN, axis
 
 NEW = "simulation:new_sweep"
+RATE = "cashback.tiers.0.1"
 Question = dict[str, object]
 
 
@@ -112,6 +113,15 @@ def test_numbers_are_read_in_the_language_of_the_reader(client: Client, question
     client.force_login(UserFactory(role="policy_officer", language="fr"))
     client.post(reverse(NEW), {**question, "values_1": "2,5 ; 7,5"})
     assert Sweep.objects.get().axes == [axis(EUROPEAN, "2.5", "7.5")]
+
+
+def test_a_percentage_is_typed_with_its_sign_and_points_without(office: Client, question: Question) -> None:
+    rate = {"parameter_1": RATE, "values_1": "2%; 3.5 %"}
+    office.post(reverse(NEW), question | rate)
+    assert Sweep.objects.get().axes == [axis(RATE, "0.02", "0.035")]
+
+    answer = office.post(reverse(NEW), question | {"values_1": "2%"})
+    assert set(answer.context["variation"].errors) == {"values_1"}
 
 
 @pytest.mark.parametrize(
