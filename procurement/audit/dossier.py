@@ -15,7 +15,7 @@ from procurement.policies.models import PolicyVersion
 from procurement.tenders.models import Announcement, Bid, ConsortiumMember, Lot, ProofDocument
 
 # What was done, and led to a decision: neither readings nor refusals, which tell of the readers.
-OF_TENDERS = ("tender.published", "tender.announced", "tender.opened")
+OF_TENDERS = ("tender.published", "tender.announced", "tender.opened", "tender.deadline_changed")
 OF_LOTS = (
     "lot.drafted",
     "lot.changed",

@@ -54,6 +54,7 @@ ACTIONS: Mapping[str, str | Promise] = {
     "tender.published": gettext_lazy("published the procedure and froze its rules"),
     "tender.announced": gettext_lazy("announced the award criteria of the lots"),
     "tender.opened": gettext_lazy("opened the bids"),
+    "tender.deadline_changed": gettext_lazy("changed the deadline for the receipt of bids"),
     "tender.copied_for_training": gettext_lazy("made a training copy"),
     "lot.drafted": gettext_lazy("drafted the lot"),
     "lot.dropped": gettext_lazy("took the lot out of the draft"),
@@ -133,6 +134,7 @@ REFUSALS: Mapping[str, str | Promise] = {
     "enqueue": gettext_lazy("background work"),
     "cancel": gettext_lazy("the end of background work"),
     "cancel_sweep": gettext_lazy("the end of the work on a simulation"),
+    "cancel_box": gettext_lazy("the end of the count of how often each bid wins"),
     # suppliers and policies
     "register_supplier": gettext_lazy("the registration of a supplier"),
     "record_operator_origin": gettext_lazy("a change of the origin of a supplier"),
@@ -154,6 +156,7 @@ REFUSALS: Mapping[str, str | Promise] = {
     "check_method": gettext_lazy("a check of the method of the lot"),
     "publish": gettext_lazy("the publication of the procedure"),
     "open_bids": gettext_lazy("the opening of the bids"),
+    "change_deadline": gettext_lazy("another deadline for the receipt of bids"),
     "copy_for_training": gettext_lazy("a training copy"),
     "record_ipi_exception": gettext_lazy("an exception to the IPI measure"),
     "enter_bid": gettext_lazy("the entry of a bid"),

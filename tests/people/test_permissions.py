@@ -99,6 +99,8 @@ tenders:publish            tender               GET     +  ?  x  x  x  x  x  x
 tenders:publish            tender               POST    +  ?  x  x  x  x  x  x
 tenders:open               tender               GET     +  ?  x  x  x  x  x  x
 tenders:open               tender               POST    +  ?  x  x  x  x  x  x
+tenders:deadline           tender               GET     +  ?  x  x  x  x  x  x
+tenders:deadline           tender               POST    +  ?  x  x  x  x  x  x
 tenders:method             lot                  GET     +  ?  x  x  x  x  x  x
 tenders:method             lot                  POST    +  ?  x  x  x  x  x  x
 tenders:profiles           lot                  GET     +  ?  x  x  x  x  x  x
@@ -212,6 +214,7 @@ simulation:new_box         -                    GET     x  x  +  x  x  x  x  x
 simulation:new_box         -                    POST    x  x  +  x  x  x  x  x
 simulation:box             box                  GET     x  x  +  x  x  x  x  x
 simulation:box_lot         box,changed          GET     x  x  +  x  x  x  x  x
+simulation:box_file        box,extension        GET     x  x  +  x  x  x  x  x
 simulation:sweep           sweep                GET     x  x  +  x  x  x  x  x
 simulation:sweep_file      sweep,extension      GET     x  x  +  x  x  x  x  x
 simulation:switches        curve                GET     x  x  +  x  x  x  x  x
@@ -328,6 +331,12 @@ proof-file                 proof                GET     +  ?  x  +  ?  x  x  x
 proof-withdraw             proof                POST    +  ?  x  x  x  x  x  x
 sheet-list                 -                    GET     +  +  x  +  +  x  x  x
 sheet-detail               sheet                GET     +  ?  x  +  ?  x  x  x
+simulation-box-list        -                    GET     x  x  +  x  x  x  x  x
+simulation-box-list        -                    POST    x  x  +  x  x  x  x  x
+simulation-box-detail      box                  GET     x  x  +  x  x  x  x  x
+simulation-box-cancel      box                  POST    x  x  +  x  x  x  x  x
+simulation-box-lots        box                  GET     x  x  +  x  x  x  x  x
+simulation-box-file        box,extension        GET     x  x  +  x  x  x  x  x
 simulation-list            -                    GET     x  x  +  x  x  x  x  x
 simulation-list            -                    POST    x  x  +  x  x  x  x  x
 simulation-detail          sweep                GET     x  x  +  x  x  x  x  x
@@ -345,6 +354,7 @@ supplier-operator-origin   supplier             POST    +  +  x  x  x  x  x  x
 tender-list                -                    GET     +  +  x  +  +  x  x  x
 tender-list                -                    POST    +  +  x  x  x  x  x  x
 tender-add-lot             tender               POST    +  ?  x  x  x  x  x  x
+tender-deadline            tender               POST    +  ?  x  x  x  x  x  x
 tender-detail              tender               GET     +  ?  x  +  ?  x  x  x
 tender-detail              tender               DELETE  +  ?  x  x  x  x  x  x
 tender-document            tender               GET     +  ?  x  x  x  x  x  x

@@ -19,6 +19,7 @@ LED_TO_IT: Mapping[str, Promise] = {
     "tender.published": _("%(who)s published the procedure and froze its rules."),
     "tender.announced": _("%(who)s announced the award criteria of the lots."),
     "tender.opened": _("%(who)s opened the bids."),
+    "tender.deadline_changed": _("%(who)s changed the deadline for the receipt of bids."),
     "bid.entered": _("%(who)s entered the bid of the tenderer %(tenderer)s."),
     "bid.schedule_read": _("%(who)s took the bid of %(tenderer)s from the price schedule that was filled in."),
     "bid.origin_taken": _("%(who)s took over the recorded origin of the operator into the bid of %(tenderer)s."),
