@@ -356,6 +356,14 @@ def test_the_changed_lots_are_narrowed_by_hospital_family_and_country(
     assert page.paginator.count == sum(hospital in row["hospital"] for row in changed)
 
 
+def test_where_no_lot_changes_or_fits_the_filter_the_page_says_so(office: Client, sweep: Sweep, officer: User) -> None:
+    look = answered.look(sweep, 4, by=officer)
+    assert "No changed award fits this filter." in text(office, f"{look.get_absolute_url()}?hospital=nobody")
+    nothing = answered.look(sweep, 0, by=officer)
+    assert not len(ChangedLots(nothing))
+    assert "This scenario changes no award." in text(office, nothing.get_absolute_url())
+
+
 def test_a_filter_that_is_no_code_says_so_and_narrows_nothing(office: Client, sweep: Sweep, officer: User) -> None:
     look = answered.look(sweep, 4, by=officer)
     answer = office.get(look.get_absolute_url(), {"country": "France"})
