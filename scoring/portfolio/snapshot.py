@@ -95,8 +95,9 @@ class Snapshot:
     def __init__(self, path: Path, sha256: str) -> None:
         self.path = path
         self.sha256 = sha256
-        self._file = pq.ParquetFile(path, memory_map=True)
-        self._texts = pq.ParquetFile(path, metadata=self._file.metadata, memory_map=True, read_dictionary=TEXTS)
+        mapped = pa.memory_map(str(path))  # once for both: pages that are mapped twice count twice
+        self._file = pq.ParquetFile(mapped)
+        self._texts = pq.ParquetFile(mapped, metadata=self._file.metadata, read_dictionary=TEXTS)
         self._reading = threading.Lock()  # a reader of columns is not for two threads at once
         self.provenance = Provenance(**json.loads(self._file.schema_arrow.metadata[b"provenance"]))
         groups = [self._file.metadata.row_group(group).num_rows for group in range(self._file.num_row_groups)]
