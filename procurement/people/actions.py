@@ -25,6 +25,7 @@ ACTIONS: Mapping[str, str | Promise] = {
     "person.login_failed": gettext_lazy("refused a wrong password"),
     "group.registered": gettext_lazy("registered a group of hospitals"),
     "hospital.registered": gettext_lazy("registered a hospital"),
+    "hospital.corrected": gettext_lazy("corrected what is registered of a hospital"),
     "membership.created": gettext_lazy("let a buyer work for a hospital"),
     "membership.ended": gettext_lazy("ended the work of a buyer for a hospital"),
     "mandate.given": gettext_lazy("gave a mandate"),
@@ -121,6 +122,7 @@ REFUSALS: Mapping[str, str | Promise] = {
     "choose_language": gettext_lazy("another language"),
     "register_group": gettext_lazy("the registration of a group of hospitals"),
     "register_hospital": gettext_lazy("the registration of a hospital"),
+    "correct_hospital": gettext_lazy("a correction of a registered hospital"),
     "join": gettext_lazy("the admission of somebody to a hospital"),
     "leave": gettext_lazy("the end of somebody’s work for a hospital"),
     "give_mandate": gettext_lazy("the gift of a mandate"),
@@ -211,6 +213,7 @@ PAGES: Mapping[str, tuple[str, Permission]] = {
     "audit.Export": ("audit:export", Permission.EXPORT_DECISION),
     "cashback.Estimate": ("cashback:estimate", Permission.READ_ESTIMATE),
     "people.User": ("people:person", Permission.MANAGE_PEOPLE),
+    "people.Hospital": ("people:hospital", Permission.MANAGE_PEOPLE),
 }
 
 

@@ -53,6 +53,8 @@ people:withdraw_mandate    mandate              POST    x  x  x  x  x  +  x  x
 people:hospitals           -                    GET     x  x  x  x  x  +  x  x
 people:new_hospital        -                    GET     x  x  x  x  x  +  x  x
 people:new_hospital        -                    POST    x  x  x  x  x  +  x  x
+people:hospital            hospital             GET     x  x  x  x  x  +  x  x
+people:hospital            hospital             POST    x  x  x  x  x  +  x  x
 people:new_group           -                    GET     x  x  x  x  x  +  x  x
 people:new_group           -                    POST    x  x  x  x  x  +  x  x
 policies:list              -                    GET     +  +  +  +  +  +  +  x
