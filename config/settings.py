@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "procurement.people.middleware.HeadMiddleware",
     # First those that only add headers: they stand on every answer, on a redirection or a file as on a page.
     "procurement.people.middleware.ConfidentialMiddleware",
     "csp.middleware.CSPMiddleware",
