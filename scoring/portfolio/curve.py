@@ -25,6 +25,7 @@ from scoring.portfolio.winners import Prepared
 from scoring.problems import gettext_noop
 
 Ints = NDArray[np.int64]
+Heed = Callable[[], None]
 SMALL = 2**20
 ROOM = 1 << 17
 NO_CAP = 2**40  # units
@@ -53,13 +54,7 @@ class Curve:
 
 
 def step_curve(
-    prepared: Prepared,
-    policy: Policy,
-    measure_id: str,
-    start: Fraction,
-    end: Fraction,
-    *,
-    heed: Callable[[], None] = lambda: None,
+    prepared: Prepared, policy: Policy, measure_id: str, start: Fraction, end: Fraction, *, heed: Heed = lambda: None
 ) -> Curve:
     """The switches while the amount of a measure that adds points goes from `start` (at least 0) to `end`.
 
@@ -81,13 +76,7 @@ class _Range:
     """One measure's amount over one range."""
 
     def __init__(
-        self,
-        prepared: Prepared,
-        policy: Policy,
-        place: int,
-        start: Fraction,
-        end: Fraction,
-        heed: Callable[[], None],
+        self, prepared: Prepared, policy: Policy, place: int, start: Fraction, end: Fraction, heed: Heed
     ) -> None:
         self.measure = prepared.columns.measures[place].id
         self.prepared, self.policy, self.start, self.end, self.heed = prepared, policy, start, end, heed
