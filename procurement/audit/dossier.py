@@ -37,6 +37,8 @@ OF_BIDS = (
     "bid.group_origin_retained",
     "bid.schedule_read",
     "bid.marked",
+    "bid.price_explanation_requested",
+    "bid.price_explanation_answered",
     "bid.price_explained",
     "bid.origin_taken",
     "bid.excluded",

@@ -53,6 +53,8 @@ people:withdraw_mandate    mandate              POST    x  x  x  x  x  +  x  x
 people:hospitals           -                    GET     x  x  x  x  x  +  x  x
 people:new_hospital        -                    GET     x  x  x  x  x  +  x  x
 people:new_hospital        -                    POST    x  x  x  x  x  +  x  x
+people:hospital            hospital             GET     x  x  x  x  x  +  x  x
+people:hospital            hospital             POST    x  x  x  x  x  +  x  x
 people:new_group           -                    GET     x  x  x  x  x  +  x  x
 people:new_group           -                    POST    x  x  x  x  x  +  x  x
 policies:list              -                    GET     +  +  +  +  +  +  +  x
@@ -139,6 +141,10 @@ evaluation:group_origin    decided,bid_key      GET     +  ?  x  x  x  x  x  x
 evaluation:group_origin    decided,bid_key      POST    +  ?  x  x  x  x  x  x
 evaluation:explain         decided,bid_key      GET     +  ?  x  x  x  x  x  x
 evaluation:explain         decided,bid_key      POST    +  ?  x  x  x  x  x  x
+evaluation:answer_price    examined,bid_key,price_request GET + ? x  x  x  x  x  x
+evaluation:answer_price    examined,bid_key,price_request POST + ? x x  x  x  x  x
+evaluation:conclude_price  examined,bid_key,price_request GET + ? x  x  x  x  x  x
+evaluation:conclude_price  examined,bid_key,price_request POST + ? x x  x  x  x  x
 evaluation:regularise      decided,bid_key      GET     +  ?  x  x  x  x  x  x
 evaluation:regularise      decided,bid_key      POST    +  ?  x  x  x  x  x  x
 evaluation:answer_regularisation examined,bid_key,request GET +  ?  x  x  x  x  x  x
@@ -239,6 +245,10 @@ bid-list                   -                    POST    +  +  x  x  x  x  x  x
 bid-detail                 bid                  GET     +  ?  x  +  ?  x  x  x
 bid-exclude                bid                  POST    +  ?  x  x  x  x  x  x
 bid-members                bid                  PUT     +  ?  x  x  x  x  x  x
+bid-price-requests         bid                  GET     +  ?  x  +  ?  x  x  x
+bid-price-requests         bid                  POST    +  ?  x  x  x  x  x  x
+bid-answer-price           examined_bid,price_request POST + ? x  x  x  x  x  x
+bid-conclude-price         examined_bid,price_request POST + ? x  x  x  x  x  x
 bid-regularisations        bid                  GET     +  ?  x  +  ?  x  x  x
 bid-regularisations        bid                  POST    +  ?  x  x  x  x  x  x
 bid-answer-regularisation  examined_bid,request POST    +  ?  x  x  x  x  x  x

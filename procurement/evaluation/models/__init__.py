@@ -19,6 +19,7 @@ from procurement.evaluation.models.judging import (
     SheetEvidence,
     SheetQuerySet,
 )
+from procurement.evaluation.models.low_prices import PriceAnswer, PriceRequest
 from procurement.evaluation.models.panel import (
     Declaration,
     IndividualMark,
@@ -44,6 +45,8 @@ __all__ = [
     "MarkVersion",
     "Panel",
     "Panelist",
+    "PriceAnswer",
+    "PriceRequest",
     "Regularisation",
     "RegularisationAnswer",
     "RegularisationConclusion",

@@ -26,6 +26,8 @@ LED_TO_IT: Mapping[str, Promise] = {
     "bid.members_recorded": _("%(who)s recorded who makes the bid of the tenderer %(tenderer)s with it."),
     "bid.group_origin_retained": _("%(who)s recorded the origin retained for the consortium of %(tenderer)s."),
     "bid.marked": _("%(who)s marked the bid of the tenderer %(tenderer)s."),
+    "bid.price_explanation_requested": _("%(who)s asked the tenderer %(tenderer)s to explain its low price."),
+    "bid.price_explanation_answered": _("%(who)s recorded what the tenderer %(tenderer)s answered about its price."),
     "bid.price_explained": _("%(who)s recorded how the tenderer %(tenderer)s explains its low price."),
     "bid.excluded": _("%(who)s excluded the bid of the tenderer %(tenderer)s."),
     "bid.proof_added": _("%(who)s added a proof document to the bid of the tenderer %(tenderer)s."),

@@ -118,7 +118,9 @@ def take_operator_origin(*, bid: Bid, by: User, at: datetime) -> None:
 def held(lot: Lot) -> Lot:
     """The lot's row as it is now, locked until the commit: it is not scored or decided meanwhile."""
     rows = Lot.objects.select_for_update(of=("self",)).select_related("tender", "policy_version__policy")
-    return rows.get(pk=lot.pk)
+    row = rows.get(pk=lot.pk)
+    row.tender.refresh_from_db(fields=["bids_due_at"])  # it may have changed while the lock was waited for
+    return row
 
 
 def require_stage(lot: Lot, *stages: Stage, too_late: str = "") -> None:
