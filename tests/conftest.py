@@ -14,9 +14,10 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import translation
 
-from tests import migrated
+from tests import kernels, migrated
 from tests.standing import in_order
 
+os.environ["NUMBA_CACHE_DIR"] = str(kernels.folder())  # numba reads it when it is loaded, which is later
 STANDING_POSTGRESQL = """
 SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger
 JOIN pg_class ON pg_class.oid = tgrelid WHERE NOT tgisinternal ORDER BY 1
