@@ -3,6 +3,7 @@
 The triggers of that database step aside while a transactional test is cleaned up, and at no other moment.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,8 +14,10 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import translation
 
+from tests import kernels, migrated
 from tests.standing import in_order
 
+os.environ["NUMBA_CACHE_DIR"] = str(kernels.folder())  # numba reads it when it is loaded, which is later
 STANDING_POSTGRESQL = """
 SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger
 JOIN pg_class ON pg_class.oid = tgrelid WHERE NOT tgisinternal ORDER BY 1
@@ -53,6 +56,17 @@ def shelf_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
     waiting.FOLDER = tmp_path_factory.mktemp("uploads")
     files.FOLDER = tmp_path_factory.mktemp("documents")
     settings.ARCHIVES = tmp_path_factory.mktemp("archives")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """The test database starts as a copy of the migrated one; `migrate` then looks whether anything is missing."""
+    if connection.vendor == "postgresql":
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated.template(os.environ["DATABASE_URL"])
+        yield
+    else:
+        with migrated.in_memory(connection.creation._get_test_db_name()):
+            yield
 
 
 @pytest.fixture(scope="session")

@@ -111,7 +111,7 @@ def portal(answers: dict[str, tuple[int, Any]], asked: list[tuple[str, Any]]) ->
             """Say nothing: pytest shows what matters."""
 
     with ThreadingHTTPServer((serve.HOST, 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         yield Portal(server.server_address[1])
         server.shutdown()
 

@@ -5,18 +5,16 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from bin import serve
 from bin.demo_portal import PASSWORD
 from bin.pages import Visitor, chromium, launch
+from tests.migrated import copied
 
 ROOT = Path(__file__).resolve().parents[2]
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -41,29 +39,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def portal(chrome: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a web server over a database of its own: SQLite, or one on the server DATABASE_URL names."""
     folder = tmp_path_factory.mktemp("portal")
-    with a_database(os.environ.get("DATABASE_URL", "")) as url:
+    with copied(os.environ.get("DATABASE_URL", ""), f"bareme_browser_{os.getpid()}", folder) as url:
         yield from running({"BAREME_VAR": str(folder), "DATABASE_URL": url, "REDIS_URL": "", "DEBUG": "0"})
 
 
-@contextmanager
-def a_database(server: str) -> Iterator[str]:
-    """The address of an empty database on a PostgreSQL ``server``, dropped afterwards; "" where none is named."""
-    if not server:
-        yield ""
-        return
-    name = f"bareme_browser_{os.getpid()}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        try:
-            yield urlsplit(server)._replace(path=f"/{name}").geturl()
-        finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
 def running(settings: dict[str, str]) -> Iterator[str]:
-    """The address of a portal with the demonstration, as long as it is asked for."""
+    """The address of a portal over a migrated database, with the demonstration, as long as it is asked for."""
     environment = os.environ | settings
-    for command in (["migrate", "--verbosity", "0"], ["load_demonstration"], ["shell", "-v", "0", "-c", AN_ESTIMATE]):
+    for command in (["load_demonstration"], ["shell", "-v", "0", "-c", AN_ESTIMATE]):
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
     with socket.socket() as probe:
         probe.bind((serve.HOST, 0))

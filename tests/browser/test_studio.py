@@ -23,6 +23,7 @@ from scoring.portfolio.snapshot import Snapshot
 from scoring.portfolio.sweep import Study
 from tests.browser.conftest import ROOT, WIDE
 from tests.browser.looking import looked_at
+from tests.migrated import copied
 from tests.simulation.invented import EUROPEAN, GREEN, axis
 
 pytestmark = [pytest.mark.browser, pytest.mark.worker]
@@ -64,10 +65,15 @@ class Portal:
 @pytest.fixture(scope="module")
 def studio(chrome: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """A portal of its own with a policy officer, an invented archive and a policy to try on it."""
-    folder = str(tmp_path_factory.mktemp("studio"))
-    settings = {"BAREME_VAR": folder, "DATABASE_URL": "", "REDIS_URL": "", "BAREME_ARCHIVES": "", "DEBUG": "0"}
-    environment = os.environ | settings
-    for command in (["migrate", "--verbosity", "0"], ["warm_kernels"], ["shell", "-v", "0", "-c", PREPARE]):
+    folder = tmp_path_factory.mktemp("studio")
+    with copied("", "", folder) as url:
+        own = {"BAREME_VAR": str(folder), "DATABASE_URL": url, "REDIS_URL": "", "BAREME_ARCHIVES": "", "DEBUG": "0"}
+        yield from running(os.environ | own)
+
+
+def running(environment: dict[str, str]) -> Iterator[Portal]:
+    """The portal with its kernels compiled, as long as it is asked for."""
+    for command in (["warm_kernels"], ["shell", "-v", "0", "-c", PREPARE]):
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
     port = serve.free_port(None)
     children = serve.start({"web server": serve.web_command(port)}, environment)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from procurement.people.models import User
-from tests.jobs.room import Room, database
+from tests.jobs.room import Room
+from tests.migrated import copied
 
 
 @pytest.fixture
@@ -34,9 +35,8 @@ def installation(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
         "DEBUG": "1",
     }
     inherited = {name: value for name, value in os.environ.items() if name != "PYTEST_VERSION"}
-    with database(os.environ.get("DATABASE_URL", "")) as address:
+    with copied(os.environ.get("DATABASE_URL", ""), f"room_{uuid.uuid4().hex}", folder / "var") as address:
         room = Room(folder, inherited | own | {"DATABASE_URL": address})
-        room.manage("migrate", "--verbosity", "0")
         try:
             yield room
         finally:

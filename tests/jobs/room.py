@@ -1,20 +1,15 @@
 """A room of its own for a real worker: database, broker and processes apart from those of the tests."""
 
-import contextlib
 import json
 import subprocess
 import sys
 import time
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 import redis
-from psycopg import sql
 
 from bin import serve
 
@@ -30,9 +25,6 @@ class Room:
         self.workers: list[subprocess.Popen[bytes]] = []
         self.answering: subprocess.Popen[str] | None = None
         self.trace = folder / "trace"
-
-    def manage(self, *arguments: str) -> None:
-        subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment, check=True)
 
     def ask(self, program: str) -> Any:
         """Run `program` in the room's installation; the value it leaves in `answer`."""
@@ -96,19 +88,3 @@ class Room:
         if address := self.environment["REDIS_URL"]:
             with redis.Redis.from_url(address) as broker:
                 broker.delete(*broker.scan_iter(f"{self.environment['REDIS_PREFIX']}*"))
-
-
-@contextlib.contextmanager
-def database(server: str) -> Iterator[str]:
-    """The address of a database of the room's own: a SQLite file of its folder, or a new one on `server`."""
-    if not server:
-        yield ""
-        return
-    name = f"room_{uuid.uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    try:
-        yield urlsplit(server)._replace(path=f"/{name}").geturl()
-    finally:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

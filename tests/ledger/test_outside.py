@@ -59,7 +59,7 @@ def keeper() -> Iterator[Any]:
     server: Any = ThreadingHTTPServer(("127.0.0.1", 0), Keeper)
     server.kept, server.answers = b"", None
     server.address = f"http://127.0.0.1:{server.server_port}/anchors"
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield server
     server.shutdown()

@@ -111,7 +111,7 @@ def desk(authority: Authority, settings: Any, anchored: Path) -> Iterator[Any]:
     server: Any = ThreadingHTTPServer(("127.0.0.1", 0), Desk)
     server.answer = authority.answer
     settings.TIMESTAMP_URL = f"http://127.0.0.1:{server.server_port}/"
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield server
     server.shutdown()
