@@ -1,6 +1,6 @@
 from django.urls import path
 
-from procurement.evaluation.views import bids, decisions, drafts, examination, judging, lots, panels, versions
+from procurement.evaluation.views import bids, decisions, drafts, examination, judging, letters, lots, panels, versions
 
 app_name = "evaluation"
 urlpatterns = [
@@ -31,6 +31,11 @@ urlpatterns = [
     path("lots/<int:pk>/bids/<slug:key>/versions/schedule/<slug:token>/", versions.offer, name="version_offer"),
     path("lots/<int:pk>/award/", decisions.award, name="award"),
     path("lots/<int:pk>/end/", decisions.end, name="end"),
+    path("lots/<int:pk>/letters/", letters.letters, name="letters"),
+    path("lots/<int:pk>/letters/sent/", letters.record, name="record_letters"),
+    path("lots/<int:pk>/letters/letters.zip", letters.archive, name="letters_zip"),
+    path("lots/<int:pk>/letters/<slug:key>/paragraph/", letters.paragraph, name="letter_paragraph"),
+    path("lots/<int:pk>/letters/<slug:key>.docx", letters.letter, name="letter_docx"),
     path("lots/<int:pk>/sheets/<int:number>/ranking.csv", lots.ranking_csv, name="ranking_csv"),
     path("lots/<int:pk>/sheets/<int:number>/case.json", lots.case_json, name="case_json"),
     path("lots/<int:pk>/sheets/<int:number>/sheet.json", lots.sheet_json, name="sheet_json"),

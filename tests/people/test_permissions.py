@@ -157,6 +157,14 @@ evaluation:end             lot                  POST    +  ?  x  x  x  x  x  x
 evaluation:ranking_csv     decided,sheet_number GET     +  ?  x  +  ?  x  x  x
 evaluation:case_json       decided,sheet_number GET     +  ?  x  +  ?  x  x  x
 evaluation:sheet_json      decided,sheet_number GET     +  ?  x  +  ?  x  x  x
+evaluation:letters         lot                  GET     +  ?  x  +  ?  x  x  x
+evaluation:letters         decided              GET     +  ?  x  +  ?  x  x  x
+evaluation:record_letters  decided              GET     +  ?  x  x  x  x  x  x
+evaluation:record_letters  decided              POST    +  ?  x  x  x  x  x  x
+evaluation:letter_paragraph decided,bid_key     GET     +  ?  x  x  x  x  x  x
+evaluation:letter_paragraph decided,bid_key     POST    +  ?  x  x  x  x  x  x
+evaluation:letter_docx     decided,bid_key      GET     +  ?  x  +  ?  x  x  x
+evaluation:letters_zip     decided              GET     +  ?  x  +  ?  x  x  x
 evaluation:panel           judged               GET     +  ?  x  x  x  x  x  x
 evaluation:progress        judged               GET     +  ?  x  x  x  x  x  x
 evaluation:seat            judged               POST    +  ?  x  x  x  x  x  x
