@@ -29,8 +29,8 @@ class ParagraphForm(forms.Form):
 class SendingForm(ReasonForm):
     """When the letters left, and how; a correction gives its reason."""
 
-    sent_on = forms.DateField(label=_("Sent on"), widget=forms.DateInput(attrs={"type": "date"}))
-    way = forms.ChoiceField(label=_("Sent"), choices=SentLetters.Way.choices, widget=forms.RadioSelect)
+    sent_on = forms.DateField(label=_("Sent on"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    way = forms.ChoiceField(label=_("Way"), choices=SentLetters.Way.choices)
 
     field_order = ("sent_on", "way", "reason")
 

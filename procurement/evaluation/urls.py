@@ -1,6 +1,17 @@
 from django.urls import path
 
-from procurement.evaluation.views import bids, decisions, drafts, examination, judging, letters, lots, panels, versions
+from procurement.evaluation.views import (
+    bids,
+    decisions,
+    drafts,
+    examination,
+    judging,
+    letters,
+    lots,
+    panels,
+    reports,
+    versions,
+)
 
 app_name = "evaluation"
 urlpatterns = [
@@ -56,5 +67,7 @@ urlpatterns = [
     path("panels/<int:pk>/declare/", judging.declare, name="declare"),
     path("decisions/", decisions.decisions, name="decisions"),
     path("decisions/<int:pk>/", decisions.decision, name="decision"),
+    path("decisions/<int:pk>/report/", reports.report, name="report"),
+    path("decisions/<int:pk>/report.docx", reports.report_docx, name="report_docx"),
     path("decisions/<int:pk>/decision.csv", decisions.decision_csv, name="decision_csv"),
 ]

@@ -20,14 +20,14 @@ from tests.evaluation.conftest import LATER
 DAY = timezone.localdate(LATER)
 
 
-def as_(person: User, language: str = "en") -> Client:
-    client = Client(headers={"accept-language": language})
+def as_(person: User) -> Client:
+    client = Client(headers={"accept-language": "en"})
     client.force_login(person)
     return client
 
 
-def page(person: User, decision: Decision, language: str = "en", **asked: str) -> str:
-    answer = as_(person, language).get(reverse("evaluation:letters", args=[decision.lot_id]), asked)
+def page(person: User, decision: Decision, **asked: str) -> str:
+    answer = as_(person).get(reverse("evaluation:letters", args=[decision.lot_id]), asked)
     assert answer.status_code == 200
     return answer.content.decode().replace("\u00a0", " ")
 
@@ -45,7 +45,9 @@ def test_before_the_decision_the_page_says_when_letters_come(lot: Lot, buyer: Us
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_letters_are_french_whatever_the_language_of_the_page(language: str, decision: Decision, buyer: User) -> None:
-    shown = page(buyer, decision, language)
+    buyer.language = language
+    buyer.save()
+    shown = page(buyer, decision)
     assert ("Draft: nothing is recorded as sent." in shown) is (language == "en")
     assert "Votre offre est classée au rang" in shown
     assert '<div lang="fr">' in shown

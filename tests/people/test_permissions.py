@@ -196,6 +196,8 @@ evaluation:undo_own        other_panel          POST    x  x  x  x  x  x  ?  x
 evaluation:decisions       -                    GET     +  +  x  +  +  x  x  x
 evaluation:decision        decision             GET     +  ?  x  +  ?  x  x  x
 evaluation:decision_csv    decision             GET     +  ?  x  +  ?  x  x  x
+evaluation:report          decision             GET     +  ?  x  +  ?  x  x  x
+evaluation:report_docx     decision             GET     +  ?  x  +  ?  x  x  x
 audit:verify               -                    GET     +  +  +  +  +  +  +  x
 audit:verifier             -                    GET     +  +  +  +  +  +  +  x
 audit:bundle               decision             POST    +  ?  x  +  ?  x  x  x

@@ -11,9 +11,10 @@ from typing import Any
 from django.utils.translation import override
 
 from procurement.citations import cited
+from procurement.evaluation.french import LANGUAGE
 from procurement.evaluation.letters.comparison import both, own, rows_of
 from procurement.evaluation.letters.sending import Sending
-from procurement.evaluation.letters.texts import LANGUAGE, say
+from procurement.evaluation.letters.texts import say
 from procurement.evaluation.models import Decision, LetterParagraph
 from procurement.evaluation.present.ranking import excluded
 from procurement.evaluation.present.reading import Reading, Row
@@ -114,7 +115,13 @@ class _Letters:
             section(say("decision"), [paragraph(say(sentence, rank=row["rank"], **values))]),
             section(say("reasons"), both(rows_of(reading, row, winner), row, winner)),
             *self._attribution(winner),
+            section(say("further"), [paragraph(self._on_request())]),
         ]
+
+    def _on_request(self) -> str:
+        """What may be asked for by whoever was not excluded as irregular, inappropriate or unacceptable."""
+        asked = parameter("decision.reasons_on_request", on=self.sending.on)
+        return say("on_request", days=asked.number, article=cited(asked.reference.article))
 
     def _excluded(self, bid: Bid) -> list[Block]:
         return [paragraph(say("excluded", article=_reasons())), *self._ground(bid)]
@@ -135,13 +142,11 @@ class _Letters:
         return [paragraph(text) for text in (ended, *self.decision.reason.splitlines()) if text.strip()]
 
     def _attribution(self, winner: Row | None) -> list[Section]:
-        """The winner's name, the reasons for its choice and what may be asked for beyond them."""
+        """The winner's name and the reasons for its choice."""
         if self.reading is None or winner is None:
             return []
         told = [say("awarded_to", winner=self.reading.supplier(winner["bid"]), total=points(winner["total"]))]
         told += self._price(self.reading, winner)
-        asked = parameter("decision.reasons_on_request", on=self.sending.on)
-        told.append(say("on_request", days=asked.number, article=cited(asked.reference.article)))
         return [section(say("attribution"), [paragraph(text) for text in told])]
 
     def _price(self, reading: Reading, winner: Row) -> list[str]:

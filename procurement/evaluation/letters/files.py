@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+from procurement.evaluation.french import LANGUAGE
 from procurement.evaluation.letters.composition import Letter
-from procurement.evaluation.letters.texts import LANGUAGE, say
+from procurement.evaluation.letters.texts import say
 from procurement.tenders.models import Lot
 from procurement.tenders.regulation.word import ALWAYS, in_word
 from scoring.canonical import sha256
