@@ -127,6 +127,7 @@ def test_an_excluded_tenderer_learns_the_recorded_reason_and_its_article(
     assert "La fiche technique manque." in told
     assert "Le lot est attribué à MedTech Loire" in told
     assert "Nordmed" not in told
+    assert "prix total" not in told
 
 
 def test_who_is_below_a_minimum_learns_on_which_criterion(buyer: User) -> None:

@@ -21,6 +21,7 @@ from tests.evaluation.conftest import LATER, NOW, OFFERS, REASON, enter, publish
 from tests.evaluation.test_letters import award, excluded, text
 from tests.factories import MembershipFactory
 from tests.tenders import documents
+from tests.tenders.consortia import member, together
 
 Award = Callable[..., Decision]
 
@@ -126,8 +127,8 @@ def test_a_simulation_never_appears_in_it(decision: Decision, buyer: User, propo
 def test_a_subcontractor_of_the_winner_is_named_and_not_asked_for(buyer: User) -> None:
     lot = published_lot(buyer, lots=[documents.lot()])
     enter(lot, OFFERS, buyer)
-    member = {"supplier": "Nordmed", "role": "subcontractor", "share": "0.2"}
-    tenders.record_members(bid=lot.bids.get(key="alpha"), members=[member], consortium="", by=buyer, at=NOW)
+    named = together(member("Nordmed", "subcontractor", "0.2"))
+    tenders.record_members(bid=lot.bids.get(key="alpha"), document=named, by=buyer, at=NOW)
     told = report(award(lot, buyer))
     assert "Sous-traitant déclaré dans l'offre retenue : Nordmed, part : 20 %." in told
     assert "entend sous-traiter" not in told

@@ -93,7 +93,7 @@ class _Letters:
         winner = self.reading.row(self.decision.bid.key)
         row = self.reading.row(bid.key)
         if winner is None or row is None:
-            return "excluded", [section(say("decision"), self._excluded(bid)), *self._attribution(winner)]
+            return "excluded", [section(say("decision"), self._excluded(bid)), *self._attribution(winner, priced=False)]
         if bid.pk == self.decision.bid_id:
             return "winner", self._winner(self.reading, row)
         return "ranked", self._ranked(self.reading, row, winner)
@@ -114,7 +114,7 @@ class _Letters:
         return [
             section(say("decision"), [paragraph(say(sentence, rank=row["rank"], **values))]),
             section(say("reasons"), both(rows_of(reading, row, winner), row, winner)),
-            *self._attribution(winner),
+            *self._attribution(winner, priced=True),
             section(say("further"), [paragraph(self._on_request())]),
         ]
 
@@ -141,12 +141,12 @@ class _Letters:
         ended = say(f"ended_{self.decision.outcome}", article=article)
         return [paragraph(text) for text in (ended, *self.decision.reason.splitlines()) if text.strip()]
 
-    def _attribution(self, winner: Row | None) -> list[Section]:
-        """The winner's name and the reasons for its choice."""
+    def _attribution(self, winner: Row | None, *, priced: bool) -> list[Section]:
+        """The winner's name and the reasons for its choice; ``priced``: what it asks in all too."""
         if self.reading is None or winner is None:
             return []
         told = [say("awarded_to", winner=self.reading.supplier(winner["bid"]), total=points(winner["total"]))]
-        told += self._price(self.reading, winner)
+        told += self._price(self.reading, winner) if priced else []
         return [section(say("attribution"), [paragraph(text) for text in told])]
 
     def _price(self, reading: Reading, winner: Row) -> list[str]:
