@@ -115,7 +115,7 @@ def test_an_adapted_procedure_imposes_no_standstill(buyer: User) -> None:
         ("irregular", "offre irrégulière (CCP L2152-1, L2152-2, R2152-1)"),
         ("unacceptable", "offre inacceptable (CCP L2152-1, L2152-3, R2152-1)"),
         ("inappropriate", "offre inappropriée (CCP L2152-1, L2152-4, R2152-1)"),
-        ("late", "offre reçue hors délai (CCP R2151-5)"),
+        ("late", "offre reçue hors délai."),
     ],
 )
 def test_an_excluded_tenderer_learns_the_recorded_reason_and_its_article(

@@ -31,6 +31,7 @@ GROUNDS = {
     Bid.Exclusion.INAPPROPRIATE: "decision.inappropriate_bid",
     Bid.Exclusion.ABNORMALLY_LOW: "decision.abnormally_low_bid",
 }
+RECALLED = "R"  # the mark of a legal value that is to be confirmed
 
 
 def compose(decision: Decision, sending: Sending) -> list[Letter]:
@@ -130,8 +131,10 @@ class _Letters:
         """Why ``bid`` is not ranked, as it was recorded; nothing for a bid that is."""
         told = []
         if bid.exclusion:
-            article = cited(parameter(GROUNDS[Bid.Exclusion(bid.exclusion)], on=self.sending.on).reference.article)
-            told.append(say("ground", ground=say(f"ground_{bid.exclusion}"), article=article))
+            rule = parameter(GROUNDS[Bid.Exclusion(bid.exclusion)], on=self.sending.on)
+            known = "ground_recalled" if rule.mark == RECALLED else "ground"  # nobody is told a text that was not read
+            ground = say(f"ground_{bid.exclusion}")
+            told.append(say(known, ground=ground, article=cited(rule.reference.article)))
         out = [out.reason for out in excluded(self.reading) if out.bid == bid.key] if self.reading else []
         told += out or ([bid.exclusion_reason] if bid.exclusion_reason else [])
         return [paragraph(text) for text in told]
