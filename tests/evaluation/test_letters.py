@@ -275,3 +275,31 @@ def test_tied_bids_are_told_that_a_draw_was_made(decision: Decision) -> None:
     assert "un tirage au sort l'a départagée" in told["alpha"]
     assert "Un tirage au sort ne l'a pas désignée" in told["gamma"]
     assert "huissier" not in "".join(told.values())
+
+
+def test_a_price_that_was_not_explained_is_the_ground_the_letter_names(buyer: User) -> None:
+    lot = published_lot(buyer)
+    enter(lot, [*OFFERS, ("delta", "Low Price SA", "FR", "1.00", "2.00", "FR", "2", "9", "5")], buyer)
+    bid = lot.bids.get(key="delta")
+    asked = {"request": "Comment ?", "answer": "Usine amortie.", "conclusion": "rejected"}
+    services.explain_abnormally_low(bid=bid, **asked, by=buyer, at=NOW)
+    given = {"ground": "abnormally_low", "reason": "Le coût de la matière n'est pas couvert."}
+    tenders.exclude_bid(bid=bid, **given, explanations_rejected=True, by=buyer, at=NOW)
+    found = letters(award(lot, buyer))
+    assert "offre anormalement basse (CCP L2152-5, L2152-6)" in text(found["delta"])
+    assert "Le coût de la matière n'est pas couvert." in text(found["delta"])
+    assert "Low Price SA" not in "".join(text(found[key]) for key in ("alpha", "beta", "gamma"))
+
+
+def test_who_is_out_by_a_measure_learns_the_text_of_law_it_rests_on(decision: Decision) -> None:
+    rows = Decision.objects.select_related("lot__tender__contracting_body", "bid", "sheet")
+    measured = rows.get(pk=decision.pk)
+    reference = "ipi_2025_1197.countries"
+    gate = {"id": "ipi", "kind": "gate", "when": {"supplier_in": "US"}, "reference": reference}
+    measured.sheet.case["policy"]["measures"].append(gate)
+    sheet = measured.sheet.sheet
+    sheet["ranking"] = [row for row in sheet["ranking"] if row["bid"] != "gamma"]
+    sheet["excluded"].append({"bid": "gamma", "reason": "ipi"})
+    [told] = [text(letter) for letter in compose(measured, ELECTRONIC) if letter["bid"] == "gamma"]
+    assert "Votre offre est éliminée" in told
+    assert "2025/1197" in told
