@@ -14,7 +14,6 @@ from bench.asked import EUROPEAN, GREEN
 from scoring.policy import Policy
 from scoring.portfolio import together
 from scoring.portfolio.buckets import Even, Uneven
-from scoring.portfolio.contests import Contests
 from scoring.portfolio.scenario import Scenario
 from scoring.portfolio.sweep import Study
 from scoring.portfolio.winners import Prepared
@@ -67,15 +66,6 @@ def first_of_ties(study: Study, policies: list[Policy]) -> int:
     return _answered(study, policies, _careless(study.prepared(Scenario())))
 
 
-def every_bid(study: Study, policies: list[Policy]) -> int:
-    """The same tables looked up for every bid of every lot under every scenario: nothing is left out."""
-    prepared = study.prepared(Scenario())
-    tables = prepared.amounts(policies, 2).tables
-    assert tables is not None
-    shared = together.scored(_whole(prepared), tables, study.baseline.winners)
-    return sum(len(found.lots) for found in shared)
-
-
 def _answered(study: Study, policies: list[Policy], buckets: Iterable[Even | Uneven]) -> int:
     amounts = study.prepared(Scenario()).amounts(policies, 2)
     return sum(len(found.lots) for found in together.answers(list(buckets), amounts, study.baseline.winners))
@@ -93,21 +83,3 @@ def _careless(prepared: Prepared) -> list[Even]:
         for bucket in prepared.gathered.buckets
         if isinstance(bucket, Even)
     ]
-
-
-@cache
-def _whole(prepared: Prepared) -> Contests:
-    """Every bid of every lot."""
-    buckets = [bucket for bucket in prepared.gathered.buckets if isinstance(bucket, Even)]
-    columns = [
-        np.concatenate([getattr(bucket, name).T.ravel() for bucket in buckets]) for name in ("bids", "bases", "places")
-    ]
-    codes = [
-        np.concatenate([bucket.codes[row].T.ravel() for bucket in buckets if bucket.codes is not None])
-        for row in (0, 1)
-    ]
-    counts = np.concatenate([np.full(len(bucket.lots), len(bucket.bids)) for bucket in buckets])
-    starts = np.concatenate([[0], np.cumsum(counts)])
-    lots = np.concatenate([bucket.lots for bucket in buckets])
-    none = lots[:0]
-    return Contests(none, none, lots, starts, columns[0], columns[1], np.array(codes), columns[2])

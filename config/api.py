@@ -17,6 +17,7 @@ from procurement.people.api_access import NotTooManyScorings, NotTooOften
 from procurement.policies.api import PolicyVersionViewSet, PolicyViewSet
 from procurement.registry.api import SupplierViewSet
 from procurement.simulation.api import FileView, SnapshotViewSet, SweepViewSet
+from procurement.simulation.api_boxes import BoxViewSet
 from procurement.simulation.views import files
 from procurement.tenders.api_drafts import TenderViewSet
 from procurement.tenders.proofs.api import ProofViewSet
@@ -36,6 +37,7 @@ router.register("policy-versions", PolicyVersionViewSet, basename="policy-versio
 router.register("reference-grids", ReferenceGridViewSet, basename="reference-grid")
 router.register("proofs", ProofViewSet, basename="proof")
 router.register("sheets", SheetViewSet, basename="sheet")
+router.register("simulation-boxes", BoxViewSet, basename="simulation-box")
 router.register("simulations", SweepViewSet, basename="simulation")
 router.register("suppliers", SupplierViewSet, basename="supplier")
 router.register("tenders", TenderViewSet, basename="tender")
@@ -55,6 +57,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "simulations/<uuid:pk>/scenarios/<int:scenario>/lots.<slug:extension>",
         FileView.as_view(handed_out=files.look),
         name="simulation-look-file",
+    ),
+    path(
+        "simulation-boxes/<uuid:pk>/lots.<slug:extension>",
+        FileView.as_view(handed_out=files.box),
+        name="simulation-box-file",
     ),
     path("score/", ScoreView.as_view(throttle_classes=[NotTooOften, NotTooManyScorings]), name="score"),
     path("schema/", SchemaView.as_view(), name="schema"),

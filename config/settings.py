@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "procurement.people.middleware.HeadMiddleware",
     # First those that only add headers: they stand on every answer, on a redirection or a file as on a page.
     "procurement.people.middleware.ConfidentialMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -232,11 +233,7 @@ REST_FRAMEWORK = {
 }
 KNOX_TOKEN_MODEL = "people.Token"  # noqa: S105 – the name of a model
 MIGRATION_MODULES = {"knox": None}  # it would create its own table of tokens beside ours
-REST_KNOX = {
-    "TOKEN_TTL": timedelta(days=90),
-    "TOKEN_LIMIT_PER_USER": 10,
-    "AUTH_HEADER_PREFIX": "Token",
-}
+REST_KNOX = {"TOKEN_TTL": timedelta(days=90), "TOKEN_LIMIT_PER_USER": 10, "AUTH_HEADER_PREFIX": "Token"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Barème",
     "DESCRIPTION": "Hospital tenders scored exactly, with and without a European preference.",

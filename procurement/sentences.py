@@ -187,11 +187,12 @@ def sentence(
     names: Mapping[str, str] | None = None,
     criteria: Mapping[str, str] | None = None,
     currency: str = "EUR",
+    policies: Mapping[str, str] | None = None,
 ) -> str:
     """The finding in one sentence.
 
-    `names` are the tenderers' names by bid id, `criteria` the titles by criterion id; an id stands where it has none.
-    `currency` is that of the procedure.
+    `names` are the tenderers' names by bid id, `criteria` and `policies` the titles by id; an id stands where it has
+    none. `currency` is that of the procedure.
     """
     wording = WORDINGS[finding["code"]]
     if finding["severity"] == "not_assessed":
@@ -202,6 +203,8 @@ def sentence(
         }
     template = wording.block if wording.block and finding["severity"] == "block" else wording.sentence
     shown = _values(finding["values"], names or {}, criteria or {})
+    if "policy" in shown:
+        shown["policy"] = (policies or {}).get(shown["policy"], shown["policy"])
     if "exact_threshold" in shown:  # a price
         shown["exact_threshold"] = _price(Fraction(finding["values"]["exact_threshold"]), currency)
     return str(template) % shown
@@ -281,7 +284,7 @@ def _listed(items: list[Any]) -> str:
 
 
 def _percent(ratio: Fraction) -> str:
-    return gettext("%(number)s%%") % {"number": _number(ratio * 100, 1)}
+    return gettext("%(number)s%%") % {"number": _number(ratio * 100, 2)}
 
 
 def _price(amount: Fraction, currency: str) -> str:

@@ -67,6 +67,17 @@ def frozen(table: str, columns: Sequence[str], *, unless: str) -> RunPython:
     return RunPython(stand, RunPython.noop)
 
 
+def thawed(table: str, column: str) -> RunPython:
+    """Take away the trigger of `frozen` whose first column is ``column``, so that another one stands in its place."""
+    name = f"{table}_{column}_frozen"
+
+    def fall(apps: Any, schema_editor: Any) -> None:
+        postgresql = schema_editor.connection.vendor == "postgresql"
+        schema_editor.execute(f"DROP TRIGGER {name} ON {table}" if postgresql else f"DROP TRIGGER {name}")
+
+    return RunPython(fall, RunPython.noop)
+
+
 def kept(table: str, *, unless: str) -> RunPython:
     """Refuse the DELETE of a row of ``table`` unless it satisfies the SQL condition ``unless`` (``OLD.column``)."""
     sentence = f"{table} is kept: this row can no longer be deleted"

@@ -103,7 +103,15 @@ def test_a_sentence_names_tenderers_countries_dates_and_parts_as_the_reader_writ
         assert "2026" in sentence(since)
         diluted = found(HOLDS["weights-diluted"], "weights-diluted")[0]
         assert "Up to 7.5 bonus points" in sentence(diluted)
-        assert "price 55.8%, green 37.2%" in sentence(diluted)
+        assert "price 55.81%, green 37.21%" in sentence(diluted)
+
+
+def test_a_policy_is_named_by_its_title_where_it_is_known() -> None:
+    finding = {"code": "policy-proposed", "severity": "block", "values": {"policy": "green-2027", "version": 2}}
+    with translation.override("en"):
+        assert sentence(finding).startswith("The policy green-2027, version 2, is a proposal")
+        known = sentence(finding, policies={"green-2027": "Greener purchases"})
+    assert known.startswith("The policy Greener purchases, version 2, is a proposal")
 
 
 def test_a_long_list_of_countries_is_cut_and_counted() -> None:

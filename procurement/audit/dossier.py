@@ -15,7 +15,7 @@ from procurement.policies.models import PolicyVersion
 from procurement.tenders.models import Announcement, Bid, ConsortiumMember, Lot, ProofDocument
 
 # What was done, and led to a decision: neither readings nor refusals, which tell of the readers.
-OF_TENDERS = ("tender.published", "tender.announced", "tender.opened")
+OF_TENDERS = ("tender.published", "tender.announced", "tender.opened", "tender.deadline_changed")
 OF_LOTS = (
     "lot.drafted",
     "lot.changed",
@@ -38,6 +38,8 @@ OF_BIDS = (
     "bid.group_origin_retained",
     "bid.schedule_read",
     "bid.marked",
+    "bid.price_explanation_requested",
+    "bid.price_explanation_answered",
     "bid.price_explained",
     "bid.origin_taken",
     "bid.excluded",

@@ -11,11 +11,14 @@ from rest_framework.response import Response
 from rest_framework.status import HTTP_201_CREATED
 
 from procurement.evaluation import api_bids, services
-from procurement.evaluation.models import BidVersion, Regularisation
+from procurement.evaluation.models import BidVersion, PriceRequest, Regularisation
 from procurement.evaluation.serializers_examination import (
     AnswerSerializer,
     ConclusionSerializer,
     NewVersionSerializer,
+    PriceAnswerSerializer,
+    PriceConclusionSerializer,
+    PriceRequestSerializer,
     RegularisationSerializer,
     VersionSerializer,
 )
@@ -26,6 +29,7 @@ from procurement.people.reader import reader
 from procurement.tenders.models import Bid
 from procurement.tenders.serializers import BidSerializer
 
+PRICE = r"price-requests/(?P<number>[0-9]{1,18})"
 ONE = r"regularisations/(?P<number>[0-9]{1,18})"
 
 
@@ -38,6 +42,10 @@ class BidViewSet(api_bids.BidViewSet):
         "request_regularisation": Permission.REGULARISE_BID,
         "answer_regularisation": Permission.REGULARISE_BID,
         "conclude_regularisation": Permission.REGULARISE_BID,
+        "price_requests": Permission.READ_LOT,
+        "request_price_explanation": Permission.SCORE_LOT,
+        "answer_price_explanation": Permission.SCORE_LOT,
+        "conclude_price_explanation": Permission.SCORE_LOT,
         "versions": Permission.READ_LOT,
         "enter_version": Permission.ENTER_BID,
     }
@@ -77,6 +85,38 @@ class BidViewSet(api_bids.BidViewSet):
         )
         return self._answer(bid.regularisations.with_what_came().get(pk=number))
 
+    @extend_schema(responses=PriceRequestSerializer(many=True))
+    @action(detail=True, pagination_class=None, url_path="price-requests")
+    def price_requests(self, request: Request, pk: Any = None) -> Response:
+        """What was asked about a low price, what was answered, how the buyer concluded; the first request first."""
+        return Response(PriceRequestSerializer(self.get_object().price_requests.with_what_came(), many=True).data)
+
+    @extend_schema(request=PriceRequestSerializer, responses={201: PriceRequestSerializer})
+    @price_requests.mapping.post
+    def request_price_explanation(self, request: Request, pk: Any = None) -> Response:
+        """Record that the tenderer was asked to explain its price (CCP L2152-6)."""
+        bid, given = self.get_object(), handed_in(PriceRequestSerializer, request)
+        asked = services.request_price_explanation(bid=bid, **given, by=reader(request), at=timezone.now())
+        return self._price_answer(bid, asked.pk)
+
+    @extend_schema(request=PriceAnswerSerializer, responses={201: PriceRequestSerializer})
+    @action(detail=True, methods=["post"], url_path=f"{PRICE}/answer", url_name="answer-price")
+    def answer_price_explanation(self, request: Request, pk: Any = None, number: Any = None) -> Response:
+        """Record what the tenderer answered about its price, late or not."""
+        bid, given = self.get_object(), handed_in(PriceAnswerSerializer, request)
+        asked = self._price_request(bid, number)
+        services.answer_price_explanation(asked=asked, **given, by=reader(request), at=timezone.now())
+        return self._price_answer(bid, number)
+
+    @extend_schema(request=PriceConclusionSerializer, responses={201: PriceRequestSerializer})
+    @action(detail=True, methods=["post"], url_path=f"{PRICE}/conclude", url_name="conclude-price")
+    def conclude_price_explanation(self, request: Request, pk: Any = None, number: Any = None) -> Response:
+        """Say whether what came accounts for the price; where it does not, the bid is then to be excluded."""
+        bid, given = self.get_object(), handed_in(PriceConclusionSerializer, request)
+        asked = self._price_request(bid, number)
+        services.conclude_price_explanation(asked=asked, **given, by=reader(request), at=timezone.now())
+        return self._price_answer(bid, number)
+
     @extend_schema(responses=VersionSerializer(many=True))
     @action(detail=True, pagination_class=None)
     def versions(self, request: Request, pk: Any = None) -> Response:
@@ -99,6 +139,17 @@ class BidViewSet(api_bids.BidViewSet):
             raise Http404
         found.bid = bid
         return found
+
+    def _price_request(self, bid: Bid, number: str) -> PriceRequest:
+        found = bid.price_requests.filter(pk=number).first()
+        if found is None:
+            raise Http404
+        found.bid = bid
+        return found
+
+    def _price_answer(self, bid: Bid, number: Any) -> Response:
+        row = bid.price_requests.with_what_came().get(pk=number)
+        return Response(PriceRequestSerializer(row).data, HTTP_201_CREATED)
 
     def _answer(self, row: Regularisation | None) -> Response:
         return Response(RegularisationSerializer(row).data, HTTP_201_CREATED)

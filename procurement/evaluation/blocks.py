@@ -5,6 +5,7 @@ from typing import Any
 
 from procurement import sentences
 from procurement.evaluation.models import LiftedBlock
+from procurement.policies.seeded_texts import titles_of
 from scoring.canonical import sha256
 
 Finding = dict[str, Any]
@@ -36,5 +37,5 @@ def described(findings: Iterable[Finding], case: dict[str, Any]) -> list[Finding
     """Findings with their sentences, as a refusal lists them; the case names the tenderers and the criteria."""
     names = {bid["id"]: bid["supplier"]["name"] for bid in case["bids"]}
     criteria = {criterion["id"]: criterion.get("title") or criterion["id"] for criterion in case["criteria"]}
-    currency = case["tender"]["currency"]
-    return [{**finding, "sentence": sentences.sentence(finding, names, criteria, currency)} for finding in findings]
+    known = (names, criteria, case["tender"]["currency"], titles_of(case.get("policy")))
+    return [{**finding, "sentence": sentences.sentence(finding, *known)} for finding in findings]

@@ -1,10 +1,11 @@
-"""What a buyer fills in to have an irregular bid mended: the request, what came, the conclusion."""
+"""What a buyer fills in to have an irregular bid mended or a low price explained: request, what came, conclusion."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from procurement.evaluation.models import AbnormallyLowExplanation
 from procurement.people.moments import MomentField
 
 LONGEST = 4000  # characters of a text
@@ -32,6 +33,31 @@ class RequestForm(forms.Form):
         label=_("To be answered by"),
         help_text=_("Paris time. An appropriate time, the same for every tenderer that is asked the same."),
     )
+
+
+class PriceRequestForm(forms.Form):
+    """What is asked of one tenderer about its price, since when and until when."""
+
+    asked = _text(
+        _("What the tenderer is asked"),
+        _("Which prices seem too low and what is to account for them. It is recorded and printed."),
+    )
+    sent_at = MomentField(label=_("Sent"))
+    due_at = MomentField(label=_("To be answered by"), help_text=_("Paris time. An appropriate time."))
+
+
+class PriceConclusionForm(forms.Form):
+    """Whether what came accounts for the price."""
+
+    conclusion = forms.ChoiceField(
+        label=_("Conclusion"), choices=AbnormallyLowExplanation.Conclusion.choices, widget=forms.RadioSelect
+    )
+    reason = _text(_("Reason"), _("It is recorded; a tenderer that is excluded is told it."))
+
+    @property
+    def rejects(self) -> bool:
+        """Whether the filled-in conclusion is that the price is abnormally low, so that the bid is to be excluded."""
+        return bool(self.cleaned_data["conclusion"] == AbnormallyLowExplanation.Conclusion.REJECTED)
 
 
 class AnswerForm(forms.Form):

@@ -1,11 +1,11 @@
-"""What a person fills in to decide a lot, to lift a block, to record explanations, to simulate."""
+"""What a person fills in to decide a lot, to lift a block, to simulate."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from procurement.evaluation.models import AbnormallyLowExplanation, Decision, ScoreSheet
+from procurement.evaluation.models import Decision, ScoreSheet
 from procurement.evaluation.present.reading import Reading
 from procurement.policies.models import Policy, PolicyVersion
 from procurement.tenders.models import Bid, Lot
@@ -79,21 +79,6 @@ class IpiExceptionForm(ReasonForm):
     exception = forms.ChoiceField(label=_("Exception"), choices=Lot.IpiException.choices, widget=forms.RadioSelect)
 
     field_order = ("exception", "reason")
-
-
-class ExplanationForm(forms.Form):
-    """What was asked about a low price, what was answered, what follows."""
-
-    request = forms.CharField(label=_("What was asked"), widget=forms.Textarea(attrs={"rows": 4}))
-    answer = forms.CharField(label=_("What the tenderer answered"), widget=forms.Textarea(attrs={"rows": 6}))
-    conclusion = forms.ChoiceField(
-        label=_("Conclusion"), choices=AbnormallyLowExplanation.Conclusion.choices, widget=forms.RadioSelect
-    )
-
-    @property
-    def rejects(self) -> bool:
-        """Whether the filled-in conclusion is that the price is abnormally low, so that the bid is to be excluded."""
-        return bool(self.cleaned_data["conclusion"] == AbnormallyLowExplanation.Conclusion.REJECTED)
 
 
 class SimulationForm(forms.Form):

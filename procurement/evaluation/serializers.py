@@ -132,4 +132,4 @@ class RecordedExplanationSerializer(serializers.ModelSerializer[AbnormallyLowExp
 
     class Meta:
         model = AbnormallyLowExplanation
-        fields = ("bid", "request", "answer", "conclusion", "recorded_by", "recorded_at")
+        fields = ("bid", "request", "answer", "conclusion", "reason", "recorded_by", "recorded_at")

@@ -7,7 +7,15 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from procurement.evaluation.examination_forms import LONGEST
-from procurement.evaluation.models import BidVersion, Regularisation, RegularisationAnswer, RegularisationConclusion
+from procurement.evaluation.models import (
+    AbnormallyLowExplanation,
+    BidVersion,
+    PriceAnswer,
+    PriceRequest,
+    Regularisation,
+    RegularisationAnswer,
+    RegularisationConclusion,
+)
 from procurement.evaluation.services.versions import LAST_ROUND
 from procurement.tenders.documents import BID, OFFERED
 
@@ -45,6 +53,40 @@ class RegularisationSerializer(serializers.ModelSerializer[Regularisation]):
     class Meta:
         model = Regularisation
         fields = ("id", "irregularity", "asked", "sent_at", "due_at", "answers", "conclusion")
+
+
+class PriceAnswerSerializer(serializers.ModelSerializer[PriceAnswer]):
+    late = serializers.BooleanField(read_only=True)
+    text = serializers.CharField(max_length=LONGEST)
+
+    class Meta:
+        model = PriceAnswer
+        fields = ("id", "text", "received_at", "late")
+
+
+class PriceConclusionSerializer(serializers.ModelSerializer[AbnormallyLowExplanation]):
+    reason = serializers.CharField(max_length=LONGEST)
+    read = serializers.IntegerField(
+        min_value=0,
+        required=False,
+        write_only=True,
+        help_text="The id of the last answer that was read, 0 for none. 409 where one was recorded since.",
+    )
+
+    class Meta:
+        model = AbnormallyLowExplanation
+        fields = ("conclusion", "reason", "recorded_at", "read")
+        read_only_fields = ("recorded_at",)
+
+
+class PriceRequestSerializer(serializers.ModelSerializer[PriceRequest]):
+    asked = serializers.CharField(max_length=LONGEST)
+    answers = PriceAnswerSerializer(many=True, read_only=True)
+    conclusion = PriceConclusionSerializer(read_only=True, source="concluded", allow_null=True)
+
+    class Meta:
+        model = PriceRequest
+        fields = ("id", "asked", "sent_at", "due_at", "answers", "conclusion")
 
 
 @extend_schema_field(OpenApiTypes.OBJECT)

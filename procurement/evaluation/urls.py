@@ -8,6 +8,7 @@ from procurement.evaluation.views import (
     judging,
     letters,
     lots,
+    low_prices,
     panels,
     reports,
     versions,
@@ -24,7 +25,17 @@ urlpatterns = [
     path("lots/<int:pk>/bids/<slug:key>/", bids.bid, name="bid"),
     path("lots/<int:pk>/bids/<slug:key>/exclude/", bids.exclude, name="exclude"),
     path("lots/<int:pk>/bids/<slug:key>/group-origin/", bids.group_origin, name="group_origin"),
-    path("lots/<int:pk>/bids/<slug:bid>/explanations/", lots.explain, name="explain"),
+    path("lots/<int:pk>/bids/<slug:key>/explanations/", low_prices.ask, name="explain"),
+    path(
+        "lots/<int:pk>/bids/<slug:key>/explanations/<int:number>/answer/",
+        low_prices.answer,
+        name="answer_price",
+    ),
+    path(
+        "lots/<int:pk>/bids/<slug:key>/explanations/<int:number>/conclude/",
+        low_prices.conclude,
+        name="conclude_price",
+    ),
     path("lots/<int:pk>/bids/<slug:key>/regularise/", examination.regularise, name="regularise"),
     path(
         "lots/<int:pk>/bids/<slug:key>/regularisations/<int:number>/answer/",

@@ -16,7 +16,7 @@ from procurement.evaluation.services.versions import LAST_ROUND
 from procurement.evaluation.standing import number_read
 from procurement.evaluation.versions import former, number_of, snapshot, stale_sentence
 from procurement.fields import plain
-from procurement.people.figures import FigureField
+from procurement.people.figures import MONEY, FigureField, in_currency
 from procurement.people.models import User
 from procurement.people.moments import MomentField
 from procurement.people.refusals import Invalid, Refused
@@ -125,9 +125,14 @@ class OfferHead(forms.Form):
     price = FigureField(
         label=gettext_lazy("Price of the whole bid"),
         required=False,
+        unit=MONEY,
         help_text=gettext_lazy("Left empty, it is the sum of quantity × unit price over the items below."),
     )
-    cost = FigureField(label=gettext_lazy("Life-cycle cost"), required=False)
+    cost = FigureField(label=gettext_lazy("Life-cycle cost"), required=False, unit=MONEY)
+
+    def __init__(self, data: Any, *, currency: str, initial: Document) -> None:
+        super().__init__(data, initial=initial)
+        in_currency(self.fields, currency)
 
     def show_at(self, place: str, sentence: str) -> None:
         """Put what is wrong at ``place`` of the document (a pointer without its first slash)."""
@@ -144,13 +149,14 @@ class VersionEntry(BidEntry):
         self.before, self.number = snapshot(bid), number_of(bid)
         now = self.before["bid"]
         self.why = WhyForm(data, bid=bid)
+        currency = self.lot.tender.currency
         whole = {} if now["lines"] else {"price": now.get("price", "")}
-        self.head = OfferHead(data, initial={**whole, "cost": now.get("cost", "")})
+        self.head = OfferHead(data, currency=currency, initial={**whole, "cost": now.get("cost", "")})
         if not has_cost(self.lot):
             del self.head.fields["cost"]
         quantities, lines = quantities_of(self.lot), {line["id"]: line for line in now["lines"]}
         self.lines = [
-            LineForm(data, item=item, quantity=quantities[item.pk], prefix=f"line-{place}")
+            LineForm(data, item=item, quantity=quantities[item.pk], currency=currency, prefix=f"line-{place}")
             for place, item in enumerate(self.lot.items.all(), start=1)
         ]
         for form in self.lines:
@@ -158,7 +164,7 @@ class VersionEntry(BidEntry):
         self.evidence = EvidenceForm(data, indicators=indicators(self.lot))
         self.evidence.initial = _evidence_initial(self.before)
         items = [line.item for line in self.lines]
-        self.stated = StatedForm(data, items=items, initial=self.before["stated"])
+        self.stated = StatedForm(data, items=items, currency=currency, initial=self.before["stated"])
 
     @cached_property
     def document(self) -> Document:

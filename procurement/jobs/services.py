@@ -6,7 +6,9 @@ results written in the same transaction are rolled back with it.
 """
 
 import logging
+import time
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NoReturn, cast
@@ -29,6 +31,7 @@ from procurement.people.writes import service
 logger = logging.getLogger(__name__)
 
 SILENCE = timedelta(minutes=2)  # a run without a sign of life for so long is taken from its worker
+HEED_SECONDS = 0.5  # between two looks at a row by work that asks often
 MAX_ATTEMPTS = 3  # a job or a part that ends its worker each time must not do so for ever
 WORKERS = settings.VAR_DIR / "workers"
 
@@ -102,6 +105,19 @@ def heed(*, job: Job) -> None:
     """Raise Cancelled once a job has ended: for the steps of whoever works on it or on a part of it."""
     if Job.objects.filter(pk=job.pk, state__in=ENDED).exists():
         raise Cancelled(job)
+
+
+def heeding(*, job: Job) -> Callable[[], None]:
+    """`heed` for work that asks at every small step: the row is looked at twice a second at most."""
+    looked_at = float("-inf")
+
+    def look() -> None:
+        nonlocal looked_at
+        if time.monotonic() - looked_at >= HEED_SECONDS:
+            heed(job=job)
+            looked_at = time.monotonic()
+
+    return look
 
 
 def finish(*, job: Job, result: dict[str, Any]) -> None:

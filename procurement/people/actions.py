@@ -25,6 +25,7 @@ ACTIONS: Mapping[str, str | Promise] = {
     "person.login_failed": gettext_lazy("refused a wrong password"),
     "group.registered": gettext_lazy("registered a group of hospitals"),
     "hospital.registered": gettext_lazy("registered a hospital"),
+    "hospital.corrected": gettext_lazy("corrected what is registered of a hospital"),
     "membership.created": gettext_lazy("let a buyer work for a hospital"),
     "membership.ended": gettext_lazy("ended the work of a buyer for a hospital"),
     "mandate.given": gettext_lazy("gave a mandate"),
@@ -54,6 +55,7 @@ ACTIONS: Mapping[str, str | Promise] = {
     "tender.published": gettext_lazy("published the procedure and froze its rules"),
     "tender.announced": gettext_lazy("announced the award criteria of the lots"),
     "tender.opened": gettext_lazy("opened the bids"),
+    "tender.deadline_changed": gettext_lazy("changed the deadline for the receipt of bids"),
     "tender.copied_for_training": gettext_lazy("made a training copy"),
     "lot.drafted": gettext_lazy("drafted the lot"),
     "lot.dropped": gettext_lazy("took the lot out of the draft"),
@@ -75,6 +77,8 @@ ACTIONS: Mapping[str, str | Promise] = {
     "bid.proof_withdrawn": gettext_lazy("withdrew a proof document of a bid"),
     "bid.origin_taken": gettext_lazy("took over the recorded origin of the operator"),
     "bid.marked": gettext_lazy("marked a bid"),
+    "bid.price_explanation_requested": gettext_lazy("asked a tenderer to explain its low price"),
+    "bid.price_explanation_answered": gettext_lazy("recorded an answer about a low price"),
     "bid.price_explained": gettext_lazy("recorded the explanations of a low price"),
     "lot.marks_taken": gettext_lazy("took over the marks of the original"),
     "panel.member_seated": gettext_lazy("let an evaluator sit on the panel"),
@@ -122,6 +126,7 @@ REFUSALS: Mapping[str, str | Promise] = {
     "choose_language": gettext_lazy("another language"),
     "register_group": gettext_lazy("the registration of a group of hospitals"),
     "register_hospital": gettext_lazy("the registration of a hospital"),
+    "correct_hospital": gettext_lazy("a correction of a registered hospital"),
     "join": gettext_lazy("the admission of somebody to a hospital"),
     "leave": gettext_lazy("the end of somebody’s work for a hospital"),
     "give_mandate": gettext_lazy("the gift of a mandate"),
@@ -135,6 +140,7 @@ REFUSALS: Mapping[str, str | Promise] = {
     "enqueue": gettext_lazy("background work"),
     "cancel": gettext_lazy("the end of background work"),
     "cancel_sweep": gettext_lazy("the end of the work on a simulation"),
+    "cancel_box": gettext_lazy("the end of the count of how often each bid wins"),
     # suppliers and policies
     "register_supplier": gettext_lazy("the registration of a supplier"),
     "record_operator_origin": gettext_lazy("a change of the origin of a supplier"),
@@ -156,6 +162,7 @@ REFUSALS: Mapping[str, str | Promise] = {
     "check_method": gettext_lazy("a check of the method of the lot"),
     "publish": gettext_lazy("the publication of the procedure"),
     "open_bids": gettext_lazy("the opening of the bids"),
+    "change_deadline": gettext_lazy("another deadline for the receipt of bids"),
     "copy_for_training": gettext_lazy("a training copy"),
     "record_ipi_exception": gettext_lazy("an exception to the IPI measure"),
     "enter_bid": gettext_lazy("the entry of a bid"),
@@ -181,6 +188,9 @@ REFUSALS: Mapping[str, str | Promise] = {
     "agree_marks": gettext_lazy("the agreed marks of the panel"),
     "undo_marks": gettext_lazy("the undoing of a change of marks"),
     "lock_marks": gettext_lazy("the lock of the marks"),
+    "request_price_explanation": gettext_lazy("a request about a low price"),
+    "answer_price_explanation": gettext_lazy("the answer to a request about a low price"),
+    "conclude_price_explanation": gettext_lazy("the conclusion of a request about a low price"),
     "explain_abnormally_low": gettext_lazy("a record of the explanations of a low price"),
     "score": gettext_lazy("the scoring of the lot"),
     "simulate": gettext_lazy("a simulation"),
@@ -212,7 +222,24 @@ PAGES: Mapping[str, tuple[str, Permission]] = {
     "audit.Export": ("audit:export", Permission.EXPORT_DECISION),
     "cashback.Estimate": ("cashback:estimate", Permission.READ_ESTIMATE),
     "people.User": ("people:person", Permission.MANAGE_PEOPLE),
+    "people.Hospital": ("people:hospital", Permission.MANAGE_PEOPLE),
 }
+
+# What a refused page belongs to, by the namespace of its address; the endpoints of the API have none.
+ROOMS: Mapping[str, str | Promise] = {
+    "people": gettext_lazy("a page about people and hospitals"),
+    "ledger": gettext_lazy("a page of the record"),
+    "policies": gettext_lazy("a page about policies"),
+    "registry": gettext_lazy("a page about suppliers"),
+    "tenders": gettext_lazy("a page about procedures and bids"),
+    "evaluation": gettext_lazy("a page about lots and their evaluation"),
+    "cashback": gettext_lazy("a page about the cash-back"),
+    "simulation": gettext_lazy("a page of the studio"),
+    "jobs": gettext_lazy("a page about background work"),
+    "audit": gettext_lazy("a page of the exports"),
+    "": gettext_lazy("an address of the API"),
+}
+SHORT, DASHES_OF_UUID = 8, 4
 
 
 def deed(action: str) -> str:
@@ -224,8 +251,12 @@ def deed(action: str) -> str:
 
 
 def thing(object_id: str) -> str:
-    """`tenders.Lot:12` as people call it: `lot 12`."""
+    """`tenders.Lot:12` as people call it: `lot 12`; of a page the room it is in, of a long id its beginning."""
     label, _colon, number = object_id.partition(":")
+    if label == "page":
+        room, colon, _name = number.partition(":")
+        return str(ROOMS.get(room, ROOMS[""]) if colon else ROOMS[""])
+    number = number[:SHORT] if number.count("-") == DASHES_OF_UUID else number
     try:
         name = str(apps.get_model(label)._meta.verbose_name)
     except (LookupError, ValueError):

@@ -1,13 +1,16 @@
 """Reasons that services write as a code: the record keeps the code, readers are told the word."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from procurement.ledger.models import Line
 from procurement.ledger.reasons import texts_of
 from procurement.people.roles import Role
+from procurement.people.templatetags.reading import moment
 
 ROLES: Mapping[str, str | Promise] = {role.value: role.label for role in Role}
 CODES: Mapping[str, Mapping[str, str | Promise]] = {
@@ -33,7 +36,7 @@ CODES: Mapping[str, Mapping[str, str | Promise]] = {
 def in_words(action: str, reason: str) -> str:
     """The reason of a line as people read it: a code, alone or before a colon, in words; other text as it is."""
     code, colon, text = reason.partition(": ")
-    word = CODES.get(action, {}).get(code)
+    word = _deadlines(code) if action == "tender.deadline_changed" else CODES.get(action, {}).get(code)
     return reason if word is None else _joined(str(word), text) if colon else str(word)
 
 
@@ -42,6 +45,19 @@ def reasons_of(lines: Iterable[Line]) -> dict[str, str]:
     lines = list(lines)
     texts = texts_of(lines)
     return {line.reason: in_words(line.action, texts[line.reason]) for line in lines if line.reason}
+
+
+def _deadlines(code: str) -> str | None:
+    """Two deadlines as `tenders` writes them, `2026-10-01T10:00:00Z 2026-10-08T10:00:00Z`; `-` where there was none."""
+    before, _space, after = code.partition(" ")
+    try:
+        now = moment(datetime.fromisoformat(after))
+        if before == "-":
+            return gettext("It is %(after)s") % {"after": now}
+        told = {"after": now, "before": moment(datetime.fromisoformat(before))}
+        return gettext("It is %(after)s and was %(before)s") % told
+    except ValueError:
+        return None
 
 
 def _joined(word: str, text: str) -> str:

@@ -16,6 +16,7 @@ from procurement.people.permissions import Permission
 from procurement.people.refusals import Invalid, Refused
 from procurement.people.roles import WORKING_FOR_HOSPITALS, Role
 from procurement.people.writes import service
+from scoring.canonical import sha256
 
 TEMPORARY_PASSWORD_BYTES = 12  # 96 random bits, 16 characters
 PROFILE = ("username", "first_name", "last_name", "email", "language")
@@ -126,6 +127,34 @@ def register_hospital(
     hospital.save(force_insert=True)
     ledger.record("hospital.registered", hospital, by=by, reason=f"{finess} {name}")
     return hospital
+
+
+@service
+def correct_hospital(
+    *, hospital: Hospital, name: str, finess: str, siret: str, town: str, group: HospitalGroup | None, by: User
+) -> None:
+    """Write a registered hospital otherwise, under the same row: what was published keeps what it said.
+
+    The line has both writings. Raises Invalid with a line per field that cannot be used, Refused where nothing changes.
+    """
+    _may_manage(by)
+    held = Hospital.objects.select_for_update(of=("self",)).select_related("group").get(pk=hospital.pk)
+    before = _written(held)
+    held.name, held.finess, held.siret, held.town, held.group = name, finess, siret, town, group
+    _check(held)
+    after = _written(held)
+    if after == before:
+        raise Refused(_("Nothing was changed."))
+    held.save(update_fields=["name", "finess", "siret", "town", "group"])
+    hospital.refresh_from_db()
+    ledger.record(
+        "hospital.corrected",
+        hospital,
+        by=by,
+        before=sha256(before),
+        after=sha256(after),
+        reason=f"{_in_a_row(before)} → {_in_a_row(after)}",
+    )
 
 
 @service
@@ -249,6 +278,21 @@ def _check(row: Model) -> None:
         said = problem.message_dict.items()
         lines = [{"pointer": f"/{field}", "message": each} for field, sentences in said for each in sentences]
         raise Invalid(" ".join(line["message"] for line in lines), lines) from problem
+
+
+def _written(hospital: Hospital) -> dict[str, str]:
+    """A hospital as the record keeps it."""
+    return {
+        "finess": hospital.finess,
+        "name": hospital.name,
+        "siret": hospital.siret,
+        "town": hospital.town,
+        "group": hospital.group.name if hospital.group else "",
+    }
+
+
+def _in_a_row(written: dict[str, str]) -> str:
+    return ", ".join(filter(None, written.values()))
 
 
 def _place(membership: Membership) -> str:

@@ -24,6 +24,7 @@ urlpatterns = [
     path("mandates/<int:pk>/withdraw/", people.withdraw_mandate, name="withdraw_mandate"),
     path("hospitals/", hospitals.hospitals, name="hospitals"),
     path("hospitals/new/", hospitals.new_hospital, name="new_hospital"),
+    path("hospitals/<int:pk>/", hospitals.hospital, name="hospital"),
     path("hospitals/groups/new/", hospitals.new_group, name="new_group"),
 ]
 record_urls = (

@@ -4,6 +4,8 @@ Each text below stands word for word in a seed; a policy that somebody drafts is
 """
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext, gettext_noop
 
@@ -57,6 +59,11 @@ _SEEDED = frozenset({*TITLES, *NOTES, *EVIDENCE})
 def translated(text: str) -> str:
     """A text of a seed in the reader's language; any other as it is."""
     return gettext(text) if text in _SEEDED else text
+
+
+def titles_of(document: Mapping[str, Any] | None) -> dict[str, str]:
+    """The title of a policy document by its id, in the reader's language; empty for none and for one without title."""
+    return {document["id"]: translated(document["title"])} if document and document.get("title") else {}
 
 
 def indicator_name(identifier: str) -> str:

@@ -25,11 +25,12 @@ from procurement.simulation.api_filters import SnapshotFilter, SweepFilter
 from procurement.simulation.asked import QuestionSerializer
 from procurement.simulation.exports.files import FORMATS
 from procurement.simulation.freshness import freshness
-from procurement.simulation.models import ArchiveSnapshot, Sweep
+from procurement.simulation.models import ArchiveSnapshot, Box, Sweep
 from procurement.simulation.present.result import Result
 from procurement.simulation.present.table import ORDERS, ordered
 from procurement.simulation.serializers import (
     AnsweredSweepSerializer,
+    AskedSerializer,
     LookSerializer,
     ScenarioSerializer,
     SnapshotSerializer,
@@ -83,7 +84,7 @@ class SweepViewSet(ReadOnlyModelViewSet[Sweep]):
     def list(self, request: Request, *args: Any, **options: Any) -> Response:
         """The simulations, paged, without their answers."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset().defer("result")))
-        return self.get_paginated_response(_written(SweepSerializer, page or []))
+        return self.get_paginated_response(written(SweepSerializer, page or []))
 
     def retrieve(self, request: Request, *args: Any, **options: Any) -> Response:
         """One simulation: its progress, then the baseline and the certificate of its answer."""
@@ -168,8 +169,9 @@ def _result(sweep: Sweep, currency: str) -> Result:
 
 
 def _one(sweep: Sweep) -> dict[str, Any]:
-    return _written(AnsweredSweepSerializer, [sweep])[0]
+    return written(AnsweredSweepSerializer, [sweep])[0]
 
 
-def _written(serializer: type[SweepSerializer], sweeps: Sequence[Sweep]) -> list[dict[str, Any]]:
-    return list(serializer(sweeps, many=True, context={"freshness": freshness(sweeps)}).data)
+def written(serializer: type[AskedSerializer[Any]], asked: Sequence[Sweep | Box]) -> list[dict[str, Any]]:
+    """Questions as the API answers them, with whether each is stale."""
+    return list(serializer(asked, many=True, context={"freshness": freshness(asked)}).data)

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from procurement.jobs.models import State
 from procurement.policies.models import PolicyVersion
-from procurement.simulation.models import ArchiveSnapshot, Sweep
+from procurement.simulation.models import ArchiveSnapshot, Box, Sweep
 
 
 def visible_versions(request: Any) -> QuerySet[PolicyVersion]:
@@ -29,7 +29,7 @@ class SnapshotFilter(django_filters.FilterSet):
         fields: list[str] = []
 
 
-class SweepFilter(django_filters.FilterSet):
+class AskedFilter(django_filters.FilterSet):
     """`?snapshot=&policy_version=&state=&mine=`: the state is that of its job."""
 
     snapshot = django_filters.ModelChoiceFilter(queryset=visible_snapshots)
@@ -37,10 +37,18 @@ class SweepFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(field_name="job__state", choices=State.choices)
     mine = django_filters.BooleanFilter(method="of_the_caller", label="Asked by the caller, or by others.")
 
+    def of_the_caller(self, asked: QuerySet[Any], _name: str, mine: bool) -> QuerySet[Any]:
+        own = {"requested_by": self.request.user}
+        return asked.filter(**own) if mine else asked.exclude(**own)
+
+
+class SweepFilter(AskedFilter):
     class Meta:
         model = Sweep
         fields: list[str] = []
 
-    def of_the_caller(self, sweeps: QuerySet[Sweep], _name: str, mine: bool) -> QuerySet[Sweep]:
-        own = {"requested_by": self.request.user}
-        return sweeps.filter(**own) if mine else sweeps.exclude(**own)
+
+class BoxFilter(AskedFilter):
+    class Meta:
+        model = Box
+        fields: list[str] = []

@@ -1,4 +1,4 @@
-"""The question of a simulation as the API takes it: the same as that of the form."""
+"""The questions of a simulation and of a box as the API takes them: the same as those of the forms."""
 
 import re
 from decimal import Decimal
@@ -10,8 +10,10 @@ from rest_framework import serializers
 
 from procurement.fields import PLAIN_DECIMAL, plain
 from procurement.policies.models import PolicyVersion
+from procurement.simulation.box_forms import SAMPLES
 from procurement.simulation.forms import AXES
 from procurement.simulation.models import ArchiveSnapshot
+from procurement.simulation.ranges import MOST, MOST_SEED
 from procurement.simulation.scenarios import MOST_SCENARIOS
 from procurement.simulation.spacing import BadRange, values_between
 
@@ -42,6 +44,16 @@ class RangeSerializer(serializers.Serializer[Any]):
         except BadRange as bad:
             raise serializers.ValidationError({bad.where: bad.sentence}) from bad
         return attrs | {"values": [plain(Decimal(value)) for value in values]}
+
+
+class EndsSerializer(serializers.Serializer[Any]):
+    """One value of the policy, and between which ends it lies."""
+
+    path = serializers.CharField(
+        max_length=200, help_text="A place in the policy document: measures.european_points.amount, bonus_cap."
+    )
+    low = ExactField(max_length=LONGEST, help_text="As the document writes it: a rate of 5 % is 0.05.")
+    high = ExactField(max_length=LONGEST)
 
 
 class VariedSerializer(serializers.Serializer[Any]):
@@ -76,9 +88,18 @@ class Usable(serializers.PrimaryKeyRelatedField[PolicyVersion]):
         return PolicyVersion.objects.visible_to(self.context["request"].user).select_related("policy")
 
 
-class QuestionSerializer(serializers.Serializer[Any]):
+class SubjectSerializer(serializers.Serializer[Any]):
+    """What every question is put to."""
+
     snapshot = serializers.PrimaryKeyRelatedField(queryset=ArchiveSnapshot.objects.all())
     policy_version = Usable(queryset=PolicyVersion.objects.none())
+    local_area = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=80,
+        help_text="An area of the policy that stands for each contract's own country.",
+    )  # fmt: skip
+
+
+class QuestionSerializer(SubjectSerializer):
     scheme_version = Usable(
         queryset=PolicyVersion.objects.none(),
         required=False,
@@ -87,11 +108,15 @@ class QuestionSerializer(serializers.Serializer[Any]):
         help_text="A cash-back scheme in the place of the one that the policy embeds.",
     )
     axes = serializers.ListField(child=VariedSerializer(), min_length=1, max_length=len(AXES))
-    local_area = serializers.CharField(
-        required=False, allow_blank=True, default="", max_length=80,
-        help_text="An area of the policy that stands for each contract's own country.",
-    )  # fmt: skip
     carbon = serializers.CharField(
         required=False, allow_blank=True, default="", max_length=80,
         help_text="The indicator whose evidence is the kilograms of CO2e of a bid.",
     )  # fmt: skip
+
+
+class BoxQuestionSerializer(SubjectSerializer):
+    ranges = serializers.ListField(child=EndsSerializer(), min_length=1, help_text="Other values stay as they are.")
+    samples = serializers.IntegerField(min_value=1, max_value=MOST, default=SAMPLES)
+    seed = serializers.IntegerField(
+        min_value=0, max_value=MOST_SEED, default=1, help_text="The same seed draws the same samples again."
+    )

@@ -38,7 +38,10 @@ class RangesForm(forms.Form):
             ends = {"low": "0", "high": plain(2 * today)} if today and path != "bonus_cap" else {}
             for end, label in (("low", _("lowest value")), ("high", _("highest value"))):
                 self.fields[f"{end}_{path}"] = FigureField(
-                    label=f"{parameter.heading}, {label}", required=False, initial=ends.get(end, "")
+                    label=f"{parameter.heading}, {label}",
+                    required=False,
+                    initial=ends.get(end, ""),
+                    unit=parameter.sign,
                 )
         if len(countries) > 1:
             self.fields["local_area"] = area_field(document)

@@ -4,10 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _
-
-from procurement.people.refusals import Refused
-from procurement.simulation.models import ArchiveSnapshot, Look
+from procurement.simulation.models import Look
+from procurement.simulation.snapshot_files import opened
 from scoring.evaluate import evaluate_case
 from scoring.outcome import Outcome
 from scoring.policy import Policy
@@ -15,7 +13,6 @@ from scoring.policy_reading import read_policy
 
 if TYPE_CHECKING:
     from scoring.case import Case
-    from scoring.portfolio.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ def explained(look: Look, number: int) -> Explained:
 
     sweep = look.sweep
     assert look.result is not None
-    snapshot = _opened(sweep.snapshot)
+    snapshot = opened(sweep.snapshot)
     (row,) = snapshot.rows(number)
     recorded = None if row["policy"] is None else read_policy(json.loads(row["policy"]))
     policy = Scenario(look.result["scenario"]["changes"]).policy(sweep.policy_document)
@@ -45,22 +42,3 @@ def explained(look: Look, number: int) -> Explained:
     before, _contest = evaluate_case(case_of(snapshot, number, recorded))
     after, _contest = evaluate_case(case)
     return Explained(row, case, recorded, policy, before, after)
-
-
-def archived_row(snapshot: ArchiveSnapshot, number: int) -> dict[str, Any]:
-    """The lot of that number in an archive, as its file has it. Raises Refused when the file is not on this machine."""
-    (row,) = _opened(snapshot).rows(number)
-    return row
-
-
-def _opened(known: ArchiveSnapshot) -> "Snapshot":
-    from scoring.portfolio.problems import BadSnapshot
-    from scoring.portfolio.snapshot import Snapshot
-
-    try:
-        return Snapshot.read(known.path, sha256=known.sha256)
-    except BadSnapshot as problem:
-        raise Refused(
-            _("The archive %(name)s is not on this machine, or it is another file: its lots cannot be explained here.")
-            % {"name": known.path.name}
-        ) from problem

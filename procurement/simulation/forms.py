@@ -84,17 +84,24 @@ def area_field(document: Mapping[str, Any]) -> forms.ChoiceField:
 
 
 class ValuesField(forms.CharField):
-    """Values of a parameter, separated by semicolons: cleaned to plain decimals as people typed them."""
+    """Values of a parameter, separated by semicolons: cleaned to plain decimals as people typed them.
+
+    ``unit``: what may be typed behind each, as in `read_figure`.
+    """
 
     widget = forms.TextInput(attrs={"autocomplete": "off"})
+
+    def __init__(self, *, unit: str = "", **options: Any) -> None:
+        self.unit = unit
+        super().__init__(**options)
 
     def clean(self, value: Any) -> list[str]:
         found = []
         for text in filter(None, map(str.strip, super().clean(value).split(";"))):
-            plain = read_figure(text)
+            plain = read_figure(text, self.unit)
             if plain is None:
                 sentence = _("“%(text)s” is not a number: write values as in %(example)s; %(example)s.")
-                raise ValidationError(sentence, params={"text": text, **example()})
+                raise ValidationError(sentence, params={"text": text, **example(self.unit)})
             found.append(plain)
         return found
 
@@ -138,11 +145,17 @@ class VariationForm(forms.Form):
             choices=choices if first else [("", gettext_lazy("Nothing more")), *choices],
             required=first,
         )
+        varied = self.parameters.get(self[f"parameter_{number}"].value() or "")
+        unit = varied.sign if varied else ""
         self.fields[f"values_{number}"] = ValuesField(
-            label=gettext_lazy("Its values"), required=False, max_length=4000, help_text=gettext_lazy("3; 5; 10")
+            label=gettext_lazy("Its values"),
+            required=False,
+            max_length=4000,
+            help_text=gettext_lazy("3; 5; 10"),
+            unit=unit,
         )
         for name, label in RANGE.items():
-            self.fields[f"{name}_{number}"] = FigureField(label=label, required=False)
+            self.fields[f"{name}_{number}"] = FigureField(label=label, required=False, unit=unit)
 
     @property
     def axes(self) -> list[dict[str, Any]]:

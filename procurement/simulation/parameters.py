@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext, pgett
 from django.utils.translation import gettext as _
 
 from procurement.fields import plain
+from procurement.people.figures import PERCENT
 from procurement.people.templatetags.reading import points
 from procurement.policies.presentation.areas import names_of
 from procurement.policies.presentation.conditions import driver_name
@@ -69,6 +70,11 @@ class Parameter:
     def written(self, typed: str) -> str:
         """What people typed, a plain decimal, as the document writes it. Raises ValidationError beyond 12 decimals."""
         return plain(Decimal(typed).scaleb(-2 if self.unit == "percent" else 0))
+
+    @property
+    def sign(self) -> str:
+        """What may be typed behind a value, as `read_figure` takes it; amounts are in the currency of each contract."""
+        return PERCENT if self.unit == "percent" else ""
 
     @property
     def heading(self) -> str:

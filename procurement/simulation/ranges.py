@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from procurement.people.refusals import Invalid
 from procurement.simulation.parameters import Parameter, parameters
-from procurement.simulation.scenarios import require_fit
+from procurement.simulation.scenarios import require_policy, unfit
 from scoring.numbers import decimal, is_decimal
+from scoring.portfolio.scenario import Scenario
 
 MOST = 10_000  # samples of a box
 MOST_SEED = 2**32 - 1
@@ -28,14 +28,16 @@ def require_ranges(ranges: Sequence[Range], document: Document) -> None:
     """Raises Invalid with what is wrong, where, and what would be right."""
     known = movable(document)
     if not ranges or len({each["path"] for each in ranges}) < len(ranges):
-        raise Invalid(_("Write the lowest and the highest value of at least one value of the policy, each one once."))
-    for each in ranges:
+        raise unfit(
+            _("Write the lowest and the highest value of at least one value of the policy, each one once."), "/ranges"
+        )
+    for place, each in enumerate(ranges):
         if each["path"] not in known:
-            raise Invalid(_("No value of the policy that changes winners is called %(path)s.") % {"path": each["path"]})
-        _require_rising(each, known[each["path"]])
-    axes = [[{"path": each["path"], "values": [each[end]]} for each in ranges] for end in ("low", "high")]
-    for corner in axes:
-        require_fit(corner, document, most_axes=len(known))
+            sentence = _("No value of the policy that changes winners is called %(path)s.") % {"path": each["path"]}
+            raise unfit(sentence, f"/ranges/{place}/path")
+        _require_rising(each, known[each["path"]], f"/ranges/{place}")
+    for end in ("low", "high"):
+        require_policy(Scenario({each["path"]: each[end] for each in ranges}), document, "/ranges")
 
 
 def box_of(ranges: Sequence[Range]) -> dict[str, tuple[Fraction, Fraction]]:
@@ -43,13 +45,14 @@ def box_of(ranges: Sequence[Range]) -> dict[str, tuple[Fraction, Fraction]]:
     return {each["path"]: (decimal(each["low"]), decimal(each["high"])) for each in ranges}
 
 
-def _require_rising(range_: Range, parameter: Parameter) -> None:
+def _require_rising(range_: Range, parameter: Parameter, pointer: str) -> None:
     ends = [range_["low"], range_["high"]]
     for end in ends:
         if not is_decimal(end):
-            raise Invalid(_("“%(text)s” is no number: write the ends of a range as decimals.") % {"text": end})
+            raise unfit(_("“%(text)s” is no number: write the ends of a range as decimals.") % {"text": end}, pointer)
     if Decimal(ends[0]) > Decimal(ends[1]):
-        raise Invalid(
+        raise unfit(
             _("%(name)s is to go from %(low)s to %(high)s: write the lowest value first.")
-            % {"name": parameter.name, "low": parameter.shown(ends[0]), "high": parameter.shown(ends[1])}
+            % {"name": parameter.name, "low": parameter.shown(ends[0]), "high": parameter.shown(ends[1])},
+            pointer,
         )

@@ -23,7 +23,8 @@ def part_of_box(job: Job, _arguments: Mapping[str, Any]) -> Document:
 
     asked = Box.objects.select_related("snapshot").get(job=job)
     heed = partial(jobs.heed, job=job)
-    shares = sample(study_for(asked), box_of(asked.ranges), samples=asked.samples, seed=asked.seed, heed=heed)
+    study = study_for(asked, jobs.heeding(job=job))
+    shares = sample(study, box_of(asked.ranges), samples=asked.samples, seed=asked.seed, heed=heed)
     heed()
     document = {**shares.document(), "ranges": asked.ranges, "bound": bound(asked)}
     return {"document": document, "file_sha256": written(shares.table(), asked.path)}

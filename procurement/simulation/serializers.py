@@ -1,7 +1,7 @@
-"""Snapshots, simulations and their scenarios as the API answers them; money in units of its currency, exact."""
+"""Snapshots, simulations, their scenarios and boxes as the API answers them; money in units of its currency, exact."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -11,15 +11,17 @@ from rest_framework import serializers
 from procurement.fields import plain
 from procurement.jobs.api import JobSerializer
 from procurement.simulation import question
+from procurement.simulation.asked import EndsSerializer
 from procurement.simulation.exports import links
 from procurement.simulation.freshness import Freshness
-from procurement.simulation.models import ArchiveSnapshot, Look, Sweep
-from procurement.simulation.present import figures, provenance
+from procurement.simulation.models import ArchiveSnapshot, Box, Look, Sweep
+from procurement.simulation.present import figures, provenance, shares
 from procurement.simulation.present.result import Result, Standing, units
 
 SHARE = Decimal("0.000001")  # to what part of 1 a European share is said
 Texts = serializers.ListField(child=serializers.CharField())
 Document = dict[str, Any]
+Asked = TypeVar("Asked", Sweep, Box)
 
 
 @extend_schema_field(OpenApiTypes.STR)
@@ -56,16 +58,32 @@ class AxisSerializer(serializers.Serializer[Any]):
     values = serializers.ListField(child=serializers.CharField())
 
 
-class SweepSerializer(serializers.ModelSerializer[Sweep]):
+class AskedSerializer(serializers.ModelSerializer[Asked]):
     """A question to an archive, and how far its answer is. *Proposal: simulation only*; `meaning` says of what."""
 
     meaning = serializers.SerializerMethodField()
     policy = serializers.CharField(source="policy_version", read_only=True)
-    axes = AxisSerializer(many=True, help_text="What is varied; the scenarios are the product, the last axis fastest.")
-    scenario_count = serializers.SerializerMethodField()
     job = JobSerializer(read_only=True)
     stale = serializers.SerializerMethodField(help_text="What changed since it was asked; null without an answer.")
     page = serializers.CharField(source="get_absolute_url", read_only=True)
+
+    def get_meaning(self, asked: Asked) -> str:
+        return f"{_('Proposal: simulation only')}. {provenance.strip(asked.snapshot.provenance)}"
+
+    @extend_schema_field(
+        serializers.ListField(child=serializers.ChoiceField(choices=["data", "policy", "code"]), allow_null=True)
+    )
+    def get_stale(self, asked: Asked) -> list[str] | None:
+        known: Freshness = self.context["freshness"][asked.pk]
+        changed = {"data": known.data_changed, "policy": known.policy_changed, "code": known.code_changed}
+        return [what for what, has in changed.items() if has] if _done(asked) else None
+
+
+class SweepSerializer(AskedSerializer[Sweep]):
+    """A question to an archive, and how far its answer is. *Proposal: simulation only*; `meaning` says of what."""
+
+    axes = AxisSerializer(many=True, help_text="What is varied; the scenarios are the product, the last axis fastest.")
+    scenario_count = serializers.SerializerMethodField()
     asked_again_at = serializers.SerializerMethodField(help_text="The page whose form holds the same question.")
     files = serializers.SerializerMethodField(help_text="Of all scenarios, by kind.")
     switches_files = serializers.SerializerMethodField(help_text="Of the step curve, lot by lot; empty without one.")
@@ -79,19 +97,8 @@ class SweepSerializer(serializers.ModelSerializer[Sweep]):
         )  # fmt: skip
         read_only_fields = fields
 
-    def get_meaning(self, sweep: Sweep) -> str:
-        return f"{_('Proposal: simulation only')}. {provenance.strip(sweep.snapshot.provenance)}"
-
     def get_scenario_count(self, sweep: Sweep) -> int:
         return question.scenarios(sweep)
-
-    @extend_schema_field(
-        serializers.ListField(child=serializers.ChoiceField(choices=["data", "policy", "code"]), allow_null=True)
-    )
-    def get_stale(self, sweep: Sweep) -> list[str] | None:
-        known: Freshness = self.context["freshness"][sweep.pk]
-        changed = {"data": known.data_changed, "policy": known.policy_changed, "code": known.code_changed}
-        return [what for what, has in changed.items() if has] if _done(sweep) else None
 
     def get_asked_again_at(self, sweep: Sweep) -> str:
         return question.address(sweep)
@@ -185,5 +192,72 @@ class LookSerializer(serializers.ModelSerializer[Look]):
         return links.of_lots(look, "api") if look.finished_at else {}
 
 
-def _done(sweep: Sweep) -> bool:
-    return sweep.finished_at is not None
+class BoxSerializer(AskedSerializer[Box]):
+    """How often each bid wins over ranges of values, and how far the answer is. *Proposal: simulation only*."""
+
+    ranges = EndsSerializer(many=True, help_text="Between which ends each value lies; others stay as they are.")
+    error = serializers.SerializerMethodField(help_text="Of a share, 0 to 1, at most, 19 times out of 20.")
+    asked_again_at = serializers.SerializerMethodField(help_text="The page whose form holds the same question.")
+    files = serializers.SerializerMethodField(help_text="Of all lots and who wins their samples, by kind.")
+
+    class Meta:
+        model = Box
+        fields: tuple[str, ...] = (
+            "id", "meaning", "snapshot", "policy_version", "policy", "ranges", "samples", "seed", "error",
+            "local_area", "requested_at", "job", "finished_at", "stale", "page", "asked_again_at", "files",
+            "policy_sha256", "ranges_sha256", "code_sha256", "result_sha256",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    def get_error(self, box: Box) -> str:
+        return plain(shares.error_points(box.samples).scaleb(-2))
+
+    def get_asked_again_at(self, box: Box) -> str:
+        return question.of_box(box)
+
+    @extend_schema_field(serializers.DictField(child=serializers.CharField()))
+    def get_files(self, box: Box) -> links.Links:
+        return links.of_box(box, "api") if _done(box) else {}
+
+
+class AnsweredBoxSerializer(BoxSerializer):
+    """One box; `answer` is null until its job is done."""
+
+    answer = serializers.SerializerMethodField()
+
+    class Meta(BoxSerializer.Meta):
+        fields = (*BoxSerializer.Meta.fields, "answer")
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.DictField(allow_null=True))
+    def get_answer(self, box: Box) -> Document | None:
+        if box.result is None:
+            return None
+        kept = ("lots", "steady", "contested", "overturned", "certificate")
+        return {name: box.result[name] for name in kept} | {"certificate_in_words": shares.certificate(box)}
+
+
+class WinnerSerializer(serializers.Serializer[Any]):
+    """A bid that wins samples of a lot; `bid` is null for the samples that nobody wins."""
+
+    bid = serializers.CharField(allow_null=True)
+    supplier = serializers.CharField(allow_null=True, help_text="A pseudonym.")
+    country = serializers.CharField(allow_null=True)
+    recorded = serializers.BooleanField(help_text="The lot was awarded so.")
+    wins = serializers.IntegerField()
+    share = serializers.CharField(help_text="Of the samples, 0 to 1.")
+
+
+class BoxLotSerializer(serializers.Serializer[Any]):
+    """A lot with the bids that win a sample of it, and its recorded award; the least steady lots come first."""
+
+    number = serializers.IntegerField(help_text="Its row in the archive.")
+    lot = serializers.CharField()
+    hospital = serializers.CharField(allow_null=True)
+    cpv = serializers.CharField(allow_null=True)
+    own = serializers.IntegerField(help_text="Samples that end as the lot was awarded.")
+    winners = WinnerSerializer(many=True)
+
+
+def _done(asked: Sweep | Box) -> bool:
+    return asked.finished_at is not None

@@ -1,15 +1,22 @@
-"""The file of a snapshot, written whole under its SHA-256, and what is said of it without opening it."""
+"""The file of a snapshot: written whole under its SHA-256, what is said of it without opening it, and opened."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
+from procurement.people.refusals import Refused
+from procurement.simulation.models import ArchiveSnapshot
 from procurement.simulation.sources.content import Provenance, Row
 from scoring.numbers import is_decimal
+
+if TYPE_CHECKING:
+    from scoring.portfolio.snapshot import Snapshot
 
 
 @dataclass(slots=True)
@@ -61,3 +68,37 @@ def written(rows: Iterable[Row], provenance: Provenance) -> tuple[str, Described
         for leftover in folder.glob(f"{unnamed.name}*"):
             leftover.unlink()
     return sha256, described
+
+
+def opened(known: ArchiveSnapshot) -> "Snapshot":
+    """An archive, ready to be read. Raises Refused when its file is not on this machine, or is another one."""
+    from scoring.portfolio.problems import BadSnapshot
+    from scoring.portfolio.snapshot import Snapshot
+
+    try:
+        return Snapshot.read(known.path, sha256=known.sha256)
+    except BadSnapshot as problem:
+        raise Refused(
+            _("The archive %(name)s is not on this machine, or it is another file: its lots cannot be explained here.")
+            % {"name": known.path.name}
+        ) from problem
+
+
+def archived_row(snapshot: ArchiveSnapshot, number: int) -> Row:
+    """The lot of that number in an archive, as its file has it. Raises Refused as `opened` does."""
+    (row,) = opened(snapshot).rows(number)
+    return row
+
+
+def archived_bids(snapshot: ArchiveSnapshot, places: Sequence[tuple[int, int]]) -> list[dict[str, Any]]:
+    """Id, supplier and country of bids, each named by the number of its lot and its place there, in that order.
+
+    Raises Refused as `opened` does.
+    """
+    import pyarrow as pa
+
+    archive = opened(snapshot)
+    starts = archive.offsets.tolist()
+    bids = pa.array([starts[lot] + place for lot, place in places], pa.int64())
+    named = {name: archive.bid(name).take(bids) for name in ("id", "supplier", "country")}
+    return list(pa.table(named).to_pylist())

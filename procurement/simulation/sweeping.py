@@ -4,7 +4,7 @@ A part holds some scenarios over the whole archive, so that nothing is added up 
 depends on the question alone, never on how many workers there are.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -59,15 +59,19 @@ def refusing() -> Iterator[None]:
 
 @refusing()
 def part_of_sweep(job: Job, arguments: Mapping[str, Any]) -> Document:
-    """The document of one part: of the archive as recorded, of some scenarios, or of the step curve and its file."""
+    """The document of one part: of the archive as recorded, of some scenarios, or of the step curve and its file.
+
+    Raises Cancelled between the steps of making the archive ready and of the curve once the job has ended.
+    """
     from scoring.portfolio import documents  # compiled kernels: workers alone load them
 
     sweep = Sweep.objects.select_related("snapshot").get(job=job)
-    study = study_for(sweep)
+    heed = jobs.heeding(job=job)
+    study = study_for(sweep, heed)
     if arguments["what"] == "baseline":
         return documents.baseline(study, code=sweep.code_sha256)
     if arguments["what"] == "curve":
-        return _curve(sweep, study)
+        return _curve(sweep, study, heed)
     scenarios = scenarios_of(sweep.axes)[arguments["first"] : arguments["last"]]
     return documents.part(study, scenarios, code=sweep.code_sha256)
 
@@ -104,7 +108,8 @@ def part_of_look(job: Job, _arguments: Mapping[str, Any]) -> Document:
 
     asked = Look.objects.select_related("sweep__snapshot").defer("sweep__result").get(job=job)
     sweep = asked.sweep
-    seen = look(study_for(sweep), scenarios_of(sweep.axes)[asked.scenario], heed=partial(jobs.heed, job=job))
+    study = study_for(sweep, jobs.heeding(job=job))
+    seen = look(study, scenarios_of(sweep.axes)[asked.scenario], heed=partial(jobs.heed, job=job))
     jobs.heed(job=job)
     file_sha256 = written(seen.table(), asked.path)
     return {"document": {**seen.document(), "bound": bound(sweep)}, "file_sha256": file_sha256}
@@ -120,21 +125,23 @@ def bound(sweep: Sweep) -> dict[str, str]:
     }
 
 
-def study_for(sweep: Sweep | Box) -> "Study":
+def study_for(sweep: Sweep | Box, heed: Callable[[], None]) -> "Study":
     """The archive and the policy of a question. Raises Refused on another version of the software than took it."""
     if sweep.code_sha256 != code_sha256():
         raise Refused(_("The software of the worker is not the one that took the question: run the simulation again."))
-    return study_of(sweep)
+    return study_of(sweep, heed=heed)
 
 
-def _curve(sweep: Sweep, study: "Study") -> Document:
+def _curve(sweep: Sweep, study: "Study", heed: Callable[[], None]) -> Document:
     from scoring.portfolio.switches import switches
 
     try:
-        found = switches(study, scenarios_of(sweep.axes), varied_path(sweep.axes))
+        found = switches(study, scenarios_of(sweep.axes), varied_path(sweep.axes), heed=heed)
     except BadScenario as refusal:
         return {"curve": None, "refused": refusal.as_json(), "file_sha256": ""}
-    return {"curve": found.document(), "refused": None, "file_sha256": written(found.table(study), sweep.curve_path)}
+    document, table = found.document(), found.table(study)
+    heed()
+    return {"curve": document, "refused": None, "file_sha256": written(table, sweep.curve_path)}
 
 
 def written(table: "pa.Table", path: Path) -> str:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("simulations/boxes/", boxes.boxes, name="boxes"),
     path("simulations/boxes/new/", boxes.new_box, name="new_box"),
     path("simulations/boxes/<uuid:pk>/", boxes.box, name="box"),
+    path("simulations/boxes/<uuid:pk>/lots.<slug:extension>", files.box, name="box_file"),
     path("simulations/boxes/<uuid:pk>/lots/<int:number>/", boxes.lot, name="box_lot"),
     path("simulations/<uuid:pk>/", sweeps.sweep, name="sweep"),
     path("simulations/<uuid:pk>/compare/", sweeps.compare, name="compare"),

@@ -35,6 +35,7 @@ from procurement.tenders.serializers import (
     AnnouncementSerializer,
     BidSerializer,
     ComparedSerializer,
+    DeadlineSerializer,
     GroupOriginSerializer,
     IpiExceptionSerializer,
     LotSerializer,
@@ -56,6 +57,7 @@ class TenderViewSet(Traced, ReadOnlyModelViewSet[Tender]):
         "create": Permission.DRAFT_TENDER,
         "publish": Permission.PUBLISH_TENDER,
         "open": Permission.OPEN_BIDS,
+        "deadline": Permission.OPEN_BIDS,
         "training_copy": Permission.COPY_FOR_TRAINING,
     }
     queryset = Tender.objects.select_related("contracting_body")
@@ -89,6 +91,14 @@ class TenderViewSet(Traced, ReadOnlyModelViewSet[Tender]):
         """Open the bids: from now on they are entered."""
         tender, given = self.get_object(), handed_in(OpeningSerializer, request)
         services.open_bids(tender=tender, **given, by=reader(request), at=timezone.now())
+        return self._answer(tender)
+
+    @extend_schema(request=DeadlineSerializer)
+    @action(detail=True, methods=["post"])
+    def deadline(self, request: Request, pk: Any = None) -> Response:
+        """Another deadline for the receipt of bids, with its reason; refused where a bid would change sides."""
+        tender, given = self.get_object(), handed_in(DeadlineSerializer, request)
+        services.change_deadline(tender=tender, **given, by=reader(request), at=timezone.now())
         return self._answer(tender)
 
     @extend_schema(request=None, responses={201: TenderSerializer})

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 import scoring
 from procurement.people.refusals import Refused
+from procurement.policies.seeded_texts import titles_of
 from procurement.sentences import sentence
 from procurement.tenders import documents
 from procurement.tenders.models import Lot
@@ -62,13 +63,15 @@ def refuse_blocks(lot: Lot, at: datetime) -> None:
                 len(blocks),
             )
             % {"number": lot.number, "count": len(blocks)},
-            [{**finding, "sentence": said(finding, rules)} for finding in blocks],
+            [{**finding, "sentence": said(finding, lot, rules)} for finding in blocks],
         )
 
 
-def said(finding: Finding, rules: dict[str, Any]) -> str:
-    """A finding on ``rules`` in one sentence, their criteria by their titles."""
-    return sentence(finding, criteria={criterion["id"]: criterion["title"] for criterion in rules["criteria"]})
+def said(finding: Finding, lot: Lot, rules: dict[str, Any]) -> str:
+    """A finding on the ``rules`` of ``lot`` in one sentence, criteria and policy by their titles."""
+    titles = {criterion["id"]: criterion["title"] for criterion in rules["criteria"]}
+    policy = lot.policy_version.document if lot.policy_version else None
+    return sentence(finding, criteria=titles, policies=titles_of(policy))
 
 
 def effective_weights(found: list[Finding]) -> dict[str, Fraction]:

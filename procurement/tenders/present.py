@@ -171,7 +171,7 @@ def _lot(lot: Lot, *, method_checked: bool) -> LotRules:
         curve=price_curve(lot, rules),
         beneficiaries=beneficiaries,
         needs=[_needed(item, beneficiaries) for item in items],
-        findings=[_finding(finding, rules) for finding in _in_order(found)] if draft else [],
+        findings=[_finding(finding, lot, rules) for finding in _in_order(found)] if draft else [],
         method_checked=method_checked,
     )
 
@@ -212,11 +212,11 @@ def _in_order(found: list[checks.Finding]) -> list[checks.Finding]:
     return sorted(found, key=lambda finding: SEVERITIES.index(finding["severity"]))
 
 
-def _finding(finding: checks.Finding, rules: dict[str, Any]) -> dict[str, Any]:
+def _finding(finding: checks.Finding, lot: Lot, rules: dict[str, Any]) -> dict[str, Any]:
     """A finding as `components/finding.html` draws it, without the advice, which is that of an award."""
     return {
         **finding,
-        "sentence": checks.said(finding, rules),
+        "sentence": checks.said(finding, lot, rules),
         "article": cited(finding["article"]),
         "card": reverse("policies:parameter", args=[CARDS[finding["code"]]]),
     }

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from procurement.fields import plain
 from procurement.registry.serializers import OriginFindingSerializer
 from procurement.tenders import documents
+from procurement.tenders.forms import LONGEST_REASON
 from procurement.tenders.models import (
     Announcement,
     Bid,
@@ -55,6 +56,11 @@ class OpeningSerializer(serializers.Serializer[Any]):
     bids_due_at = serializers.DateTimeField(
         help_text="The deadline for the receipt of bids, with every postponement: what came later is late."
     )
+
+
+class DeadlineSerializer(serializers.Serializer[Any]):
+    bids_due_at = serializers.DateTimeField(help_text="The deadline for the receipt of bids from now on.")
+    reason = serializers.CharField(max_length=LONGEST_REASON, help_text="Why it changes: it is recorded.")
 
 
 class NeedSerializer(serializers.ModelSerializer[Need]):

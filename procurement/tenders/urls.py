@@ -17,6 +17,7 @@ urlpatterns = [
     path("<int:pk>/", views.tender, name="tender"),
     path("<int:pk>/publish/", views.publish, name="publish"),
     path("<int:pk>/open/", views.open_bids, name="open"),
+    path("<int:pk>/deadline/", views.deadline, name="deadline"),
     path("draft/", draft_views.draft, name="draft"),
     path("<int:pk>/terms/", draft_views.terms, name="terms"),
     path("<int:pk>/delete/", draft_views.drop, name="drop"),

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from procurement.people.permissions import Permission, fetch, may, require
 from procurement.people.reader import reader
-from procurement.people.refusals import Invalid
+from procurement.people.refusals import Invalid, Refused
 from procurement.tenders import present, services
 from procurement.tenders.filters import TenderFilter
-from procurement.tenders.forms import OpeningForm, PublicationForm
+from procurement.tenders.forms import DeadlineForm, OpeningForm, PublicationForm
 from procurement.tenders.models import Stage, Tender
 
 PER_PAGE = 25
@@ -53,6 +53,7 @@ def tender(request: HttpRequest, pk: int) -> HttpResponse:
         "step": present.next_step(found, lots, request.user),
         "may_copy": may(request.user, Permission.COPY_FOR_TRAINING),
         "may_draft": found.stage == Stage.DRAFT and may(request.user, Permission.DRAFT_TENDER),
+        "may_change_deadline": found.stage in services.CHANGING and may(request.user, Permission.OPEN_BIDS),
     }
     return render(request, "tenders/tender.html", context)
 
@@ -84,7 +85,8 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 def open_bids(request: HttpRequest, pk: int) -> HttpResponse:
     """What opening means, read again; then it is done."""
     found = fetch(request.user, Permission.OPEN_BIDS, TENDERS, pk)
-    form = OpeningForm(request.POST if request.method == "POST" else None)
+    said = {"bids_due_at": found.bids_due_at}
+    form = OpeningForm(request.POST if request.method == "POST" else None, initial=said)
     if form.is_valid():
         try:
             services.open_bids(tender=found, by=reader(request), at=timezone.now(), **form.cleaned_data)
@@ -94,6 +96,26 @@ def open_bids(request: HttpRequest, pk: int) -> HttpResponse:
     if found.stage != Stage.PUBLISHED:
         return redirect("tenders:tender", found.pk)
     return render(request, "tenders/open.html", {"tender": found, "form": form})
+
+
+@GET_OR_POST
+def deadline(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another deadline for the receipt of bids, read again before it is recorded."""
+    found = fetch(request.user, Permission.OPEN_BIDS, TENDERS, pk)
+    form = DeadlineForm(request.POST if request.method == "POST" else None)
+    confirm, refusal = request.method == "POST" and form.is_valid(), None
+    if confirm:
+        try:
+            if "confirmed" in request.POST:
+                services.change_deadline(tender=found, by=reader(request), at=timezone.now(), **form.cleaned_data)
+                messages.success(request, _("The deadline is changed and recorded."))
+                return redirect("tenders:tender", found.pk)
+            services.require_changeable(found, form.cleaned_data["bids_due_at"])
+        except Refused as refused:
+            confirm, refusal = False, refused
+    summary = form.summary(found) if confirm else []
+    context = {"tender": found, "form": form, "confirm": confirm, "refusal": refusal, "summary": summary}
+    return render(request, "tenders/deadline.html", context)
 
 
 @require_POST

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,15 +30,19 @@ class Baseline:
     different: tuple[str, ...]  # ids of the lots whose recorded ranking is another
 
 
-def replay(facts: Facts) -> Baseline:
-    """Rank every lot again under its own recorded policy (none: plain), and compare with what was recorded."""
-    plain = columns_of(facts, None)
+def replay(facts: Facts, *, heed: Callable[[], None] = lambda: None) -> Baseline:
+    """Rank every lot again under its own recorded policy (none: plain), and compare with what was recorded.
+
+    `heed` is called now and then, before each lot that takes the engine too, and may end it by raising.
+    """
+    plain = columns_of(facts, None, heed=heed)
     ranks = _plain_ranks(plain)
     snapshot = facts.snapshot
     policies = snapshot.lot("policy").to_pylist()
     unfit = set(np.flatnonzero(plain.unfit).tolist())
     for lot, policy in enumerate(policies):
         if policy is not None or lot in unfit:
+            heed()
             _rank_by_engine(facts, lot, policy, ranks)
     recorded = np.asarray(snapshot.bid("rank").fill_null(UNRANKED)).astype(np.int64)
     differs = np.unique(snapshot.lot_of_bid[ranks != recorded])

@@ -49,16 +49,19 @@ class Facts:
         return len(self.snapshot)
 
 
-def facts_of(snapshot: Snapshot) -> Facts:
-    """Read the columns that every policy shares."""
+def facts_of(snapshot: Snapshot, *, heed: Callable[[], None] = lambda: None) -> Facts:
+    """Read the columns that every policy shares. `heed` is called now and then, and may end it by raising."""
     rules = rules_of(snapshot)
+    heed()
     lots = snapshot.lot_of_bid
     price, price_fits = units_of(snapshot.bid("price"))
     cost, cost_fits = units_of(snapshot.bid("cost"))
+    heed()
     on_cost = rules.uses_cost[rules.rules_of][lots]
     column = snapshot.bid("marks")
     marks, marks_fit = units_of(column.values)
     mark_starts = np.asarray(column.offsets).astype(np.int64)
+    heed()
     unfit = rules.unfit[rules.rules_of].copy()
     small = (price_fits & cost_fits) & (np.maximum(price, cost) < EXACT_FLOAT)
     unfit[lots[~small]] = True
@@ -111,8 +114,13 @@ class Columns:
     gauges: Gauges | None
 
 
-def columns_of(facts: Facts, policy: Policy | None, *, local_area: str = "") -> Columns:
-    """Make a snapshot ready for a policy. Raises BadScenario when the policy reads what a lot does not have."""
+def columns_of(
+    facts: Facts, policy: Policy | None, *, local_area: str = "", heed: Callable[[], None] = lambda: None
+) -> Columns:
+    """Make a snapshot ready for a policy. `heed` is called now and then, and may end it by raising.
+
+    Raises BadScenario when the policy reads what a lot does not have.
+    """
     snapshot, rules = facts.snapshot, facts.rules
     bids = snapshot.bids
     gauges = None if policy is None else Gauges(snapshot, policy, local_area=local_area)
@@ -120,6 +128,7 @@ def columns_of(facts: Facts, policy: Policy | None, *, local_area: str = "") -> 
     measures, coefficients = [], []
     moving = np.zeros(facts.lots, dtype=bool)
     for measure in () if policy is None else policy.measures:
+        heed()
         kind = KINDS[measure.kind]
         if kind.acts_on == "report" or gauges is None:
             continue
@@ -133,6 +142,7 @@ def columns_of(facts: Facts, policy: Policy | None, *, local_area: str = "") -> 
             coefficients.append(held)
             if kind.acts_on != "points":
                 moving[snapshot.lot_of_bid[holds]] = True
+    heed()
     mark_units, price_units = np.zeros(bids, dtype=np.int64), np.zeros(bids, dtype=np.int64)
     price_rule, unfit = np.zeros(facts.lots, dtype=np.int64), facts.unfit.copy()
     points.criterion_units(
@@ -140,8 +150,10 @@ def columns_of(facts: Facts, policy: Policy | None, *, local_area: str = "") -> 
         rules.first, rules.second, facts.step, facts.start, facts.mark_starts, facts.marks,
         mark_units, price_units, price_rule, unfit,
     )  # fmt: skip
+    heed()
     share = constant(ZERO, bids) if gauges is None else gauges(gauges.european_share_driver)
     environment = constant(ZERO, bids) if gauges is None else gauges(gauges.environment_driver)
+    heed()
     return Columns(
         facts=facts,
         policy=policy,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -25,6 +25,7 @@ from scoring.portfolio.winners import Prepared
 from scoring.problems import gettext_noop
 
 Ints = NDArray[np.int64]
+Heed = Callable[[], None]
 SMALL = 2**20
 ROOM = 1 << 17
 NO_CAP = 2**40  # units
@@ -52,11 +53,13 @@ class Curve:
         return Fraction(int(self.tops[switch]), int(self.bottoms[switch]))
 
 
-def step_curve(prepared: Prepared, policy: Policy, measure_id: str, start: Fraction, end: Fraction) -> Curve:
+def step_curve(
+    prepared: Prepared, policy: Policy, measure_id: str, start: Fraction, end: Fraction, *, heed: Heed = lambda: None
+) -> Curve:
     """The switches while the amount of a measure that adds points goes from `start` (at least 0) to `end`.
 
-    `policy` gives the other amounts and the cap. Raises BadScenario for another kind of measure, a policy that scales
-    totals, or a range that does not rise.
+    `policy` gives the other amounts and the cap. `heed` is called now and then, and may end it by raising. Raises
+    BadScenario for another kind of measure, a policy that scales totals, or a range that does not rise.
     """
     place = place_of(prepared.columns, measure_id)
     if not 0 <= start < end:
@@ -66,15 +69,17 @@ def step_curve(prepared: Prepared, policy: Policy, measure_id: str, start: Fract
             start=start,
             end=end,
         )
-    return _Range(prepared, policy, place, start, end).curve()
+    return _Range(prepared, policy, place, start, end, heed).curve()
 
 
 class _Range:
     """One measure's amount over one range."""
 
-    def __init__(self, prepared: Prepared, policy: Policy, place: int, start: Fraction, end: Fraction) -> None:
+    def __init__(
+        self, prepared: Prepared, policy: Policy, place: int, start: Fraction, end: Fraction, heed: Heed
+    ) -> None:
         self.measure = prepared.columns.measures[place].id
-        self.prepared, self.policy, self.start, self.end = prepared, policy, start, end
+        self.prepared, self.policy, self.start, self.end, self.heed = prepared, policy, start, end, heed
         self.place, self.coefficients = place, prepared.columns.coefficients[place]
         self.known: dict[tuple[int, Fraction], Ints] = {}  # points of each value of a measure's coefficients, in units
         self.winners = np.full(prepared.columns.facts.lots, NOBODY)
@@ -86,6 +91,7 @@ class _Range:
         self.winners[gathered.settled] = gathered.winners
         even = [bucket for bucket in gathered.buckets if isinstance(bucket, Even)]
         for decimals in {bucket.decimals for bucket in even}:
+            self.heed()
             self._of_points([bucket for bucket in even if bucket.decimals == decimals], decimals)
         for bucket in gathered.buckets:
             if not isinstance(bucket, Even):
@@ -133,13 +139,16 @@ class _Range:
         tables = self.prepared.amounts([self._policy_at(self.start), self._policy_at(self.end)], decimals).tables
         if not self._in_steps(decimals):
             for bucket in buckets:
+                self.heed()
                 self._in_fractions(bucket)
         elif tables is None:
             for bucket in buckets:
+                self.heed()
                 self._walk(self._marked(bucket), decimals)
         else:
             contests = Contests.of(buckets, tables.ends(np.arange(2)))
             self.winners[contests.settled] = contests.winners
+            self.heed()
             row = sum(map(adds_points, self.prepared.columns.measures[: self.place]))
             self._walk(Courses.of_contests(contests, tables, row, self._numerators()), decimals)
 
@@ -170,6 +179,7 @@ class _Range:
         self.winners[courses.lots] = np.where(leaders == NOBODY, NOBODY, courses.bids[leaders])
         lot, room = 0, ROOM
         while lot < len(courses.lots):
+            self.heed()
             lots, tops, bottoms, winners = (np.empty(room, dtype=np.int64) for _ in range(4))
             lot, written = staircase.walk_all(
                 *columns, courses.numerators, courses.places, cap, *self._positions(decimals), leaders, lot,
@@ -187,6 +197,7 @@ class _Range:
         start, end = float(self.start), float(self.end)
         sieve.may_switch(bases, others, np.ascontiguousarray(slopes), cap, start, end, leaders, marked)
         for which in np.flatnonzero(marked.any(axis=0)):
+            self.heed()
             self._one_in_fractions(
                 int(bucket.lots[which]), bucket.bids[:, which], bucket.places[:, which], bases[:, which].tolist(),
                 others[:, which].tolist(), 10**bucket.decimals, cap,
@@ -222,6 +233,7 @@ class _Range:
                     steps.update(steps_of(values[one] * unit, first, last), steps_of(values[two] * unit, first, last))
         found = []
         for amount in sorted(step for step in steps if self.start < step <= self.end):
+            self.heed()
             totals = [
                 base + min(other + rounded_units(amount * unit * value, 0), cap)
                 for base, other, value in zip(own, rest, values, strict=True)
@@ -245,9 +257,11 @@ class _Range:
         for bid in bids:
             value = self.coefficients.values[self.coefficients.codes[bid]] * unit
             steps.update(steps_of(value, float(self.start), float(self.end)))
+        self.heed()
         leader = self.winners[lot] = self.prepared.by_engine(lot, self._policy_at(self.start))
         found = []
         for amount in sorted(step for step in steps if self.start < step <= self.end):
+            self.heed()
             now = self.prepared.by_engine(lot, self._policy_at(amount))
             if now != leader:
                 leader = now

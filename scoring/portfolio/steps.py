@@ -50,7 +50,7 @@ def order_of(tops: Ints, bottoms: Ints, lots: Numbers) -> Ints:
             )
     amounts = [Fraction(int(top), int(bottom)) for top, bottom in zip(tops, bottoms, strict=True)]
     places = {amount: place for place, amount in enumerate(sorted(set(amounts)))}
-    return np.lexsort((lots, [places[amount] for amount in amounts]))
+    return np.lexsort((lots, np.array([places[amount] for amount in amounts], dtype=np.int64)))
 
 
 def place_of(columns: Columns, measure_id: str) -> int:

@@ -43,22 +43,32 @@ class Study:
     """
 
     def __init__(
-        self, snapshot: Snapshot, policy: Mapping[str, Any], *, carbon: str = "", local_area: str = ""
+        self,
+        snapshot: Snapshot,
+        policy: Mapping[str, Any],
+        *,
+        carbon: str = "",
+        local_area: str = "",
+        heed: Callable[[], None] = lambda: None,
     ) -> None:
         """`carbon` names the indicator of the archive whose evidence is the kilograms of CO2e of a bid, `local_area`
-        the area that stands for the contract's own country (`local`). Raises BadScenario when there is no such area.
+        the area that stands for the contract's own country (`local`). `heed` is called between the steps of making
+        ready, and may end it by raising. Raises BadScenario when there is no such area.
         """
         check_local_area(policy, local_area)
         self.snapshot = snapshot
         self.policy = policy
         self.carbon = carbon
         self.local_area = local_area
-        self.facts: Facts = facts_of(snapshot)
-        self.baseline: Baseline = replay(self.facts)
+        heed()
+        self.facts: Facts = facts_of(snapshot, heed=heed)
+        heed()
+        self.baseline: Baseline = replay(self.facts, heed=heed)
+        heed()
         self._preparing = threading.RLock()
         self._prepared: OrderedDict[str, Prepared] = OrderedDict()
         self._cashback: OrderedDict[str, Ints] = OrderedDict()
-        self.ruler = Ruler(self.facts, self.prepared(Scenario()).columns, carbon=carbon)
+        self.ruler = Ruler(self.facts, self.prepared(Scenario(), heed=heed).columns, carbon=carbon)
 
     @property
     def lots_without_country(self) -> int:
@@ -101,9 +111,9 @@ class Study:
                 yield Answers(np.array(places, dtype=np.int32)[each.scenarios], each.lots, each.bids)
             certified(prepared.certificate)
 
-    def prepared(self, scenario: Scenario) -> Prepared:
-        """The columns of a scenario, made ready once."""
-        return self._ready(*read_all(self.policy, [scenario]))
+    def prepared(self, scenario: Scenario, *, heed: Callable[[], None] = lambda: None) -> Prepared:
+        """The columns of a scenario, made ready once. `heed` is called while they are, and may end it by raising."""
+        return self._ready(*read_all(self.policy, [scenario]), heed=heed)
 
     def _alike(self, asked: Sequence[Asked]) -> tuple[list[Figures], Certificate]:
         """The figures of scenarios that share columns and scheme."""
@@ -115,9 +125,9 @@ class Study:
             sums.add(answers)
         return sums.figures(), prepared.certificate
 
-    def _ready(self, asked: Asked) -> Prepared:
+    def _ready(self, asked: Asked, *, heed: Callable[[], None] = lambda: None) -> Prepared:
         def prepare() -> Prepared:
-            return Prepared(self.facts, asked.policy, local_area=self.local_area)
+            return Prepared(self.facts, asked.policy, local_area=self.local_area, heed=heed)
 
         with self._preparing:
             return _kept(self._prepared, asked.structure, prepare)

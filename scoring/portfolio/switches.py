@@ -5,7 +5,7 @@ Amounts are fractions, top ÷ bottom in lowest terms, written as texts: they may
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,18 +74,20 @@ class Switches:
         )
 
 
-def switches(study: Study, scenarios: Sequence[Scenario], path: str) -> Switches:
+def switches(
+    study: Study, scenarios: Sequence[Scenario], path: str, *, heed: Callable[[], None] = lambda: None
+) -> Switches:
     """The switches while the value at `path` goes from the least to the largest of scenarios that differ in it alone.
 
-    Raises BadScenario where it has no exact step curve.
+    `heed` is called now and then, and may end it by raising. Raises BadScenario where it has no exact step curve.
     """
     measure = path.removeprefix("measures.").removesuffix(".amount")
     if path != f"measures.{measure}.amount":
         raise BadScenario(gettext_noop("%(path)s is not the amount of a measure: it has no step curve."), path=path)
     values = sorted(_value(scenario, path) for scenario in scenarios)
     first = scenarios[0]
-    prepared = study.prepared(first)
-    curve = step_curve(prepared, first.policy(study.policy), measure, values[0], values[-1])
+    prepared = study.prepared(first, heed=heed)
+    curve = step_curve(prepared, first.policy(study.policy), measure, values[0], values[-1], heed=heed)
     return _against(study.baseline.winners, path, curve)
 
 

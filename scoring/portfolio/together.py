@@ -61,10 +61,10 @@ def _shares(bucket: Even, amounts: Amounts) -> bool:
 def _shared(buckets: Sequence[Even], tables: Tables, baseline: Ints) -> Iterator[Shared]:
     """Who can lead at all, and who leads under each batch."""
     contests = Contests.of(buckets, tables.ends(np.arange(len(tables.caps))))
-    return scored(contests, tables, baseline)
+    return _scored(contests, tables, baseline)
 
 
-def scored(contests: Contests, tables: Tables, baseline: Ints) -> Iterator[Shared]:
+def _scored(contests: Contests, tables: Tables, baseline: Ints) -> Iterator[Shared]:
     """The winners of lots whose contenders are known, batch by batch; `tables` hold their totals."""
     batches = tables.batches
     changed = contests.winners != baseline[contests.settled]

@@ -6,7 +6,7 @@ fit one, is done exactly, bid by bid.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -44,9 +44,18 @@ class Certificate:
 class Prepared:
     """The columns of one structure of policies, gathered."""
 
-    def __init__(self, facts: Facts, policy: Policy | None, *, local_area: str = "") -> None:
+    def __init__(
+        self,
+        facts: Facts,
+        policy: Policy | None,
+        *,
+        local_area: str = "",
+        heed: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`heed` is called now and then, and may end it by raising."""
         self.local_area = local_area
-        self.columns: Columns = columns_of(facts, policy, local_area=local_area)
+        self.columns: Columns = columns_of(facts, policy, local_area=local_area, heed=heed)
+        heed()
         self.gathered: Gathered = gather(self.columns)
 
     def answers(self, policies: Sequence[Policy | None], baseline: Ints) -> Iterator[Answers | Shared]:

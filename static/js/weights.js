@@ -3,9 +3,10 @@
   const total = document.querySelector(".weights output");
   const french = document.documentElement.lang !== "en";
 
-  // Like figures.read_figure: spaces group digits, the comma is decimal in French and groups in English.
+  // Like figures.read_figure: spaces group digits, the comma is decimal in French and groups in English, and the sign
+  // of a percentage may follow.
   const read = (text) => {
-    const bare = text.replace(/[\s\u00a0\u202f]/g, "");
+    const bare = text.replace(/[\s\u00a0\u202f]/g, "").replace(/%$/, "");
     return Number(french ? bare.replace(",", ".") : bare.replace(/,/g, ""));
   };
 

@@ -10,6 +10,7 @@ from procurement.evaluation import services
 from procurement.evaluation.models import AbnormallyLowExplanation, ScoreSheet
 from procurement.evaluation.present.findings import shown
 from procurement.evaluation.present.reading import Reading
+from procurement.evaluation.present.timeline import timeline
 from procurement.ledger.models import Line
 from procurement.people.coded_reasons import in_words, reasons_of
 from procurement.people.models import User
@@ -69,6 +70,17 @@ def test_what_was_concluded_is_told_in_the_language_of_whoever_reads_it(low: Sco
     assert list(reasons_of([line]).values()) == ["The explanations account for the price"]
 
 
+def test_a_conclusion_told_in_the_timeline_ends_with_a_full_stop(low: ScoreSheet, buyer: User) -> None:
+    lot = low.lot
+    services.explain_abnormally_low(bid=lot.bids.get(key="delta"), **ASKED, conclusion="accepted", by=buyer, at=LATER)
+    services.score(lot=lot, by=buyer, at=LATER)
+    awarded(lot, buyer)
+
+    with translation.override("en"):
+        reasons = [event.reason for day in timeline(lot.decision, buyer) for event in day.events]
+    assert "The explanations account for the price." in reasons
+
+
 @pytest.mark.parametrize("conclusion", AbnormallyLowExplanation.Conclusion)
 def test_every_conclusion_is_told_as_its_choice_says_it(conclusion: AbnormallyLowExplanation.Conclusion) -> None:
     assert in_words("bid.price_explained", conclusion.value) == conclusion.label
@@ -120,17 +132,6 @@ def test_a_bid_whose_explanations_were_rejected_is_excluded_as_abnormally_low(lo
     again = services.score(lot=low.lot, by=buyer, at=LATER)
     assert again.sheet["alerts"] == []
     assert "delta" not in [row["bid"] for row in again.sheet["ranking"]]
-
-
-def test_rejected_explanations_lead_to_the_exclusion(low: ScoreSheet, buyer: User, client: Client) -> None:
-    client.force_login(buyer)
-    address = reverse("evaluation:explain", args=[low.lot.pk, "delta"])
-
-    shown = client.post(address, {**ASKED, "conclusion": "rejected"}, follow=True)
-
-    assert shown.redirect_chain[-1][0] == reverse("evaluation:exclude", args=[low.lot.pk, "delta"])
-    assert "exclude the bid, then score the lot again" in shown.content.decode()
-    assert 'value="abnormally_low"' in shown.content.decode()
 
 
 def test_over_the_api_too_the_explanations_come_first(low: ScoreSheet, buyer: User, client: Client) -> None:

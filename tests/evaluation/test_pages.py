@@ -266,18 +266,14 @@ def test_a_lot_is_ended_on_its_page(lot: Lot, buyer: User) -> None:
     assert Decision.objects.get().reason == "The need is gone."
 
 
-def test_explanations_are_recorded_on_their_page(buyer: User) -> None:
+def test_the_lot_leads_to_the_bid_whose_low_price_is_to_be_explained(buyer: User) -> None:
     lot = published_lot(buyer)
     enter(lot, [*OFFERS, ("delta", "Low Price SA", "FR", "1.00", "2.00", "FR", "2", "9", "5")], buyer)
     services.score(lot=lot, by=buyer, at=NOW)
-    address = reverse("evaluation:explain", args=[lot.pk, "delta"])
-    assert address in page(buyer, "lot", lot.pk)
+    address = reverse("evaluation:bid", args=[lot.pk, "delta"])
 
-    filled = {"request": "How?", "answer": "We own the factory.", "conclusion": "accepted"}
-    shown = as_(buyer).post(address, filled, follow=True).content.decode()
-
-    assert "We own the factory." in shown
-    assert "score the lot again" in shown
+    assert f"{address}#low-price" in page(buyer, "lot", lot.pk)
+    assert reverse("evaluation:explain", args=[lot.pk, "delta"]) in as_(buyer).get(address).content.decode()
 
 
 def test_a_simulation_after_the_decision_wears_its_strip(

@@ -1,5 +1,6 @@
 """The row of a job: every write names the claim it runs under."""
 
+import time
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -211,3 +212,15 @@ def test_a_job_nobody_heard_of_is_announced_again(job: Job, django_capture_on_co
 def test_the_database_refuses_a_row_that_makes_no_sense(job: Job, fields: dict[str, object]) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Job.objects.filter(pk=job.pk).update(**fields)
+
+
+def test_work_that_asks_often_looks_at_its_row_now_and_then(running: Job, requester: User) -> None:
+    wanted = services.heeding(job=running)
+    wanted()
+    services.cancel(job=running, by=requester)
+    wanted()
+    with (
+        patch("time.monotonic", return_value=time.monotonic() + services.HEED_SECONDS),
+        pytest.raises(services.Cancelled),
+    ):
+        wanted()

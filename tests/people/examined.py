@@ -29,10 +29,14 @@ def examined(buyer: User, bid_key: str) -> dict[str, Any]:
         by=buyer,
         at=now,
     )
+    price = services.request_price_explanation(
+        bid=bid, asked="How?", sent_at=now, due_at=now + timedelta(days=3), by=buyer, at=now
+    )
     return {
         "examined": lot.pk,
         "examined_bid": bid.pk,
         "request": request.pk,
+        "price_request": price.pk,
         "version_number": 1,
         "version_upload": waiting.put(filled(lot, OFFER), lot, buyer),
     }

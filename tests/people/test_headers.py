@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
-from django.test import Client
+from django.http import HttpResponse, StreamingHttpResponse
+from django.test import Client, RequestFactory
 
+from procurement.people.middleware import HeadMiddleware
 from procurement.people.models import User
 from procurement.people.views import account
 from procurement.tenders.models import ProofDocument
@@ -144,3 +145,16 @@ def test_whoever_is_not_logged_in_fills_no_disk(body: str, client: Client, setti
 
 def test_a_form_without_a_file_may_come_in_parts(client: Client, buyer: User) -> None:
     assert client.post("/login/", {"username": "morel", "password": PASSWORD})["Location"] == "/"
+
+
+@pytest.mark.django_db
+def test_an_answer_to_head_has_no_body_and_says_how_long_the_page_is() -> None:
+    told, page = Client().head("/login/"), Client().get("/login/")
+    request = RequestFactory().head("/")
+    whole = HttpResponse(b"whole")
+    parts = StreamingHttpResponse([b"part"])
+
+    assert told.headers["Content-Length"] == str(len(page.content))
+    assert HeadMiddleware(lambda _request: whole)(request).content == b""
+    assert whole.headers["Content-Length"] == "5"
+    assert list(HeadMiddleware(lambda _request: parts)(request)) == []

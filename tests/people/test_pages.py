@@ -104,6 +104,22 @@ def test_people_are_found_by_name_and_role(office: Client, buyer: User, auditor:
     assert "Nobody has this name" in page(office, "/people/?search=nobody")
 
 
+def test_a_hospital_is_corrected_on_its_own_page_and_what_is_wrong_stands_beside_its_field(office: Client) -> None:
+    hospital = HospitalFactory(finess="440000289", name="CHU", town="")
+    address = f"/hospitals/{hospital.pk}/"
+    assert address in page(office, "/hospitals/")
+    wrong = office.post(address, {"name": "CHU de Nantes", "finess": "44"})
+    assert set(wrong.context["form"].errors) == {"finess"}
+    same = office.post(address, {"name": "CHU", "finess": "440000289"}).content.decode()
+    assert "Nothing was changed." in same
+
+    office.post(address, {"name": "CHU de Nantes", "finess": "440000289"})
+    hospital.refresh_from_db()
+    assert hospital.name == "CHU de Nantes"
+    assert "CHU, " not in page(office, "/hospitals/")
+    assert "440000289, CHU → 440000289, CHU de Nantes" in page(office, "/record/")
+
+
 def test_hospitals_and_groups_are_registered(office: Client) -> None:
     office.post("/hospitals/groups/new/", {"name": "GHT Loire"})
     group = HospitalGroup.objects.get()

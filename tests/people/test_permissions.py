@@ -53,6 +53,8 @@ people:withdraw_mandate    mandate              POST    x  x  x  x  x  +  x  x
 people:hospitals           -                    GET     x  x  x  x  x  +  x  x
 people:new_hospital        -                    GET     x  x  x  x  x  +  x  x
 people:new_hospital        -                    POST    x  x  x  x  x  +  x  x
+people:hospital            hospital             GET     x  x  x  x  x  +  x  x
+people:hospital            hospital             POST    x  x  x  x  x  +  x  x
 people:new_group           -                    GET     x  x  x  x  x  +  x  x
 people:new_group           -                    POST    x  x  x  x  x  +  x  x
 policies:list              -                    GET     +  +  +  +  +  +  +  x
@@ -99,6 +101,8 @@ tenders:publish            tender               GET     +  ?  x  x  x  x  x  x
 tenders:publish            tender               POST    +  ?  x  x  x  x  x  x
 tenders:open               tender               GET     +  ?  x  x  x  x  x  x
 tenders:open               tender               POST    +  ?  x  x  x  x  x  x
+tenders:deadline           tender               GET     +  ?  x  x  x  x  x  x
+tenders:deadline           tender               POST    +  ?  x  x  x  x  x  x
 tenders:method             lot                  GET     +  ?  x  x  x  x  x  x
 tenders:method             lot                  POST    +  ?  x  x  x  x  x  x
 tenders:profiles           lot                  GET     +  ?  x  x  x  x  x  x
@@ -137,6 +141,10 @@ evaluation:group_origin    decided,bid_key      GET     +  ?  x  x  x  x  x  x
 evaluation:group_origin    decided,bid_key      POST    +  ?  x  x  x  x  x  x
 evaluation:explain         decided,bid_key      GET     +  ?  x  x  x  x  x  x
 evaluation:explain         decided,bid_key      POST    +  ?  x  x  x  x  x  x
+evaluation:answer_price    examined,bid_key,price_request GET + ? x  x  x  x  x  x
+evaluation:answer_price    examined,bid_key,price_request POST + ? x x  x  x  x  x
+evaluation:conclude_price  examined,bid_key,price_request GET + ? x  x  x  x  x  x
+evaluation:conclude_price  examined,bid_key,price_request POST + ? x x  x  x  x  x
 evaluation:regularise      decided,bid_key      GET     +  ?  x  x  x  x  x  x
 evaluation:regularise      decided,bid_key      POST    +  ?  x  x  x  x  x  x
 evaluation:answer_regularisation examined,bid_key,request GET +  ?  x  x  x  x  x  x
@@ -222,6 +230,7 @@ simulation:new_box         -                    GET     x  x  +  x  x  x  x  x
 simulation:new_box         -                    POST    x  x  +  x  x  x  x  x
 simulation:box             box                  GET     x  x  +  x  x  x  x  x
 simulation:box_lot         box,changed          GET     x  x  +  x  x  x  x  x
+simulation:box_file        box,extension        GET     x  x  +  x  x  x  x  x
 simulation:sweep           sweep                GET     x  x  +  x  x  x  x  x
 simulation:sweep_file      sweep,extension      GET     x  x  +  x  x  x  x  x
 simulation:switches        curve                GET     x  x  +  x  x  x  x  x
@@ -246,6 +255,10 @@ bid-list                   -                    POST    +  +  x  x  x  x  x  x
 bid-detail                 bid                  GET     +  ?  x  +  ?  x  x  x
 bid-exclude                bid                  POST    +  ?  x  x  x  x  x  x
 bid-members                bid                  PUT     +  ?  x  x  x  x  x  x
+bid-price-requests         bid                  GET     +  ?  x  +  ?  x  x  x
+bid-price-requests         bid                  POST    +  ?  x  x  x  x  x  x
+bid-answer-price           examined_bid,price_request POST + ? x  x  x  x  x  x
+bid-conclude-price         examined_bid,price_request POST + ? x  x  x  x  x  x
 bid-regularisations        bid                  GET     +  ?  x  +  ?  x  x  x
 bid-regularisations        bid                  POST    +  ?  x  x  x  x  x  x
 bid-answer-regularisation  examined_bid,request POST    +  ?  x  x  x  x  x  x
@@ -338,6 +351,12 @@ proof-file                 proof                GET     +  ?  x  +  ?  x  x  x
 proof-withdraw             proof                POST    +  ?  x  x  x  x  x  x
 sheet-list                 -                    GET     +  +  x  +  +  x  x  x
 sheet-detail               sheet                GET     +  ?  x  +  ?  x  x  x
+simulation-box-list        -                    GET     x  x  +  x  x  x  x  x
+simulation-box-list        -                    POST    x  x  +  x  x  x  x  x
+simulation-box-detail      box                  GET     x  x  +  x  x  x  x  x
+simulation-box-cancel      box                  POST    x  x  +  x  x  x  x  x
+simulation-box-lots        box                  GET     x  x  +  x  x  x  x  x
+simulation-box-file        box,extension        GET     x  x  +  x  x  x  x  x
 simulation-list            -                    GET     x  x  +  x  x  x  x  x
 simulation-list            -                    POST    x  x  +  x  x  x  x  x
 simulation-detail          sweep                GET     x  x  +  x  x  x  x  x
@@ -355,6 +374,7 @@ supplier-operator-origin   supplier             POST    +  +  x  x  x  x  x  x
 tender-list                -                    GET     +  +  x  +  +  x  x  x
 tender-list                -                    POST    +  +  x  x  x  x  x  x
 tender-add-lot             tender               POST    +  ?  x  x  x  x  x  x
+tender-deadline            tender               POST    +  ?  x  x  x  x  x  x
 tender-detail              tender               GET     +  ?  x  +  ?  x  x  x
 tender-detail              tender               DELETE  +  ?  x  x  x  x  x  x
 tender-document            tender               GET     +  ?  x  x  x  x  x  x

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from procurement.cashback.services import request_estimate
 from procurement.evaluation import services as evaluation
 from procurement.ledger.models import Line
 from procurement.people import services as people
-from procurement.people.actions import deed
+from procurement.people.actions import deed, thing
 from procurement.people.models import User
 from procurement.people.readable import lines_visible_to
 from procurement.people.refusals import Refused
@@ -159,3 +159,18 @@ def test_administrators_do_not_read_why_a_hospital_was_refused_an_estimate(world
 def test_what_became_of_a_hospital_s_jobs_is_not_the_administrators_to_read(world: World) -> None:
     assert Line.objects.filter(object__startswith="jobs.").exists()
     assert not lines_visible_to(world.readers["administrator"]).filter(object__startswith="jobs.").exists()
+
+
+@pytest.mark.parametrize(
+    ("named", "words"),
+    [
+        ("page:tenders:tender", "a page about procedures and bids"),
+        ("page:lot-score", "an address of the API"),
+        ("page:elsewhere:page", "an address of the API"),
+        ("jobs.Job:3f2a9c1e-0000-4000-8000-000000000000", "job 3f2a9c1e"),
+        ("tenders.Lot:12", "lot 12"),
+    ],
+)
+def test_the_record_says_in_words_what_a_line_is_about(named: str, words: str) -> None:
+    with translation.override("en"):
+        assert thing(named) == words

@@ -8,8 +8,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from procurement.ledger.models import Line
+from procurement.ledger.reasons import texts_of
 from procurement.people import services
-from procurement.people.models import Mandate, Membership, Token, User
+from procurement.people.models import Hospital, Mandate, Membership, Token, User
 from procurement.people.refusals import Invalid, Refused
 from procurement.people.roles import Role
 from procurement.people.scope import hospitals_of
@@ -154,3 +155,36 @@ def test_nothing_changes_when_its_line_cannot_be_written(
         services.change_role(person=buyer, role=Role.AUDITOR, by=administrator)
     buyer.refresh_from_db()
     assert buyer.role == Role.BUYER
+
+
+def registered(**written: object) -> dict[str, object]:
+    return {"name": "CHU", "finess": "440000289", "siret": "", "town": "Nantes", "group": None, **written}
+
+
+def test_a_registered_hospital_is_corrected_and_the_record_has_both_writings(administrator: User) -> None:
+    hospital = services.register_hospital(**registered(), by=administrator)
+    group = services.register_group(name="GHT 44", by=administrator)
+    services.correct_hospital(hospital=hospital, **registered(name="CHU de Nantes", group=group), by=administrator)
+
+    assert (hospital.name, hospital.group) == ("CHU de Nantes", group)
+    line = Line.objects.latest("sequence")
+    assert (line.action, texts_of([line])[line.reason]) == (
+        "hospital.corrected",
+        "440000289, CHU, Nantes → 440000289, CHU de Nantes, Nantes, GHT 44",
+    )
+    assert len({line.before, line.after, ""}) == 3
+
+
+def test_a_correction_that_cannot_stand_leaves_the_hospital_as_it_was(administrator: User, buyer: User) -> None:
+    hospital = services.register_hospital(**registered(), by=administrator)
+    services.register_hospital(**registered(finess="440000297"), by=administrator)
+    for wrong in ({"finess": "44"}, {"finess": "440000297"}, {"siret": "264 400"}, {"name": ""}):
+        with pytest.raises(Invalid):
+            services.correct_hospital(hospital=hospital, **registered(**wrong), by=administrator)
+    with pytest.raises(Refused, match="Nothing was changed"):
+        services.correct_hospital(hospital=hospital, **registered(), by=administrator)
+    with pytest.raises(PermissionDenied):
+        services.correct_hospital(hospital=hospital, **registered(name="Mine"), by=buyer)
+
+    assert Hospital.objects.get(pk=hospital.pk).finess == "440000289"
+    assert not Line.objects.filter(action="hospital.corrected").exists()

@@ -60,6 +60,7 @@ def build() -> World:
     rows = _rows(readers["buyer"], hospital) | _panels(readers["buyer"], readers["evaluator"])
     rows |= examined(readers["buyer"], rows["bid_key"]) | _simulated(readers["officer"])
     numbers = rows | {"membership": membership.pk, "mandate": mandate.pk, "person": readers["buyer"].pk}
+    numbers |= {"hospital": hospital.pk}
     return World(readers, numbers)
 
 

@@ -1,7 +1,13 @@
 """How often each bid wins over ranges of values: asked on a page, answered by a worker, read lot by lot."""
 
+import io
+import json
+import zipfile
+from decimal import Decimal
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pyarrow.parquet as pq
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -15,9 +21,11 @@ from procurement.simulation import question
 from procurement.simulation.models import ArchiveSnapshot, Box
 from procurement.simulation.present import shares
 from procurement.simulation.services import request_box
+from procurement.simulation.winners import winners
 from procurement.simulation.worker_files import BoxLots, box_lot
 from tests.simulation import answered
 from tests.simulation.invented import EUROPEAN, GREEN
+from tests.simulation.test_exports import sheets, table_in
 
 NEW = "simulation:new_box"
 
@@ -151,3 +159,78 @@ def test_the_service_refuses_what_the_form_does_not_offer(
     whole = {"ranges": answered.RANGES, "samples": 10, "seed": 1, **changed}
     with pytest.raises(Invalid, match=sentence):
         request_box(snapshot=snapshot, policy_version=policy, by=officer, **whole)  # type: ignore[arg-type]  # on purpose
+
+
+def file_of(office: Client, box: Box, extension: str) -> bytes:
+    return office.get(reverse("simulation:box_file", args=[box.pk, extension])).content
+
+
+def test_every_kind_of_file_says_what_was_sampled_from_which_archive_on_which_hashes(office: Client, box: Box) -> None:
+    heads = {
+        "csv": file_of(office, box, "csv").decode(),
+        "xlsx": str(sheets(file_of(office, box, "xlsx"))[0]),
+        "parquet": pq.read_schema(io.BytesIO(file_of(office, box, "parquet"))).metadata[b"bareme"].decode(),
+        "json": json.dumps(json.loads(file_of(office, box, "json"))["about"]),
+    }
+    digests = (box.snapshot.sha256, box.policy_sha256, box.ranges_sha256, box.code_sha256, box.file_sha256)
+    for kind, head in heads.items():
+        for said in ("Proposal: simulation only", "Static: bids", "from 0 to 10", "seed 1", "13.59", *digests):
+            assert said in head, (kind, said)
+
+
+def test_the_files_list_every_bid_that_wins_a_sample_and_the_recorded_award(office: Client, box: Box) -> None:
+    table = pq.read_table(io.BytesIO(file_of(office, box, "parquet"))).to_pylist()
+    by_lot: dict[int, list[dict[str, Any]]] = {}
+    for line in table:
+        by_lot.setdefault(line["number"], []).append(line)
+    lots = {row["number"]: row for row in BoxLots(box)}
+    assert list(by_lot) == [row["number"] for row in BoxLots(box)]
+    for number, lines in by_lot.items():
+        assert sum(line["wins"] for line in lines) == box.samples
+        assert sum(line["share"] for line in lines) == 1
+        (recorded,) = (line for line in lines if line["recorded"] == "yes")
+        assert recorded["wins"] == lots[number]["own"]
+        assert recorded["supplier"] == lots[number]["before_supplier"]
+        assert max(line["wins"] for line in lines if line["bid"]) == lots[number]["most_wins"]
+    assert {(line["samples"], line["error"]) for line in table} == {(100, Decimal("0.1359"))}
+
+
+def test_the_lots_have_the_same_figures_in_each_kind_of_file(office: Client, box: Box) -> None:
+    table = pq.read_table(io.BytesIO(file_of(office, box, "parquet")))
+    expected = list(zip(table["bid"].to_pylist(), table["wins"].to_pylist(), strict=True))
+    titles, *rows = table_in(file_of(office, box, "csv"))
+    bid, wins = titles.index("Bid"), titles.index("Samples won")
+    assert [(row[bid], int(row[wins])) for row in rows] == expected
+    document = json.loads(file_of(office, box, "json"))
+    assert [(row["bid"], row["wins"]) for row in document["rows"]] == expected
+    assert document["result"] == box.result
+    assert [(line[bid], line[wins]) for line in sheets(file_of(office, box, "xlsx"))[1][2:]] == expected
+
+
+def test_samples_that_nobody_wins_are_a_line_without_a_bid(box: Box) -> None:
+    first, second = BoxLots(box)[:2]
+    lost = {**first, "wins": [0 for _wins in first["wins"]], "nobody": box.samples}
+    unawarded = {**second, "before_place": None}
+    of_lost, of_unawarded = winners([lost, unawarded], box)
+    assert [(each.bid is None, each.recorded, each.wins) for each in of_lost] == [(False, True, 0), (True, False, 100)]
+    assert (of_unawarded[-1].bid, of_unawarded[-1].recorded, of_unawarded[-1].wins) == (None, True, 0)
+
+
+def test_a_name_that_a_spreadsheet_would_run_is_a_text_in_the_files(
+    office: Client, box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hostile = [{**row, "hospital": "=1+1"} for row in BoxLots(box)]
+    monkeypatch.setattr(BoxLots, "__iter__", lambda lots: iter(hostile))
+    titles, *rows = table_in(file_of(office, box, "csv"))
+    assert {row[titles.index("Hospital")] for row in rows} == {"'=1+1"}
+    with zipfile.ZipFile(io.BytesIO(file_of(office, box, "xlsx"))) as packed:
+        assert "<f>" not in packed.read("xl/worksheets/sheet2.xml").decode()
+
+
+def test_the_page_leads_to_the_files_and_taking_one_leaves_a_line_in_the_record(office: Client, box: Box) -> None:
+    page = office.get(box.get_absolute_url()).content.decode()
+    for extension in ("csv", "xlsx", "parquet", "json"):
+        assert reverse("simulation:box_file", args=[box.pk, extension]) in page
+    file_of(office, box, "csv")
+    assert [line.object for line in Line.objects.filter(action="file.exported")] == [f"simulation.Box:{box.pk}"]
+    assert office.get(reverse("simulation:box_file", args=[box.pk, "pdf"])).status_code == 404

@@ -33,6 +33,7 @@ from tests.simulation import answered, invented
 from tests.simulation.invented import EUROPEAN, GREEN, axis
 
 NEW = "simulation:new_sweep"
+RATE = "cashback.tiers.0.1"
 Question = dict[str, object]
 
 
@@ -112,6 +113,15 @@ def test_numbers_are_read_in_the_language_of_the_reader(client: Client, question
     client.force_login(UserFactory(role="policy_officer", language="fr"))
     client.post(reverse(NEW), {**question, "values_1": "2,5 ; 7,5"})
     assert Sweep.objects.get().axes == [axis(EUROPEAN, "2.5", "7.5")]
+
+
+def test_a_percentage_is_typed_with_its_sign_and_points_without(office: Client, question: Question) -> None:
+    rate = {"parameter_1": RATE, "values_1": "2%; 3.5 %"}
+    office.post(reverse(NEW), question | rate)
+    assert Sweep.objects.get().axes == [axis(RATE, "0.02", "0.035")]
+
+    answer = office.post(reverse(NEW), question | {"values_1": "2%"})
+    assert set(answer.context["variation"].errors) == {"values_1"}
 
 
 @pytest.mark.parametrize(
@@ -344,6 +354,14 @@ def test_the_changed_lots_are_narrowed_by_hospital_family_and_country(
     hospital = changed[0]["hospital"]
     page = office.get(look.get_absolute_url(), {"hospital": hospital}).context["page"]
     assert page.paginator.count == sum(hospital in row["hospital"] for row in changed)
+
+
+def test_where_no_lot_changes_or_fits_the_filter_the_page_says_so(office: Client, sweep: Sweep, officer: User) -> None:
+    look = answered.look(sweep, 4, by=officer)
+    assert "No changed award fits this filter." in text(office, f"{look.get_absolute_url()}?hospital=nobody")
+    nothing = answered.look(sweep, 0, by=officer)
+    assert not len(ChangedLots(nothing))
+    assert "This scenario changes no award." in text(office, nothing.get_absolute_url())
 
 
 def test_a_filter_that_is_no_code_says_so_and_narrows_nothing(office: Client, sweep: Sweep, officer: User) -> None:

@@ -14,13 +14,14 @@ from django.utils import timezone, translation
 
 from procurement.evaluation import services as evaluation
 from procurement.evaluation.models import Decision, Mark, ScoreSheet
+from procurement.jobs import services as jobs
 from procurement.ledger.models import Line
 from procurement.people.models import User
 from procurement.people.refusals import Invalid, Refused
 from procurement.people.roles import Role
 from procurement.policies.models import PolicyVersion
 from procurement.simulation.models import ArchiveSnapshot
-from procurement.simulation.services import keep_snapshot, request_snapshot
+from procurement.simulation.services import keep_snapshot, request_snapshot, snapshots
 from procurement.simulation.sources import SOURCES
 from procurement.simulation.sources.content import row_of
 from procurement.simulation.tasks import make_snapshot as task
@@ -155,6 +156,27 @@ def test_a_worker_makes_the_snapshot_that_was_asked_for(officer: User) -> None:
     job.refresh_from_db()
     assert job.state == "done", job.error
     assert ArchiveSnapshot.objects.get(pk=job.result["simulation.ArchiveSnapshot"]).made_by == officer
+
+
+def test_a_snapshot_is_left_between_two_lots_and_leaves_nothing(
+    officer: User, archives: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(3)
+    job = request_snapshot(source="worldbank", by=officer)
+
+    def progress(*, done: int, **more: Any) -> None:
+        if done == 2:
+            jobs.cancel(job=job, by=officer)
+        on_the_way(done=done, **more)
+
+    on_the_way = jobs.progress
+    monkeypatch.setattr(jobs, "progress", progress)
+    monkeypatch.setattr(snapshots, "STEP", 1)
+    task(str(job.pk))
+    job.refresh_from_db()
+    assert job.state == "cancelled"
+    assert not ArchiveSnapshot.objects.exists()
+    assert list(archives.iterdir()) == []
 
 
 def test_a_case_with_a_price_no_archive_takes_is_named(officer: User) -> None:

@@ -17,7 +17,7 @@ from procurement.people.refusals import Invalid, Refused
 from procurement.people.roles import Role
 from procurement.policies import services as policies
 from procurement.policies.models import PolicyVersion
-from procurement.simulation import sweeping, tasks
+from procurement.simulation import studies, sweeping, tasks
 from procurement.simulation.bindings import code_sha256, document_sha256, file_sha256
 from procurement.simulation.models import ArchiveSnapshot, Look, Sweep
 from procurement.simulation.scenarios import scenarios_of
@@ -263,6 +263,62 @@ def test_parts_that_are_not_the_answer_are_refused_in_the_language_of_whoever_as
 def test_what_the_parts_found_goes_once_it_is_in_the_answer(asked: Sweep, officer: User) -> None:
     run(request_look(sweep=run(asked), scenario=4, by=officer))
     assert not Part.objects.exists()
+
+
+def cancelled_after(steps: int, asked: Sweep | Look, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The requester of a question stops it when its work has asked so often whether it is still wanted."""
+    taken = 0
+
+    def heed(*, job: Job) -> None:
+        nonlocal taken
+        taken += 1
+        if taken == steps:
+            jobs.cancel(job=asked.job, by=asked.job.requested_by)
+        still_wanted(job=job)
+
+    still_wanted = jobs.heed
+    monkeypatch.setattr(jobs, "heed", heed)
+    monkeypatch.setattr(jobs, "HEED_SECONDS", 0)
+
+
+def test_a_question_is_left_while_its_archive_is_made_ready_and_the_next_one_begins_again(
+    asked: Sweep, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as stopping:
+        cancelled_after(5, asked, stopping)
+        left = run(asked)
+    assert (left.job.state, left.result) == (State.CANCELLED, None)
+    assert not Part.objects.exists()
+    (place,) = studies._places.values()
+    assert place.study is None
+    assert not place.lock.locked()
+    again = request_sweep(snapshot=asked.snapshot, policy_version=asked.policy_version, axes=AXES, by=officer)
+    assert run(again).job.state == State.DONE
+
+
+def test_a_step_curve_is_left_on_its_way_and_leaves_no_file(
+    asked: Sweep, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(asked)
+    one = {"axes": [axis(EUROPEAN, "0", "5", "10")], "snapshot": asked.snapshot, "policy_version": asked.policy_version}
+    curve = request_sweep(**one, by=officer)
+    cancelled_after(3, curve, monkeypatch)
+    left = run(curve)
+    assert (left.job.state, left.result) == (State.CANCELLED, None)
+    assert not left.curve_path.exists()
+
+
+def test_whoever_waits_for_an_archive_that_another_makes_ready_is_stopped_too(
+    asked: Sweep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop() -> None:
+        raise InterruptedError
+
+    run(asked)
+    (place,) = studies._places.values()
+    monkeypatch.setattr(studies, "WAIT_SECONDS", 0.01)
+    with place.held(lambda: None), pytest.raises(InterruptedError):
+        studies.study_of(asked, heed=stop)
 
 
 def test_a_look_is_left_between_two_of_its_steps(asked: Sweep, officer: User, monkeypatch: pytest.MonkeyPatch) -> None:

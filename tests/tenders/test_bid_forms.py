@@ -100,6 +100,24 @@ def test_what_is_typed_is_read_again_then_entered_as_the_document_says(
     assert stored["price"] == "455.5"
 
 
+def test_units_typed_behind_prices_and_shares_are_read_as_their_fields_say(
+    reader: Client, greener: Lot, supplier: Supplier
+) -> None:
+    units = {"line-1-unit_price": "5,10 €", "line-2-unit_price": "2,005 EUR", "line-2-share_1": "70 %"}
+    shown = reader.post(address(greener), typed() | units).context["typed"]
+
+    assert shown.problems == 0
+    assert [line["unit_price"] for line in shown.document["lines"]] == ["5.10", "2.005"]
+    assert shown.document["lines"][1]["origins"][0]["share"] == "0.7"
+
+
+def test_a_price_in_another_currency_is_told_beside_its_field(reader: Client, greener: Lot) -> None:
+    response = reader.post(address(greener), typed(line__1__unit_price="5,10 $"))
+
+    assert errors(response) == {"line-1-unit_price"}
+    assert response.context["typed"].lines[0]["unit_price"].value() == "5,10 $"
+
+
 def test_what_was_read_again_can_still_be_changed(reader: Client, greener: Lot, supplier: Supplier) -> None:
     response = reader.post(address(greener), typed(change="1"))
 

@@ -93,6 +93,25 @@ def test_terms_typed_in_french_become_a_draft_that_waits_for_its_lots(reader: Cl
     assert add(tender) in reader.get(reverse("tenders:tender", args=[tender.pk])).content.decode()
 
 
+def test_amounts_take_the_currency_typed_beside_them(reader: Client) -> None:
+    reader.post(DRAFT, typed.terms(currency="CHF", maximum="1 234 567,5 CHF", estimated_value="1 200 000"))
+
+    assert terms_document(Tender.objects.get())["framework"]["maximum"] == "1234567.5"
+
+
+def test_the_sign_behind_a_weight_or_a_fixed_price_is_read_and_counted_in_the_total(
+    reader: Client, draft: Tender
+) -> None:
+    signed = {"criteria-0-weight": "54,5 %", "criteria-1-weight": "45,5 %", "criteria-0-ceiling": "2 000 €"}
+    shown = reader.post(add(draft), typed.lot(number="2") | signed | {"title": ""}).context["draft"]
+    assert (shown.total, shown.criteria[0]["weight"].value()) == ("100", "54,5 %")
+
+    reader.post(add(draft), typed.lot(number="2") | signed)
+    criteria = lot_document(Lot.objects.get(number=2))["criteria"]
+    assert [criterion["weight"] for criterion in criteria] == ["54.5", "45.5"]
+    assert criteria[0]["params"]["ceiling"] == "2000"
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -106,6 +125,7 @@ def test_terms_typed_in_french_become_a_draft_that_waits_for_its_lots(reader: Cl
         ({"technique": "none"}, "maximum"),
         ({"estimated_value": "1.200.000"}, "estimated_value"),
         ({"estimated_value": "0,001"}, "estimated_value"),
+        ({"estimated_value": "90 000 $"}, "estimated_value"),
         ({"currency": "euro"}, "currency"),
         ({"launched_on": "1/9"}, "launched_on"),
         ({"price_basis": "net"}, "price_basis"),

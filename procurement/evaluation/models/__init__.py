@@ -20,6 +20,7 @@ from procurement.evaluation.models.judging import (
     SheetQuerySet,
 )
 from procurement.evaluation.models.letters import LetterParagraph, SentLetters
+from procurement.evaluation.models.low_prices import PriceAnswer, PriceRequest
 from procurement.evaluation.models.panel import (
     Declaration,
     IndividualMark,
@@ -46,6 +47,8 @@ __all__ = [
     "MarkVersion",
     "Panel",
     "Panelist",
+    "PriceAnswer",
+    "PriceRequest",
     "Regularisation",
     "RegularisationAnswer",
     "RegularisationConclusion",

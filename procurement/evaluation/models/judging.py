@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from procurement.evaluation.models.low_prices import PriceRequest
 from procurement.fields import DocumentField, ExactDecimalField
 from procurement.policies.models import PolicyVersion
 from procurement.tenders.models import Bid, Criterion, Lot
@@ -146,7 +147,8 @@ class ExplanationQuerySet(models.QuerySet["AbnormallyLowExplanation"]):
 class AbnormallyLowExplanation(models.Model):
     """What was asked of a tenderer about a suspiciously low price, what it answered, what follows (CCP L2152-6).
 
-    Rows are only added; the last one of a bid counts.
+    Rows are only added; the last one of a bid counts. ``asked``: the request that it concludes, whose text and answers
+    it repeats, with the reason; without one all of it was recorded in one go.
     """
 
     class Conclusion(models.TextChoices):
@@ -154,9 +156,18 @@ class AbnormallyLowExplanation(models.Model):
         REJECTED = "rejected", _("The explanations do not account for the price")
 
     bid = models.ForeignKey(Bid, verbose_name=_("bid"), on_delete=models.PROTECT, related_name="explanations")
+    asked = models.OneToOneField(
+        PriceRequest,
+        verbose_name=_("request"),
+        on_delete=models.PROTECT,
+        related_name="conclusion",
+        null=True,
+        blank=True,
+    )
     request = models.TextField(_("what was asked"))
-    answer = models.TextField(_("what the tenderer answered"))
+    answer = models.TextField(_("what the tenderer answered"), blank=True)
     conclusion = models.CharField(_("conclusion"), max_length=10, choices=Conclusion)
+    reason = models.TextField(_("reason"), blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(_("recorded"))
 
@@ -167,7 +178,11 @@ class AbnormallyLowExplanation(models.Model):
         verbose_name_plural = _("explanations of abnormally low prices")
         ordering = ["bid", "recorded_at", "pk"]
         constraints = [
-            models.CheckConstraint(name="explanation_has_request_and_answer", condition=~Q(request="") & ~Q(answer="")),
+            models.CheckConstraint(
+                name="explanation_has_request_and_answer",
+                condition=~Q(request="")
+                & ((Q(asked__isnull=True) & ~Q(answer="")) | (Q(asked__isnull=False) & ~Q(reason=""))),
+            ),
             models.CheckConstraint(
                 name="explanation_has_a_known_conclusion", condition=Q(conclusion__in=["accepted", "rejected"])
             ),

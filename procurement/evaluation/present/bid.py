@@ -28,7 +28,7 @@ def bid_page(bid: Bid, lot: Lot, user: Any) -> dict[str, Any]:
         "examination": examination_of(bid, lot, user),
         **who_makes(bid, lot, user),
         "marks": list(bid.marks.select_related("criterion", "given_by")),
-        "explanations": list(bid.explanations.select_related("recorded_by")),
+        "explanations": list(bid.explanations.filter(asked=None).select_related("recorded_by")),
         "may_exclude": may_exclude(bid, lot, user),
     }
 

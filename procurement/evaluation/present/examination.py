@@ -9,13 +9,15 @@ from procurement.people.permissions import Permission, may
 from procurement.tenders import stated
 from procurement.tenders.models import Bid, Lot, Stage
 
+UNDER_WAY = (Stage.OPENED, Stage.EVALUATED)
+
 
 def examination_of(bid: Bid, lot: Lot, user: Any) -> dict[str, Any]:
     """The part of the page of ``bid`` (from `with_lines`) about its examination, in a fixed number of queries."""
     bid.lot = lot
     amounts = stated.compared(bid)
-    requests = list(bid.regularisations.with_what_came())
-    under_way = lot.stage in (Stage.OPENED, Stage.EVALUATED) and not lot.tender.training
+    requests, prices = list(bid.regularisations.with_what_came()), list(bid.price_requests.with_what_came())
+    under_way = lot.stage in UNDER_WAY and not lot.tender.training
     admissible = bid.status == Bid.Status.ADMISSIBLE
     waits = any(request.concluded is None for request in requests)
     return {
@@ -27,6 +29,12 @@ def examination_of(bid: Bid, lot: Lot, user: Any) -> dict[str, Any]:
         "may_ask": under_way and admissible and not waits and may(user, Permission.REGULARISE_BID),
         "may_enter": under_way and may(user, Permission.ENTER_BID) and not refusal_of(bid),
         "negotiated": may_negotiate(lot),
+        "price_requests": prices,
+        "may_judge_price": lot.stage in UNDER_WAY and may(user, Permission.SCORE_LOT),
+        "may_ask_price": lot.stage in UNDER_WAY
+        and admissible
+        and all(asked.concluded for asked in prices)
+        and may(user, Permission.SCORE_LOT),
     }
 
 

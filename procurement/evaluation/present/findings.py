@@ -13,6 +13,7 @@ from procurement.citations import cited
 from procurement.evaluation import blocks
 from procurement.evaluation.models import LiftedBlock
 from procurement.evaluation.present.reading import Reading
+from procurement.policies.seeded_texts import titles_of
 from scoring.guards import GUARDS
 
 SEVERITIES = {  # in the order they are shown
@@ -63,7 +64,13 @@ def _shown(finding: dict[str, Any], reading: Reading, lift: LiftedBlock | None) 
     return Shown(
         code=finding["code"],
         severity=finding["severity"],
-        sentence=sentences.sentence(finding, reading.suppliers, reading.titles, reading.case["tender"]["currency"]),
+        sentence=sentences.sentence(
+            finding,
+            reading.suppliers,
+            reading.titles,
+            reading.case["tender"]["currency"],
+            titles_of(reading.case.get("policy")),
+        ),
         advice=_advice(finding, reading),
         article=cited(finding["article"]),
         source=finding["source"],

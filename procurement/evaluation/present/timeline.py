@@ -23,6 +23,7 @@ from procurement.people.models import User
 from procurement.people.permissions import Permission, may
 from procurement.people.roles import Role
 from procurement.people.templatetags.reading import points
+from procurement.policies.seeded_texts import titles_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,11 @@ class _Told:
         for mark in MarkVersion.objects.filter(bid__lot=lot).select_related("bid", "criterion").order_by("pk"):
             self.marks.setdefault((name_of(mark.bid), mark.given_at), deque()).append(mark)
         names = {bid.key: bid.supplier.name for bid in bids}
+        titles = titles_of(lot.policy_version.document) if lot.policy_version else {}
         for lift in lot.lifted_blocks.all():
-            self.lifted.setdefault((lift.code, lift.lifted_at), []).append(sentences.sentence(lift.finding, names))
+            self.lifted.setdefault((lift.code, lift.lifted_at), []).append(
+                sentences.sentence(lift.finding, names, policies=titles)
+            )
 
     def event(self, line: Line, name: str, written: str) -> Event:
         """A line in words; ``written`` is the text of its reason."""
@@ -117,6 +121,8 @@ class _Told:
             "mark": points(mark.value) if mark else "",
         }
         reason = text if finding else in_words(line.action, written)
+        if reason != written and not reason.endswith((".", "?", "!", "…")):
+            reason += "."  # a code, told in words
         return Event(line.at, line.at, deeds.sentence(line.action, facts), reason, (line.sequence,))
 
     def _mark(self, line: Line) -> MarkVersion | None:

@@ -24,9 +24,10 @@ def explanations(lot: Lot) -> list[Block]:
         concluded = {"person": row.recorded_by, "day": moment(row.recorded_at), "text": row.get_conclusion_display()}
         told += [
             say("low_asked", supplier=name, text=row.request),
-            say("low_answered", supplier=name, text=row.answer),
+            say("low_answered" if row.answer else "low_unanswered", supplier=name, text=row.answer),
             say("low_concluded", supplier=name, **concluded),
         ]
+        told += [say("low_reason", supplier=name, text=row.reason)] if row.reason else []
     return [paragraph(text) for text in told]
 
 

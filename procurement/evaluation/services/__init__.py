@@ -11,6 +11,11 @@ from procurement.evaluation.services.findings import (
 from procurement.evaluation.services.individual_marks import give_marks
 from procurement.evaluation.services.letters import LONGEST_PARAGRAPH, record_letters, write_paragraph
 from procurement.evaluation.services.locking import lock_marks
+from procurement.evaluation.services.low_prices import (
+    answer_price_explanation,
+    conclude_price_explanation,
+    request_price_explanation,
+)
 from procurement.evaluation.services.marks import Given, agree_marks, mark, take_marks
 from procurement.evaluation.services.panels import declare_interests, may_compose, seat, unseat
 from procurement.evaluation.services.regularisations import (
@@ -30,8 +35,10 @@ __all__ = [
     "Given",
     "Typed",
     "agree_marks",
+    "answer_price_explanation",
     "answer_regularisation",
     "award",
+    "conclude_price_explanation",
     "conclude_regularisation",
     "declare_interests",
     "end",
@@ -49,6 +56,7 @@ __all__ = [
     "price_rejected",
     "record_letters",
     "refusal_of",
+    "request_price_explanation",
     "request_regularisation",
     "retained_by",
     "score",

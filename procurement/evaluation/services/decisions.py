@@ -11,6 +11,7 @@ from procurement.evaluation.evidence import decision_document
 from procurement.evaluation.models import Decision, MarkDraft, ScoreSheet
 from procurement.evaluation.services.findings import price_rejected
 from procurement.evaluation.services.lots import advance, held, require_under_evaluation
+from procurement.evaluation.services.low_prices import require_prices_concluded
 from procurement.evaluation.services.regularisations import require_examined
 from procurement.ledger import services as ledger
 from procurement.people import permissions
@@ -41,6 +42,7 @@ def award(*, lot: Lot, bid: Bid, sheet: ScoreSheet, reason: str, by: User, at: d
     _require_real(lot)
     require_under_evaluation(lot)
     require_examined(lot)
+    require_prices_concluded(lot)
     _require_origins_retained(lot)
     sheet = _latest(lot, sheet)
     _require_same_data(lot, sheet)

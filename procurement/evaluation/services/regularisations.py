@@ -35,7 +35,7 @@ def request_regularisation(
     irregularity, asked = irregularity.strip(), asked.strip()
     if not irregularity or not asked:
         raise Invalid(_("Write both what makes the bid irregular and what the tenderer is asked."))
-    _require_past(sent_at, at)
+    require_past(sent_at, at)
     if due_at <= sent_at:
         raise Invalid(_("The time to answer ends before the request was sent: leave the tenderer an appropriate time."))
     row = Regularisation.objects.create(
@@ -47,7 +47,7 @@ def request_regularisation(
         requested_by=by,
         requested_at=at,
     )
-    told = {"irregularity": irregularity, "asked": asked, "sent_at": _utc(sent_at), "due_at": _utc(due_at)}
+    told = {"irregularity": irregularity, "asked": asked, "sent_at": utc(sent_at), "due_at": utc(due_at)}
     ledger.record("bid.regularisation_requested", bid, by=by, at=at, after=_digest(row, told), reason=irregularity)
     return row
 
@@ -67,7 +67,7 @@ def answer_regularisation(
     text = text.strip()
     if not text:
         raise Invalid(_("Write what came: the documents, the explanation, the corrected amounts."))
-    _require_past(received_at, at)
+    require_past(received_at, at)
     if received_at < regularisation.sent_at:
         raise Invalid(
             _("The answer came before the request was sent, %(sent)s: correct the time.")
@@ -76,7 +76,7 @@ def answer_regularisation(
     answer = RegularisationAnswer.objects.create(
         regularisation=regularisation, text=text, received_at=received_at, recorded_by=by, recorded_at=at
     )
-    told = {"text": text, "received_at": _utc(received_at)}
+    told = {"text": text, "received_at": utc(received_at)}
     ledger.record("bid.regularisation_answered", bid, by=by, at=at, after=_digest(regularisation, told), reason=text)
     return answer
 
@@ -157,7 +157,7 @@ def _require_pending(regularisation: Regularisation) -> None:
         raise Refused(_("This request for regularisation is concluded: ask again if something else is irregular."))
 
 
-def _require_past(moment_given: datetime, at: datetime) -> None:
+def require_past(moment_given: datetime, at: datetime) -> None:
     if moment_given > at:
         raise Invalid(_("This time is still to come: give the moment it was sent or received."))
 
@@ -166,5 +166,5 @@ def _digest(row: Regularisation, told: dict[str, Any]) -> str:
     return sha256({"regularisation": str(row.pk), "bid": row.bid.key, **told})
 
 
-def _utc(at: datetime) -> str:
+def utc(at: datetime) -> str:
     return at.astimezone(UTC).isoformat()

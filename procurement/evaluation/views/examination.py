@@ -28,7 +28,7 @@ def regularise(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     form = RequestForm(request.POST or None)
     refusal = None
     if request.method == "POST" and form.is_valid():
-        refusal = _refused(services.request_regularisation, request, bid=bid, **form.cleaned_data)
+        refusal = refused(services.request_regularisation, request, bid=bid, **form.cleaned_data)
         if refusal is None:
             messages.success(request, _("The request is recorded: send it on the buyer profile if it is not sent yet."))
             return redirect("evaluation:bid", pk, key)
@@ -52,7 +52,7 @@ def answer(request: HttpRequest, pk: int, key: str, number: int) -> HttpResponse
     form = AnswerForm(request.POST or None)
     refusal = None
     if request.method == "POST" and form.is_valid():
-        refusal = _refused(services.answer_regularisation, request, regularisation=asked, **form.cleaned_data)
+        refusal = refused(services.answer_regularisation, request, regularisation=asked, **form.cleaned_data)
         if refusal is None:
             messages.success(request, _("The answer is recorded."))
             return redirect("evaluation:bid", pk, key)
@@ -71,7 +71,7 @@ def conclude(request: HttpRequest, pk: int, key: str, number: int) -> HttpRespon
     refusal = None
     if filled and "confirmed" in request.POST:
         given = {**form.cleaned_data, "read": number_read(request.POST)}
-        refusal = _refused(services.conclude_regularisation, request, regularisation=asked, **given)
+        refusal = refused(services.conclude_regularisation, request, regularisation=asked, **given)
         if refusal is None:
             messages.success(request, _("The conclusion is recorded."))
             return redirect("evaluation:bid", pk, key)
@@ -97,7 +97,7 @@ def _asked(bid: Bid, number: int) -> Regularisation:
     return asked
 
 
-def _refused(write: Callable[..., Any], request: HttpRequest, **given: Any) -> Refused | None:
+def refused(write: Callable[..., Any], request: HttpRequest, **given: Any) -> Refused | None:
     """Do it; the refusal, which the page shows above what was typed."""
     try:
         write(**given, by=reader(request), at=timezone.now())

@@ -13,7 +13,7 @@ from procurement.evaluation import services
 from procurement.evaluation.disclosure import for_reader
 from procurement.evaluation.exports import csv_tables
 from procurement.evaluation.exports.lots import ranking_table
-from procurement.evaluation.forms import ExplanationForm, ReasonForm, SimulationForm
+from procurement.evaluation.forms import ReasonForm, SimulationForm
 from procurement.evaluation.models import ScoreSheet
 from procurement.evaluation.present import blocked
 from procurement.evaluation.present.lot import lot_page
@@ -86,24 +86,6 @@ def lift_block(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         "stopped": scorer or not findings,
     }
     return render(request, "evaluation/form.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def explain(request: HttpRequest, pk: int, bid: str) -> HttpResponse:
-    """What was asked about a low price, what was answered, and the conclusion."""
-    found = fetch(request.user, Permission.SCORE_LOT, LOTS, pk)
-    low = get_object_or_404(found.bids.select_related("supplier", "lot"), key=bid)
-    form = ExplanationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        services.explain_abnormally_low(bid=low, **form.cleaned_data, by=reader(request), at=timezone.now())
-        if form.rejects:
-            messages.success(request, _("The explanations are recorded: exclude the bid, then score the lot again."))
-            return redirect("evaluation:exclude", pk, bid)
-        messages.success(request, _("The explanations are recorded: score the lot again."))
-        return redirect("evaluation:lot", pk)
-    title = _("Explanations of %(supplier)s about its low price") % {"supplier": low.supplier}
-    context = {"lot": found, "bid": low, "form": form, "title": title, "verb": _("Record the explanations")}
-    return render(request, "evaluation/form.html", context | {"here": _("Low price")})
 
 
 @require_safe

@@ -8,7 +8,7 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_symbol
 from django import template
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -59,6 +59,11 @@ def money(value: str | Decimal | None, currency: str = "EUR") -> str:
     if value is None or value == "":
         return ""
     return str(format_currency(Decimal(value), currency or "EUR", locale=_locale()))
+
+
+def currency_sign(currency: str) -> str:
+    """What stands for a currency in `money`: `€`, or its code where it has no sign of its own."""
+    return str(get_currency_symbol(currency, locale=_locale()))
 
 
 @register.filter

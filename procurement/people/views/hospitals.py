@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,6 +14,7 @@ from procurement.people.forms import GroupForm, HospitalForm
 from procurement.people.models import Hospital, HospitalGroup
 from procurement.people.permissions import Permission
 from procurement.people.reader import reader
+from procurement.people.refusals import Refused
 
 P = Permission.MANAGE_PEOPLE
 
@@ -29,6 +30,22 @@ def hospitals(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_hospital(request: HttpRequest) -> HttpResponse:
     return _register(request, HospitalForm(request.POST or None), services.register_hospital, _("New hospital"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def hospital(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form of a registered hospital, to be corrected."""
+    permissions.require(request.user, P)
+    found = get_object_or_404(Hospital, pk=pk)
+    form = HospitalForm(request.POST or None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.correct_hospital(hospital=found, **form.cleaned_data, by=reader(request))
+            messages.success(request, _("%(name)s is corrected.") % {"name": found})
+            return redirect("people:hospitals")
+        except Refused as refusal:
+            form.add_error(None, refusal.sentence)
+    return render(request, "people/hospital.html", {"form": form, "hospital": Hospital.objects.get(pk=pk)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

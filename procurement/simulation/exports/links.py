@@ -5,7 +5,7 @@ from typing import Literal
 from django.urls import reverse
 
 from procurement.simulation.exports.files import FORMATS
-from procurement.simulation.models import Look, Sweep
+from procurement.simulation.models import Box, Look, Sweep
 
 Links = dict[str, str]  # address by extension
 Door = Literal["page", "api"]
@@ -14,8 +14,14 @@ NAMES: dict[Door, dict[str, str]] = {
         "scenarios": "simulation:sweep_file",
         "switches": "simulation:switches_file",
         "lots": "simulation:look_file",
+        "box": "simulation:box_file",
     },
-    "api": {"scenarios": "simulation-file", "switches": "simulation-switches-file", "lots": "simulation-look-file"},
+    "api": {
+        "scenarios": "simulation-file",
+        "switches": "simulation-switches-file",
+        "lots": "simulation-look-file",
+        "box": "simulation-box-file",
+    },
 }
 
 
@@ -32,6 +38,11 @@ def of_switches(sweep: Sweep, door: Door = "page") -> Links:
 def of_lots(look: Look, door: Door = "page") -> Links:
     """The files of the lots that a scenario changes."""
     return _links(NAMES[door]["lots"], look.sweep_id, look.scenario)
+
+
+def of_box(box: Box, door: Door = "page") -> Links:
+    """The files of the lots of a finished box, with who wins their samples."""
+    return _links(NAMES[door]["box"], box.pk)
 
 
 def _links(name: str, *row: object) -> Links:

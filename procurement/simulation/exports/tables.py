@@ -1,19 +1,20 @@
-"""The scenarios of a simulation, and the lots that one of them changes, as tables headed by what they rest on."""
+"""The scenarios of a simulation, the lots that one of them changes, and who wins the samples of a box, as tables."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from fractions import Fraction
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
 from procurement.evaluation.exports.csv_tables import Cell
-from procurement.simulation.models import Look, Sweep
+from procurement.simulation.exports import heads
+from procurement.simulation.models import Box, Look, Sweep
 from procurement.simulation.parameters import UNITS
-from procurement.simulation.present import figures, provenance
 from procurement.simulation.present.result import Result, units
-from procurement.simulation.worker_files import ChangedLots, Switches
+from procurement.simulation.present.shares import error_points
+from procurement.simulation.winners import winners
+from procurement.simulation.worker_files import BoxLots, ChangedLots, Switches
 
 Kind = Literal["text", "whole", "number", "money"]
 Line = list[Cell]
@@ -58,8 +59,7 @@ def of_sweep(sweep: Sweep, *, stale: bool) -> Table:
         Column("co2e_unknown", _("Changed awards whose CO2e is not known"), "whole"),
     ]
     rows = list(_scenarios(sweep, result.currencies))
-    head = _head(sweep, sweep.result, sweep.result_sha256, sweep.finished_at, stale)
-    return Table(head, columns, iter(rows), len(rows))
+    return Table(heads.of_sweep(sweep, sweep, stale=stale), columns, iter(rows), len(rows))
 
 
 def _scenarios(sweep: Sweep, currencies: list[str]) -> Iterator[Line]:
@@ -119,7 +119,7 @@ def of_look(look: Look, *, stale: bool) -> Table:
     """A line per changed lot. Raises Refused when their file is not on this machine."""
     columns, changed = changed_columns(), ChangedLots(look)
     result = Result(look.sweep)
-    head = _head(look.sweep, look.result, look.result_sha256, look.finished_at, stale)
+    head = heads.of_sweep(look.sweep, look, stale=stale)
     head.insert(2, (_("Scenario"), f"{look.scenario}: {result.name(result.scenarios[look.scenario])}"))
     head.append((_("SHA-256 of the changed lots"), look.file_sha256))
     rows = ([_cell(row.get(column.key), column.kind) for column in columns] for row in changed)
@@ -138,11 +138,50 @@ def of_curve(sweep: Sweep, *, stale: bool) -> Table:
         "after_country": _("Country of the winner after"),
     }
     columns, switches = [Column(key, title, _kind(key)) for key, title in titles.items()], Switches(sweep)
-    head = _head(sweep, sweep.result, sweep.result_sha256, sweep.finished_at, stale)
+    head = heads.of_sweep(sweep, sweep, stale=stale)
     head.insert(2, (_("Step curve of"), Result(sweep).document["curve"]["path"]))
     head.append((_("SHA-256 of the step curve"), sweep.curve_file_sha256))
     rows = ([_cell(row.get(column.key), column.kind) for column in columns] for row in map(_with_amount, switches))
     return Table(head, columns, rows, len(switches))
+
+
+def of_box(box: Box, *, stale: bool) -> Table:
+    """A line per lot and bid that wins a sample of it, and for its recorded award; the least steady lots first.
+
+    A line without a bid is for samples that nobody wins. Raises Refused when a file is not on this machine.
+    """
+    columns = [
+        Column("number", _("Row in the archive"), "whole"),
+        Column("lot", _("Lot"), "text"),
+        Column("hospital", _("Hospital"), "text"),
+        Column("cpv", _("CPV code"), "text"),
+        Column("bid", _("Bid"), "text"),
+        Column("supplier", _("Tenderer"), "text"),
+        Column("country", _("Country of the tenderer"), "text"),
+        Column("recorded", _("As recorded"), "text"),
+        Column("wins", _("Samples won"), "whole"),
+        Column("samples", _("Samples"), "whole"),
+        Column("share", _("Share of the samples, 0 to 1"), "number"),
+        Column("error", _("Error of the share at most, 19 times out of 20"), "number"),
+    ]
+    lots, error = list(BoxLots(box)), error_points(box.samples).scaleb(-2)
+    yes, no = _("yes"), _("no")
+    rows: list[Line] = [
+        [
+            *(lot[name] for name in ("number", "lot", "hospital", "cpv")),
+            each.bid,
+            each.supplier,
+            each.country,
+            yes if each.recorded else no,
+            each.wins,
+            box.samples,
+            each.share,
+            error,
+        ]
+        for lot, found in zip(lots, winners(lots, box), strict=True)
+        for each in found
+    ]
+    return Table(heads.of_box(box, stale=stale), columns, iter(rows), len(rows))
 
 
 def _with_amount(row: dict[str, Any]) -> dict[str, Any]:
@@ -154,30 +193,3 @@ def _cell(value: Any, kind: Kind) -> Cell:
     if value is None:
         return None
     return units(int(value)) if kind == "money" else int(value) if kind == "whole" else str(value)
-
-
-def _head(
-    sweep: Sweep, result: dict[str, Any] | None, result_sha256: str, finished_at: datetime | None, stale: bool
-) -> list[tuple[str, Cell]]:
-    assert result is not None
-    known = sweep.snapshot.provenance
-    hashes = {
-        "data": _("SHA-256 of the archive"),
-        "policy": _("SHA-256 of the rules"),
-        "scenarios": _("SHA-256 of the scenarios"),
-        "code": _("SHA-256 of the program"),
-    }
-    return [
-        (_("Status"), _("Proposal: simulation only")),
-        (_("What it means"), provenance.strip(known)),
-        (_("Archive"), provenance.source(known)),
-        (_("Policy"), str(sweep.policy_version)),
-        (_("Cash-back scheme"), str(sweep.scheme_version or sweep.policy_version)),
-        (_("Area that stands for the contract’s own country"), sweep.local_area),
-        (_("Indicator of the CO2e"), sweep.carbon),
-        (_("Computed"), finished_at),
-        (_("Stale"), _("yes") if stale else _("no")),
-        *((_("Certificate"), sentence) for sentence in figures.certificate(Result(sweep))),
-        *((title, result["bound"].get(key, "")) for key, title in hashes.items()),
-        (_("SHA-256 of the result"), result_sha256),
-    ]

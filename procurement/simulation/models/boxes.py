@@ -2,7 +2,6 @@
 
 import uuid
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -12,16 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.fields import DocumentField
 from procurement.jobs.models import Job
-from procurement.people.roles import Role
 from procurement.policies.models import PolicyVersion
-from procurement.simulation.models.snapshots import ArchiveSnapshot
+from procurement.simulation.models.snapshots import ArchiveSnapshot, OfPolicyStaff
 from procurement.simulation.models.sweeps import FINISHED_WHOLE
-
-
-class BoxQuerySet(models.QuerySet["Box"]):
-    def visible_to(self, user: Any) -> "BoxQuerySet":
-        """Policy officers see every box, nobody else sees one."""
-        return self if user.role == Role.POLICY_OFFICER else self.none()
 
 
 class Box(models.Model):
@@ -53,7 +45,7 @@ class Box(models.Model):
     result_sha256 = models.CharField(_("SHA-256 of the result"), max_length=64, blank=True)
     file_sha256 = models.CharField(_("SHA-256 of the file of lots"), max_length=64, blank=True)
 
-    objects = BoxQuerySet.as_manager()
+    objects = OfPolicyStaff["Box"].as_manager()
 
     carbon = ""  # an indicator changes no winner
     scheme_version = None

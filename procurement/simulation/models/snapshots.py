@@ -1,7 +1,7 @@
 """Archive snapshots: immutable files of past lots that workers replay, each known by its SHA-256."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -11,10 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from procurement.people.roles import Role
 from procurement.people.templatetags.reading import moment
 
+Row = TypeVar("Row", bound=models.Model)
 
-class SnapshotQuerySet(models.QuerySet["ArchiveSnapshot"]):
-    def visible_to(self, user: Any) -> "SnapshotQuerySet":
-        """Policy officers see every snapshot, nobody else sees one."""
+
+class OfPolicyStaff(models.QuerySet[Row]):
+    """Snapshots, and what is asked of them."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Policy officers see every row, nobody else sees one."""
         return self if user.role == Role.POLICY_OFFICER else self.none()
 
 
@@ -48,7 +52,7 @@ class ArchiveSnapshot(models.Model):
         help_text=_("Nobody: the operator at the command line."),
     )
 
-    objects = SnapshotQuerySet.as_manager()
+    objects = OfPolicyStaff["ArchiveSnapshot"].as_manager()
 
     class Meta:
         verbose_name = _("archive snapshot")

@@ -2,7 +2,6 @@
 
 import uuid
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -12,19 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.fields import DocumentField
 from procurement.jobs.models import Job
-from procurement.people.roles import Role
 from procurement.policies.models import PolicyVersion
-from procurement.simulation.models.snapshots import ArchiveSnapshot
+from procurement.simulation.models.snapshots import ArchiveSnapshot, OfPolicyStaff
 
 FINISHED_WHOLE = Q(result__isnull=True, finished_at__isnull=True, result_sha256="") | (
     Q(result__isnull=False, finished_at__isnull=False) & ~Q(result_sha256="")
 )
-
-
-class SweepQuerySet(models.QuerySet["Sweep"]):
-    def visible_to(self, user: Any) -> "SweepQuerySet":
-        """Policy officers see every sweep, nobody else sees one."""
-        return self if user.role == Role.POLICY_OFFICER else self.none()
 
 
 class Sweep(models.Model):
@@ -64,7 +56,7 @@ class Sweep(models.Model):
     result_sha256 = models.CharField(_("SHA-256 of the result"), max_length=64, blank=True)
     curve_file_sha256 = models.CharField(_("SHA-256 of the file of the step curve"), max_length=64, blank=True)
 
-    objects = SweepQuerySet.as_manager()
+    objects = OfPolicyStaff["Sweep"].as_manager()
 
     class Meta:
         verbose_name = _("simulation")
@@ -84,12 +76,6 @@ class Sweep(models.Model):
         return Path(settings.ARCHIVES) / "sweeps" / f"{self.pk}-curve.parquet"
 
 
-class LookQuerySet(models.QuerySet["Look"]):
-    def visible_to(self, user: Any) -> "LookQuerySet":
-        """Who sees a sweep sees its looks."""
-        return self if user.role == Role.POLICY_OFFICER else self.none()
-
-
 class Look(models.Model):
     """One scenario of a sweep seen closely; one that failed is asked for again under the same row, by a new job."""
 
@@ -102,7 +88,7 @@ class Look(models.Model):
     result_sha256 = models.CharField(_("SHA-256 of the result"), max_length=64, blank=True)
     file_sha256 = models.CharField(_("SHA-256 of the file of changed lots"), max_length=64, blank=True)
 
-    objects = LookQuerySet.as_manager()
+    objects = OfPolicyStaff["Look"].as_manager()
 
     class Meta:
         verbose_name = _("detailed look")

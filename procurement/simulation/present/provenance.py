@@ -7,6 +7,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from procurement.simulation.parameters import parameters
+from scoring.policy_reading import read_policy
+
 STATIC = gettext_lazy("Static: bids are taken as unchanged, whatever the policy.")
 ORIGIN: Mapping[str, Promise] = {
     "goods": gettext_lazy("Origin is that of the goods."),
@@ -33,6 +36,21 @@ def meanings(provenance: Mapping[str, str]) -> list[str]:
 def strip(provenance: Mapping[str, str]) -> str:
     """The sentence beside *Proposal: simulation only* on every page of a simulation."""
     return " ".join(meanings(provenance))
+
+
+def unread(provenance: Mapping[str, str], document: Mapping[str, Any]) -> str:
+    """Which amounts of a policy go by the origin of goods that an archive does not know; empty where there are none."""
+    if provenance["origin_of"] == "goods":
+        return ""
+    known = parameters(document)
+    paths = [
+        f"measures.{each.id}.amount" for each in read_policy(document).measures if each.driver and each.driver.is_origin
+    ]
+    names = ", ".join(known[path].name for path in paths if path in known)
+    sentence = _(
+        "The archive does not say where goods come from. These values find a share of 0 in every bid: %(names)s."
+    )
+    return sentence % {"names": names} if names else ""
 
 
 def source(provenance: Mapping[str, Any]) -> str:

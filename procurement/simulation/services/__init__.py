@@ -1,7 +1,7 @@
 """Every write of the archive and of its simulations."""
 
 from procurement.simulation.services.archive import Kept, keep_archive
-from procurement.simulation.services.boxes import box, request_box
+from procurement.simulation.services.boxes import box, cancel_box, request_box
 from procurement.simulation.services.snapshots import (
     keep_snapshot,
     make_snapshot,
@@ -12,6 +12,7 @@ from procurement.simulation.services.sweeps import cancel_sweep, look, request_l
 __all__ = [
     "Kept",
     "box",
+    "cancel_box",
     "cancel_sweep",
     "keep_archive",
     "keep_snapshot",

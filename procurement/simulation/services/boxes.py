@@ -13,14 +13,14 @@ from procurement.jobs.models import Job
 from procurement.ledger import services as ledger
 from procurement.people.models import User
 from procurement.people.permissions import Permission, require
-from procurement.people.refusals import Invalid
 from procurement.people.writes import service
 from procurement.policies.models import PolicyVersion
 from procurement.simulation import sampling
 from procurement.simulation.bindings import code_sha256
 from procurement.simulation.models import ArchiveSnapshot, Box
 from procurement.simulation.ranges import MOST, MOST_SEED, Range, require_ranges
-from procurement.simulation.services.sweeps import asked_before, kept, require_area, usable
+from procurement.simulation.scenarios import unfit
+from procurement.simulation.services.sweeps import asked_before, kept, require_area, stop, usable
 from procurement.simulation.studies import require_file
 from scoring.canonical import sha256
 
@@ -49,9 +49,9 @@ def request_box(
     require_area(local_area, document)
     require_ranges(ranges, document)
     if not 1 <= samples <= MOST:
-        raise Invalid(_("Take from 1 to %(most)s samples.") % {"most": MOST})
+        raise unfit(_("Take from 1 to %(most)s samples.") % {"most": MOST}, "/samples")
     if not 0 <= seed <= MOST_SEED:
-        raise Invalid(_("The seed is a whole number from 0 to %(most)s.") % {"most": MOST_SEED})
+        raise unfit(_("The seed is a whole number from 0 to %(most)s.") % {"most": MOST_SEED}, "/seed")
     asked = Box(
         snapshot=snapshot,
         policy_version=policy_version,
@@ -68,6 +68,12 @@ def request_box(
     )
     asked.question_sha256 = sha256({**sampling.bound(asked), "local_area": local_area})
     return asked_before(asked) or _enqueued(asked)
+
+
+@service
+def cancel_box(*, box: Box, by: User) -> None:
+    """Stop the work on a box at once; what has ended is left alone. Whoever asked it stops it."""
+    stop(box, by)
 
 
 def box(*, job: Job) -> None:

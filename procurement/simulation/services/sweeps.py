@@ -24,7 +24,7 @@ from procurement.simulation.bindings import code_sha256, document_sha256
 from procurement.simulation.freshness import freshness
 from procurement.simulation.models import ArchiveSnapshot, Box, Look, Sweep
 from procurement.simulation.parameters import carbon_indicators
-from procurement.simulation.scenarios import Axis, require_fit, scenarios_of
+from procurement.simulation.scenarios import Axis, require_fit, scenarios_of, unfit
 from procurement.simulation.studies import require_file
 from scoring.canonical import sha256
 
@@ -98,10 +98,7 @@ def request_look(*, sweep: Sweep, scenario: int, by: User) -> Look:
 @service
 def cancel_sweep(*, sweep: Sweep, by: User) -> None:
     """Stop the work on a question at once; what has ended is left alone. Whoever asked it stops it."""
-    require(by, Permission.RUN_SWEEP, sweep)
-    if sweep.requested_by_id != by.pk:
-        raise PermissionDenied(_("A simulation is stopped by whoever asked for it."))
-    jobs.cancel(job=sweep.job, by=by)
+    stop(sweep, by)
 
 
 def sweep(*, job: Job) -> None:
@@ -138,12 +135,20 @@ def kept(asked: Sweep | Look | Box, job: Job, document: dict[str, Any], **files:
     return result_sha256
 
 
+def stop(asked: Sweep | Box, by: User) -> None:
+    """Cancel the job of a question, in the transaction it is called in. Raises PermissionDenied for somebody else's."""
+    require(by, Permission.RUN_SWEEP, asked)
+    if asked.requested_by_id != by.pk:
+        raise PermissionDenied(_("A simulation is stopped by whoever asked for it."))
+    jobs.cancel(job=asked.job, by=by)
+
+
 def require_area(local_area: str, document: Mapping[str, Any]) -> None:
     """Raises Invalid for an area, to stand for the contract's own country, that the policy does not have."""
     if local_area and local_area not in document["areas"]:
         areas = ", ".join(document["areas"])
         sentence = _("The policy has no area %(area)s: it has %(areas)s.") % {"area": local_area, "areas": areas}
-        raise Invalid(sentence, [{"pointer": "/local_area", "message": sentence}])
+        raise unfit(sentence, "/local_area")
 
 
 def _require_indicator(carbon: str, document: dict[str, Any], snapshot: ArchiveSnapshot) -> None:
@@ -154,7 +159,7 @@ def _require_indicator(carbon: str, document: dict[str, Any], snapshot: ArchiveS
             "indicator": carbon,
             "known": ", ".join(known) or _("none"),
         }
-        raise Invalid(sentence, [{"pointer": "/carbon", "message": sentence}])
+        raise unfit(sentence, "/carbon")
 
 
 def usable(policy: PolicyVersion, scheme: PolicyVersion | None) -> dict[str, Any]:

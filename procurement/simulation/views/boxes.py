@@ -14,12 +14,13 @@ from procurement.people.reader import reader
 from procurement.people.refusals import Refused
 from procurement.simulation import question, services
 from procurement.simulation.box_forms import BoxSubjectForm, RangesForm
-from procurement.simulation.explanation import archived_row
+from procurement.simulation.exports import links
 from procurement.simulation.filters import BoxLotsForm
 from procurement.simulation.freshness import freshness
 from procurement.simulation.models import Box
 from procurement.simulation.names import short
 from procurement.simulation.present import shares
+from procurement.simulation.snapshot_files import archived_row
 from procurement.simulation.views.sweeps import of_archive
 from procurement.simulation.worker_files import BoxLots, box_lot
 
@@ -71,6 +72,7 @@ def box(request: HttpRequest, pk: UUID) -> HttpResponse:
         page = Paginator(BoxLots(found, **narrowed.chosen()), 25).get_page(request.GET.get("page"))
         context |= {"filter": {"form": narrowed}, "page": page, "lots": shares.listed(page.object_list, found)}
         context |= {"sentences": shares.sentences(found), "certificate": shares.certificate(found)}
+        context |= {"files": links.of_box(found)}
     return render(request, "simulation/box.html", context)
 
 

@@ -1,4 +1,4 @@
-"""Simulations taken out of the portal: the scenarios of one, and the lots that one of them changes."""
+"""Simulations taken out of the portal: the scenarios of one, the lots that one of them changes, the lots of a box."""
 
 from uuid import UUID
 
@@ -10,9 +10,10 @@ from procurement.people.permissions import Permission, fetch
 from procurement.people.reader import reader
 from procurement.people.services import record_file
 from procurement.simulation.exports.files import FORMATS, attachment
-from procurement.simulation.exports.tables import of_curve, of_look, of_sweep
+from procurement.simulation.exports.tables import of_box, of_curve, of_look, of_sweep
 from procurement.simulation.freshness import freshness
 from procurement.simulation.models import Look
+from procurement.simulation.views.boxes import BOXES
 from procurement.simulation.views.curves import CURVES
 from procurement.simulation.views.sweeps import SWEEPS
 
@@ -52,6 +53,18 @@ def switches(request: HttpRequest, pk: UUID, extension: str) -> HttpResponse:
     _require_known(extension)
     name = f"simulation-{str(pk)[:8]}-step-curve"
     table = of_curve(found, stale=freshness([found])[found.pk].stale)
+    answer = attachment(name, extension, table, found.result or {})
+    record_file(row=found, name=f"{name}.{extension}", by=reader(request))
+    return answer
+
+
+@require_safe
+def box(request: HttpRequest, pk: UUID, extension: str) -> HttpResponse:
+    """Who wins the samples of every lot of a box as a file."""
+    found = fetch(request.user, Permission.RUN_SWEEP, BOXES.filter(result__isnull=False), pk)
+    _require_known(extension)
+    name = f"box-{str(pk)[:8]}"
+    table = of_box(found, stale=freshness([found])[found.pk].stale)
     answer = attachment(name, extension, table, found.result or {})
     record_file(row=found, name=f"{name}.{extension}", by=reader(request))
     return answer

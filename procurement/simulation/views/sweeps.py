@@ -65,6 +65,7 @@ def new_sweep(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             refusal = refused
     context = {"subject": subject, "chosen": chosen, "variation": variation, "refusal": refusal, "most": MOST_SCENARIOS}
+    context["unread"] = provenance.unread(snapshot.provenance, document)
     return render(request, "simulation/new_sweep.html", context | of_archive(snapshot))
 
 
@@ -120,6 +121,7 @@ def _finished(found: Sweep, request: HttpRequest) -> dict[str, Any]:
         "headline": figures.headline(result, chosen),
         "certificate": figures.certificate(result),
         "lines": figures.lines(result, [result.baseline, chosen]),
+        "unread": provenance.unread(found.snapshot.provenance, found.policy_document),
         "moved": moved(result, chosen),
         "scatter": scatter(result, chosen) if len(result.scenarios) > 1 and result.knows_goods else None,
         "steps": steps(result),

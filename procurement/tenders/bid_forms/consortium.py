@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from procurement.fields import plain
-from procurement.people.figures import FigureField
+from procurement.people.figures import PERCENT, FigureField
 from procurement.people.models import User
 from procurement.people.refusals import Refused
 from procurement.registry.countries import CountryField
@@ -36,7 +36,7 @@ class MemberForm(forms.Form):
         widget=forms.TextInput(attrs={"list": SUPPLIERS, "autocomplete": "off"}),
     )
     role = forms.ChoiceField(label=_("Role"), choices=ConsortiumMember.Role.choices, required=False)
-    share = FigureField(label=_("Share of the contract, %"), required=False)
+    share = FigureField(label=_("Share of the contract, %"), required=False, unit=PERCENT)
     newcomer = forms.BooleanField(label=_("Not in the register yet: enter it there with this bid"), required=False)
     country = CountryField(label=_("Country of origin of the operator"))
     basis = forms.ChoiceField(

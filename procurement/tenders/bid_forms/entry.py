@@ -33,17 +33,17 @@ class BidEntry:
     """The forms of one bid for ``lot`` together, with ``data`` as it was posted (None: nothing yet)."""
 
     def __init__(self, lot: Lot, data: QueryDict | None) -> None:
-        quantities = quantities_of(lot)
+        quantities, currency = quantities_of(lot), lot.tender.currency
         self.lot, self.data = lot, data
         self.exclusion = ExclusionForm(data, judged=lot.stage == Stage.EVALUATED)
         self.head = HeadForm(data, lot=lot, exclusion=self.exclusion["ground"].value())
         self.lines = [
-            LineForm(data, item=item, quantity=quantities[item.pk], prefix=f"line-{place}")
+            LineForm(data, item=item, quantity=quantities[item.pk], currency=currency, prefix=f"line-{place}")
             for place, item in enumerate(lot.items.all(), start=1)
         ]
         self.evidence = EvidenceForm(data, indicators=indicators(lot))
         self.consortium = ConsortiumEntry(data)
-        self.stated = StatedForm(data, items=[line.item for line in self.lines])
+        self.stated = StatedForm(data, items=[line.item for line in self.lines], currency=currency)
 
     @property
     def suppliers(self) -> Iterable[str]:

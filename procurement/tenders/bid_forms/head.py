@@ -7,7 +7,7 @@ from django import forms
 from django.forms.utils import from_current_timezone
 from django.utils.translation import gettext_lazy as _
 
-from procurement.people.figures import FigureField
+from procurement.people.figures import MONEY, FigureField, in_currency
 from procurement.registry.countries import CountryField
 from procurement.registry.models import Supplier
 from procurement.tenders.models import Bid, Lot
@@ -70,12 +70,14 @@ class HeadForm(forms.Form):
     price = FigureField(
         label=_("Price of the whole bid"),
         required=False,
+        unit=MONEY,
         help_text=_("Left empty, it is the sum of quantity × unit price over the items below."),
     )
-    cost = FigureField(label=_("Life-cycle cost"), required=False)
+    cost = FigureField(label=_("Life-cycle cost"), required=False, unit=MONEY)
 
     def __init__(self, data: Any = None, *, lot: Lot, exclusion: str | None) -> None:
         super().__init__(data)
+        in_currency(self.fields, lot.tender.currency)
         if asks_for_receipt(lot, exclusion):
             self.fields["received_on"].required = self.fields["received_at"].required = True
         if not has_cost(lot):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from procurement.fields import plain
-from procurement.people.figures import FigureField
+from procurement.people.figures import MONEY, PERCENT, FigureField, in_currency
 from procurement.registry.countries import CountryField
 from procurement.tenders.models import Item
 from procurement.tenders.models.bid import Assurance
@@ -21,16 +21,18 @@ class LineForm(forms.Form):
     """The unit price of ``item`` with up to five origins; left empty, it is no line. ``quantity``: the sum of needs."""
 
     use_required_attribute = False
-    unit_price = FigureField(label=_("Unit price"), required=False)
+    unit_price = FigureField(label=_("Unit price"), required=False, unit=MONEY)
 
-    def __init__(self, data: Any, *, item: Item, quantity: Decimal, prefix: str) -> None:
+    def __init__(self, data: Any, *, item: Item, quantity: Decimal, currency: str, prefix: str) -> None:
         super().__init__(data, prefix=prefix)
+        in_currency(self.fields, currency)
         self.item, self.quantity = item, quantity
         self.typed: list[int] = []  # the rows that were filled in, as their origins follow in the document
         for row in ROWS:
             names = {"row": row}
             self.fields[f"country_{row}"] = CountryField(label=gettext("Country of origin %(row)d") % names)
-            self.fields[f"share_{row}"] = FigureField(label=gettext("Share %(row)d, in %%") % names, required=False)
+            share = gettext("Share %(row)d, in %%") % names
+            self.fields[f"share_{row}"] = FigureField(label=share, required=False, unit=PERCENT)
             self.fields[f"assurance_{row}"] = forms.ChoiceField(
                 label=gettext("Assurance %(row)d") % names, choices=Assurance.choices, required=False
             )

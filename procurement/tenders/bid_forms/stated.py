@@ -18,16 +18,18 @@ class StatedForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, data: Any, *, items: Iterable[Item], initial: Document | None = None) -> None:
+    def __init__(self, data: Any, *, items: Iterable[Item], currency: str, initial: Document | None = None) -> None:
         super().__init__(data, prefix="stated")
         told = initial or {}
         for item in items:
             label = _("Stated amount: %(item)s") % {"item": item.designation}
             first = told.get("lines", {}).get(item.key, "")
-            self.fields[f"lines/{item.key}"] = FigureField(label=label, required=False, initial=first)
+            self.fields[f"lines/{item.key}"] = FigureField(label=label, required=False, initial=first, unit=currency)
         for what in TOTALS:
             label = _("Stated: %(what)s") % {"what": what.label}
-            self.fields[what.value] = FigureField(label=label, required=False, initial=told.get(what.value, ""))
+            self.fields[what.value] = FigureField(
+                label=label, required=False, initial=told.get(what.value, ""), unit=currency
+            )
 
     @property
     def filled(self) -> bool:

@@ -7,7 +7,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from procurement.people.figures import FigureField, read_figure
+from procurement.people.figures import MONEY, PERCENT, FigureField, in_currency, read_figure
 from procurement.people.templatetags.reading import figure
 from procurement.tenders.drafting_forms.written import Document, WrittenForm
 from procurement.tenders.drafts import ON_PRICE
@@ -57,13 +57,19 @@ class CriterionForm(WrittenForm):
         help_text=_("The title of the criterion it belongs to, the same for each of its sub-criteria."),
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=Criterion.Kind.choices)
-    weight = FigureField(label=_("Weight, out of 100"))
+    weight = FigureField(label=_("Weight, out of 100"), unit=PERCENT)
     formula = forms.ChoiceField(label=_("Formula"), choices=FORMULA_CHOICES)
     floor_price = FigureField(
-        label=_("Price that gets all the points"), required=False, help_text=_("Only between two fixed prices.")
+        label=_("Price that gets all the points"),
+        required=False,
+        unit=MONEY,
+        help_text=_("Only between two fixed prices."),
     )
     ceiling = FigureField(
-        label=_("Price from which on there are none"), required=False, help_text=_("Only between two fixed prices.")
+        label=_("Price from which on there are none"),
+        required=False,
+        unit=MONEY,
+        help_text=_("Only between two fixed prices."),
     )
     below_zero = forms.BooleanField(
         label=_("Below zero beyond twice the lowest price"),
@@ -81,6 +87,10 @@ class CriterionForm(WrittenForm):
         help_text=_("One mark a line, from the lowest to the highest: the mark, a colon, what it means."),
     )
     counts_environment = forms.BooleanField(label=_("Takes the environment into account"), required=False)
+
+    def __init__(self, *args: Any, currency: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        in_currency(self.fields, currency)
 
     @classmethod
     def values_of(cls, criterion: Document) -> dict[str, Any]:

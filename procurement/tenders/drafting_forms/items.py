@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from procurement.people.figures import FigureField
+from procurement.people.figures import PERCENT, FigureField
 from procurement.people.models import Hospital
 from procurement.tenders.drafting_forms.criteria import new_key
 from procurement.tenders.drafting_forms.written import Document, WrittenForm
@@ -21,7 +21,7 @@ class ItemForm(WrittenForm):
     key = forms.CharField(required=False, widget=forms.HiddenInput)
     designation = forms.CharField(label=_("Designation"), max_length=300)
     unit = forms.CharField(label=_("Unit"), max_length=40)
-    vat_rate = FigureField(label=_("VAT rate, %"), required=False)
+    vat_rate = FigureField(label=_("VAT rate, %"), required=False, unit=PERCENT)
 
     def __init__(self, *args: Any, hospitals: Sequence[Hospital], **options: Any) -> None:
         super().__init__(*args, **options)

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from procurement.people.figures import FigureField, read_figure
+from procurement.people.figures import MONEY, PERCENT, FigureField, in_currency, read_figure
 from procurement.people.models import Hospital, User
 from procurement.people.refusals import Invalid, Refused
 from procurement.policies.models import Policy, PolicyVersion
@@ -47,17 +47,19 @@ class LotForm(WrittenForm):
     plausible_low = FigureField(
         label=_("Lowest plausible price of a bid"),
         required=False,
+        unit=MONEY,
         help_text=_("For the curve of points and the method check, never for the scores."),
     )
-    plausible_high = FigureField(label=_("Highest plausible price of a bid"), required=False)
+    plausible_high = FigureField(label=_("Highest plausible price of a bid"), required=False, unit=MONEY)
     anonymous = forms.BooleanField(label=_("Evaluators see the tenderers as letters"), required=False)
     two_envelopes = forms.BooleanField(
         label=_("Two envelopes: evaluators see no price until the marks are locked"), required=False
     )
     read = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, reader: User, **options: Any) -> None:
+    def __init__(self, *args: Any, reader: User, currency: str, **options: Any) -> None:
         super().__init__(*args, **options)
+        in_currency(self.fields, currency)
         ties = [("", _("nothing more")), *TIE_BREAKS.items()]
         for name in PLACES_OF_TIES:
             self._choices(name, ties)
@@ -121,9 +123,12 @@ class LotDraft:
         if data is not None:
             data = data.copy()
             self.asked = self._move_rows(data)
-        self.lot = LotForm(data, reader=reader, initial=LotForm.values_of(document, read))
+        self.lot = LotForm(data, reader=reader, currency=tender.currency, initial=LotForm.values_of(document, read))
         self.criteria = rows_of(CriterionForm)(
-            data, prefix="criteria", initial=[CriterionForm.values_of(one) for one in document["criteria"]]
+            data,
+            prefix="criteria",
+            initial=[CriterionForm.values_of(one) for one in document["criteria"]],
+            form_kwargs={"currency": tender.currency},
         )
         self.items = rows_of(ItemForm)(
             data,
@@ -142,7 +147,7 @@ class LotDraft:
     @property
     def total(self) -> str:
         """What the weights that can be read add up to, as a plain decimal."""
-        written = [read_figure(str(form["weight"].value() or "")) for form in self.criteria]
+        written = [read_figure(str(form["weight"].value() or ""), PERCENT) for form in self.criteria]
         text = fixed(sum((Fraction(weight) for weight in written if weight), Fraction(0)), 12)
         return text.rstrip("0").removesuffix(".")
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from procurement.people.figures import FigureField
+from procurement.people.figures import MONEY, FigureField, in_currency
 from procurement.people.filters import DAY
 from procurement.people.models import User
 from procurement.people.refusals import Invalid, Refused
@@ -42,6 +42,7 @@ class TermsForm(WrittenForm):
     maximum = FigureField(
         label=_("Maximum of the framework agreement"),
         required=False,
+        unit=MONEY,
         help_text=_("In units of the currency. Only for a framework agreement, as the next two fields."),
     )
     months = forms.IntegerField(
@@ -56,6 +57,7 @@ class TermsForm(WrittenForm):
     estimated_value = FigureField(
         label=_("Estimated value of the whole procedure, excluding VAT"),
         required=False,
+        unit=MONEY,
         help_text=_("Options and renewals included; the thresholds of the law depend on it."),
     )
     currency = forms.CharField(label=_("Currency"), max_length=3, initial="EUR")
@@ -78,6 +80,7 @@ class TermsForm(WrittenForm):
 
     def __init__(self, *args: Any, reader: User, **options: Any) -> None:
         super().__init__(*args, **options)
+        in_currency(self.fields, self["currency"].value() or "EUR")
         bodies = self.fields["contracting_body"]
         assert isinstance(bodies, forms.ChoiceField)
         bodies.choices = [(hospital.finess, str(hospital)) for hospital in hospitals_of(reader)]

@@ -15,6 +15,7 @@ import scoring
 from procurement import sentences
 from procurement.citations import cited
 from procurement.people.templatetags.reading import points as written
+from procurement.policies.seeded_texts import titles_of
 from procurement.tenders import checks
 from procurement.tenders.models import Lot
 from procurement.tenders.present import CARDS, SEVERITIES
@@ -71,6 +72,7 @@ class Check:
             bid["id"]: _("%(name)s (invented)") % {"name": bid["supplier"]["name"]} for bid in self.document["bids"]
         }
         self.titles = {criterion.id: criterion.title or criterion.id for criterion in self.case.criteria}
+        self.policies = titles_of(self.document.get("policy"))
         self.currency = self.case.tender.currency
         self.has_policy = self.case.policy is not None
 
@@ -169,7 +171,7 @@ class Check:
     def _finding(self, finding: Document) -> Document:
         return {
             **finding,
-            "sentence": sentences.sentence(finding, self.names, self.titles, self.currency),
+            "sentence": sentences.sentence(finding, self.names, self.titles, self.currency, self.policies),
             # What is missing comes with real bids: there is nothing to complete on invented ones.
             "advice": "" if finding["severity"] == "not_assessed" else sentences.advice(finding),
             "article": cited(finding["article"]),

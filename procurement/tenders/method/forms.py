@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from procurement.fields import plain
-from procurement.people.figures import FigureField, read_figure
+from procurement.people.figures import MONEY, PERCENT, FigureField, in_currency, read_figure
 from procurement.people.refusals import Invalid
 from procurement.people.templatetags.reading import points
 from procurement.policies.seeded_texts import indicator_name
@@ -19,14 +19,14 @@ from procurement.tenders.models import Lot
 from procurement.tenders.profiles import FEWEST, MOST
 
 Document = dict[str, Any]
-ORIGIN = re.compile(r"\s*([A-Za-z]{2})\s+(.+?)\s*%?\s*")
+ORIGIN = re.compile(r"\s*([A-Za-z]{2})\s+(.+?)\s*")
 
 
 class ProfileForm(forms.Form):
     """One invented bid; left empty, it is none."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120, required=False)
-    price = FigureField(label=gettext_lazy("Price"), required=False)
+    price = FigureField(label=gettext_lazy("Price"), required=False, unit=MONEY)
     country = forms.RegexField(
         r"^[A-Za-z]{2}$",
         label=gettext_lazy("Country of the operator"),
@@ -46,7 +46,7 @@ class ProfileForm(forms.Form):
         criteria = list(lot.criteria.all())
         indicators = lot.policy_version.document["indicators"] if lot.policy_version else []
         if any(criterion.kind == "cost" for criterion in criteria):
-            self.fields["cost"] = FigureField(label=_("Life-cycle cost"), required=False)
+            self.fields["cost"] = FigureField(label=_("Life-cycle cost"), required=False, unit=MONEY)
         for criterion in criteria:
             if criterion.scale is not None:
                 label = _("Mark: %(title)s, out of %(scale)s") % {
@@ -57,6 +57,7 @@ class ProfileForm(forms.Form):
         for indicator in indicators:
             label = _("Evidence: %(indicator)s") % {"indicator": indicator_name(indicator["id"])}
             self.fields[f"environment/{indicator['id']}"] = value_field(indicator, label)
+        in_currency(self.fields, lot.tender.currency)
 
     def clean_origins(self) -> list[dict[str, str]]:
         """The origins with their shares as parts of 1."""
@@ -65,7 +66,7 @@ class ProfileForm(forms.Form):
 
     def _origin(self, part: str) -> dict[str, str]:
         found = ORIGIN.fullmatch(part)
-        percent = read_figure(found[2]) if found else None
+        percent = read_figure(found[2], PERCENT) if found else None
         if found is None or percent is None:
             raise forms.ValidationError(
                 _("“%(part)s” is no country with its share: write FR 60."), params={"part": part}

@@ -71,7 +71,7 @@ class Tender(models.Model):
     stage = models.CharField(_("stage"), max_length=20, choices=Stage, default=Stage.DRAFT)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     opened_at = models.DateTimeField(_("bids opened"), null=True, blank=True)
-    # Said at the opening, as it was in the end: a buyer may have put it off (eForms BT-131).
+    # Said at the opening at the latest, with every postponement (eForms BT-131).
     bids_due_at = models.DateTimeField(_("deadline for the receipt of bids"), null=True, blank=True)
     training = models.BooleanField(_("training copy"), default=False)
     copied_from = models.ForeignKey(

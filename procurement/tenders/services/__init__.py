@@ -1,6 +1,7 @@
 """Every write of tenders: drafted, published, opened, their bids entered, copied for training."""
 
 from procurement.tenders.services.bids import enter_bid, exclude_bid, take_operator_origin
+from procurement.tenders.services.deadline import CHANGING, change_deadline, require_changeable
 from procurement.tenders.services.drafting import add_lot, change_lot, change_tender, change_terms, draft_tender
 from procurement.tenders.services.dropping import drop_lot, drop_tender
 from procurement.tenders.services.exceptions import record_ipi_exception
@@ -13,8 +14,10 @@ from procurement.tenders.services.schedules import enter_schedule, read_received
 from procurement.tenders.services.training import copy_for_training, what_was_copied
 
 __all__ = [
+    "CHANGING",
     "add_lot",
     "add_proof",
+    "change_deadline",
     "change_lot",
     "change_tender",
     "change_terms",
@@ -34,6 +37,7 @@ __all__ = [
     "read_received",
     "record_ipi_exception",
     "record_members",
+    "require_changeable",
     "retain_group_origin",
     "settle",
     "take_operator_origin",

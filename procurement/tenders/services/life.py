@@ -1,6 +1,6 @@
 """The life of a tender: published with its rules frozen, its bids opened, as advanced as its least advanced lot."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -10,8 +10,7 @@ from procurement.ledger import services as ledger
 from procurement.people import permissions
 from procurement.people.models import User
 from procurement.people.permissions import Permission
-from procurement.people.refusals import Invalid, Refused, Stale
-from procurement.people.templatetags.reading import day, moment
+from procurement.people.refusals import Refused, Stale
 from procurement.people.writes import service
 from procurement.policies.models import PolicyVersion
 from procurement.tenders import checks
@@ -19,6 +18,7 @@ from procurement.tenders.models import Announcement, Lot, Stage, Tender
 from procurement.tenders.models.stage import LIFE
 from procurement.tenders.regulation.announcement import announcement_of
 from procurement.tenders.rules import rules_of, sha256
+from procurement.tenders.services.deadline import check_deadline, digest
 
 
 @service
@@ -50,19 +50,19 @@ def publish(*, tender: Tender, by: User, at: datetime, launched_on: date | None 
 def open_bids(*, tender: Tender, by: User, at: datetime, bids_due_at: datetime | None = None) -> None:
     """Open the bids of a published tender: from now on they are entered. Raises Stale in any other stage.
 
-    ``bids_due_at`` is the deadline for their receipt, as it was in the end: what came later is late, and it no longer
-    changes. Pages and API ask for it; None is for what was opened before it was asked for. Raises Invalid for one that
-    is not over yet, because no bid is opened before it, and for one before the launch.
+    ``bids_due_at`` is the deadline for their receipt, as it was in the end: what came later is late. Pages and API ask
+    for it; None is for one that was said before (`change_deadline`), and for what was opened before it was asked for.
+    Raises Invalid for one that is not over yet, because no bid is opened before it, and for one before the launch.
     """
     permissions.require(by, Permission.OPEN_BIDS, tender)
+    bids_due_at = bids_due_at or tender.bids_due_at
     if bids_due_at is not None:
-        _refuse_deadline(tender, bids_due_at, at)
+        check_deadline(tender, bids_due_at, at)
     _move(tender, Stage.PUBLISHED, Stage.OPENED, opened_at=at, bids_due_at=bids_due_at)
     if not tender.lots.filter(stage=Stage.PUBLISHED).update(stage=Stage.OPENED):
         raise Stale(_moved(tender))
     tender.refresh_from_db()
-    due = bids_due_at.astimezone(UTC).isoformat() if bids_due_at else ""
-    ledger.record("tender.opened", tender, by=by, at=at, after=due and sha256({"bids_due_at": due}))
+    ledger.record("tender.opened", tender, by=by, at=at, after=digest(bids_due_at))
 
 
 def settle(tender: Tender) -> None:
@@ -74,16 +74,6 @@ def settle(tender: Tender) -> None:
     stages = Lot.objects.filter(tender=held).values_list("stage", flat=True)
     tender.stage = held.stage = min(stages, key=lambda stage: LIFE.index(Stage(stage)), default=Stage.DRAFT)
     held.save(update_fields=["stage"])
-
-
-def _refuse_deadline(tender: Tender, bids_due_at: datetime, at: datetime) -> None:
-    """Raises Invalid for a deadline that bids cannot have had."""
-    if bids_due_at > at:
-        sentence = _("The deadline for bids, %(due)s, is not over yet: bids are opened after it.")
-        raise Invalid(sentence % {"due": moment(bids_due_at)})
-    if tender.launched_on and timezone.localdate(bids_due_at) < tender.launched_on:
-        sentence = _("The deadline for bids, %(due)s, is before the launch of the procedure, %(launch)s.")
-        raise Invalid(sentence % {"due": moment(bids_due_at), "launch": day(tender.launched_on)})
 
 
 def _move(tender: Tender, before: Stage, after: Stage, **moments: Any) -> None:

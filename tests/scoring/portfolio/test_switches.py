@@ -110,3 +110,41 @@ def test_what_has_no_curve_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
         BadScenario, match=r"move the prices or totals of 2 lots, whose exact curve has some 2000 steps"
     ):
         switches(study, RANGE, PATH)
+
+
+class Patience:
+    """What is asked whether the work is still wanted, so many times; then it is not."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.asked = 0
+
+    def __call__(self) -> None:
+        self.asked += 1
+        if self.asked > self.most:
+            raise InterruptedError
+
+
+@pytest.mark.parametrize("moving", [(), (effect("cheaper", "deduct_from_price", amount="0.1"),)])
+def test_a_curve_is_left_at_any_of_its_steps_and_drawn_whole_afterwards(moving: tuple[dict[str, Any], ...]) -> None:
+    study = Study(archive(market()), preference(effect("european", amount="0"), *moving))
+    values = [Scenario({PATH: amount}) for amount in ("0", "1")]
+    whole = switches(study, values, PATH).document()
+    steps = Patience(10_000)
+    switches(study, values, PATH, heed=steps)
+    assert steps.asked > (100 if moving else 1), "lots that the engine walks are left between two amounts"
+    for most in range(min(steps.asked, 20)):
+        with pytest.raises(InterruptedError):
+            switches(study, values, PATH, heed=Patience(most))
+    assert switches(study, values, PATH).document() == whole
+
+
+def test_an_archive_is_left_while_it_is_made_ready_between_two_lots_that_take_the_engine() -> None:
+    snapshot = archive([{**case, "policy": POLICY} for case in market()])
+    steps, plain = Patience(1_000), Patience(1_000)
+    Study(snapshot, POLICY, heed=steps)
+    Study(archive(market()), POLICY, heed=plain)
+    assert steps.asked == plain.asked + len(snapshot)
+    for most in range(steps.asked):
+        with pytest.raises(InterruptedError):
+            Study(snapshot, POLICY, heed=Patience(most))

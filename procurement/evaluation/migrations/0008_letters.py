@@ -10,7 +10,7 @@ from procurement.triggers import append_only
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evaluation", "0006_examination"),
+        ("evaluation", "0007_low_prices"),
         ("tenders", "0013_group_origin_retained_by"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
