@@ -29,6 +29,7 @@ OF_LOTS = (
     "lot.block_lifted",
     "lot.awarded",
     "lot.ended",
+    "lot.letters_sent",
 )
 # Their digests are of bids with their secrets and have no salt, so that secrets could be tried out on them.
 OF_BIDS = (
@@ -49,6 +50,7 @@ OF_BIDS = (
     "bid.version_entered",
     "bid.proof_added",
     "bid.proof_withdrawn",
+    "bid.letter_written",
 )
 OF_POLICIES = ("policy_version.approved",)
 Document = dict[str, Any]

@@ -6,9 +6,11 @@ from procurement.evaluation.views import (
     drafts,
     examination,
     judging,
+    letters,
     lots,
     low_prices,
     panels,
+    reports,
     versions,
 )
 
@@ -51,6 +53,11 @@ urlpatterns = [
     path("lots/<int:pk>/bids/<slug:key>/versions/schedule/<slug:token>/", versions.offer, name="version_offer"),
     path("lots/<int:pk>/award/", decisions.award, name="award"),
     path("lots/<int:pk>/end/", decisions.end, name="end"),
+    path("lots/<int:pk>/letters/", letters.letters, name="letters"),
+    path("lots/<int:pk>/letters/sent/", letters.record, name="record_letters"),
+    path("lots/<int:pk>/letters/letters.zip", letters.archive, name="letters_zip"),
+    path("lots/<int:pk>/letters/<slug:key>/paragraph/", letters.paragraph, name="letter_paragraph"),
+    path("lots/<int:pk>/letters/<slug:key>.docx", letters.letter, name="letter_docx"),
     path("lots/<int:pk>/sheets/<int:number>/ranking.csv", lots.ranking_csv, name="ranking_csv"),
     path("lots/<int:pk>/sheets/<int:number>/case.json", lots.case_json, name="case_json"),
     path("lots/<int:pk>/sheets/<int:number>/sheet.json", lots.sheet_json, name="sheet_json"),
@@ -71,5 +78,7 @@ urlpatterns = [
     path("panels/<int:pk>/declare/", judging.declare, name="declare"),
     path("decisions/", decisions.decisions, name="decisions"),
     path("decisions/<int:pk>/", decisions.decision, name="decision"),
+    path("decisions/<int:pk>/report/", reports.report, name="report"),
+    path("decisions/<int:pk>/report.docx", reports.report_docx, name="report_docx"),
     path("decisions/<int:pk>/decision.csv", decisions.decision_csv, name="decision_csv"),
 ]

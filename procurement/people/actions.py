@@ -91,6 +91,8 @@ ACTIONS: Mapping[str, str | Promise] = {
     "lot.block_lifted": gettext_lazy("lifted a blocking finding"),
     "lot.awarded": gettext_lazy("awarded the lot"),
     "lot.ended": gettext_lazy("ended the lot without an award"),
+    "bid.letter_written": gettext_lazy("wrote a paragraph of the letter to a tenderer"),
+    "lot.letters_sent": gettext_lazy("recorded the letters to the tenderers as sent"),
     "export.requested": gettext_lazy("asked for a bundle of decisions"),
     "bundle.exported": gettext_lazy("exported the decision in a bundle of evidence"),
     # estimates and archive
@@ -193,6 +195,8 @@ REFUSALS: Mapping[str, str | Promise] = {
     "score": gettext_lazy("the scoring of the lot"),
     "simulate": gettext_lazy("a simulation"),
     "lift_block": gettext_lazy("the lifting of a blocking finding"),
+    "write_paragraph": gettext_lazy("a paragraph of the letter to a tenderer"),
+    "record_letters": gettext_lazy("the record of the letters to the tenderers"),
     "award": gettext_lazy("the award of the lot"),
     "end": gettext_lazy("the end of the lot without an award"),
     "export_bundle": gettext_lazy("a bundle of evidence"),

@@ -165,6 +165,14 @@ evaluation:end             lot                  POST    +  ?  x  x  x  x  x  x
 evaluation:ranking_csv     decided,sheet_number GET     +  ?  x  +  ?  x  x  x
 evaluation:case_json       decided,sheet_number GET     +  ?  x  +  ?  x  x  x
 evaluation:sheet_json      decided,sheet_number GET     +  ?  x  +  ?  x  x  x
+evaluation:letters         lot                  GET     +  ?  x  +  ?  x  x  x
+evaluation:letters         decided              GET     +  ?  x  +  ?  x  x  x
+evaluation:record_letters  decided              GET     +  ?  x  x  x  x  x  x
+evaluation:record_letters  decided              POST    +  ?  x  x  x  x  x  x
+evaluation:letter_paragraph decided,bid_key     GET     +  ?  x  x  x  x  x  x
+evaluation:letter_paragraph decided,bid_key     POST    +  ?  x  x  x  x  x  x
+evaluation:letter_docx     decided,bid_key      GET     +  ?  x  +  ?  x  x  x
+evaluation:letters_zip     decided              GET     +  ?  x  +  ?  x  x  x
 evaluation:panel           judged               GET     +  ?  x  x  x  x  x  x
 evaluation:progress        judged               GET     +  ?  x  x  x  x  x  x
 evaluation:seat            judged               POST    +  ?  x  x  x  x  x  x
@@ -196,6 +204,8 @@ evaluation:undo_own        other_panel          POST    x  x  x  x  x  x  ?  x
 evaluation:decisions       -                    GET     +  +  x  +  +  x  x  x
 evaluation:decision        decision             GET     +  ?  x  +  ?  x  x  x
 evaluation:decision_csv    decision             GET     +  ?  x  +  ?  x  x  x
+evaluation:report          decision             GET     +  ?  x  +  ?  x  x  x
+evaluation:report_docx     decision             GET     +  ?  x  +  ?  x  x  x
 audit:verify               -                    GET     +  +  +  +  +  +  +  x
 audit:verifier             -                    GET     +  +  +  +  +  +  +  x
 audit:bundle               decision             POST    +  ?  x  +  ?  x  x  x

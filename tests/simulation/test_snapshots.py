@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
-from django.utils import translation
+from django.db import transaction
+from django.utils import timezone, translation
 
 from procurement.evaluation import services as evaluation
 from procurement.evaluation.models import Decision, Mark, ScoreSheet
@@ -237,6 +238,17 @@ def test_an_award_is_closed_once_the_longer_standstill_is_over(
 ) -> None:
     award(at=noon(days_ago=days_ago))
     assert SOURCES["portal"].any() is any_closed
+
+
+def test_letters_that_left_later_put_the_end_of_the_standstill_off(award: Callable[..., Decision], buyer: User) -> None:
+    lot = award(at=noon(days_ago=40)).lot
+    for days_ago, any_closed in ((10, False), (11, True)):
+        sent = noon(days_ago=days_ago)
+        given = {"way": "electronic", "sent_on": timezone.localdate(sent), "reason": "Again."}
+        with transaction.atomic():
+            evaluation.record_letters(lot=lot, **given, by=buyer, at=sent)
+            assert SOURCES["portal"].any() is any_closed
+            transaction.set_rollback(True)
 
 
 def test_an_awarded_lot_waits_for_the_other_lots_of_its_procedure(buyer: User, policy: PolicyVersion) -> None:

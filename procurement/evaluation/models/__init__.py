@@ -1,4 +1,4 @@
-"""Judging a lot: its panel and what each member said, marks, score sheets, lifted blocks, decisions."""
+"""Judging a lot: its panel and what each member said, marks, score sheets, lifted blocks, decisions, letters."""
 
 from procurement.evaluation.models.drafts import LONGEST_TYPED, MarkDraft
 from procurement.evaluation.models.examination import (
@@ -19,6 +19,7 @@ from procurement.evaluation.models.judging import (
     SheetEvidence,
     SheetQuerySet,
 )
+from procurement.evaluation.models.letters import LetterParagraph, SentLetters
 from procurement.evaluation.models.low_prices import PriceAnswer, PriceRequest
 from procurement.evaluation.models.panel import (
     Declaration,
@@ -38,6 +39,7 @@ __all__ = [
     "Declaration",
     "IndividualMark",
     "IndividualMarkQuerySet",
+    "LetterParagraph",
     "LiftedBlock",
     "Mark",
     "MarkDraft",
@@ -52,6 +54,7 @@ __all__ = [
     "RegularisationConclusion",
     "RegularisationQuerySet",
     "ScoreSheet",
+    "SentLetters",
     "SheetEvidence",
     "SheetQuerySet",
 ]

@@ -30,6 +30,7 @@ def decision_page(decision: Decision, by: User) -> dict[str, Any]:
         "policy": lot.rules["policy"] if lot.rules else None,
         "timeline": timeline(decision, by),
         "duties": duties(decision),
+        "letters": decision.sent_letters.select_related("recorded_by").last(),
     }
     if stored is None:
         return context

@@ -45,6 +45,8 @@ LED_TO_IT: Mapping[str, Promise] = {
     "lot.block_lifted": _("%(who)s lifted what blocked the award: “%(finding)s”"),
     "lot.awarded": _("%(who)s awarded the lot to %(winner)s, on sheet %(sheet)s."),
     "lot.ended": _("%(who)s ended the lot without an award."),
+    "bid.letter_written": _("%(who)s wrote a paragraph of the letter to the tenderer %(tenderer)s."),
+    "lot.letters_sent": _("%(who)s recorded the letters to the tenderers as sent."),
 }
 # The same as "bid.marked" where the row of the mark tells what was marked, and how.
 MARKED = _("%(who)s gave the bid of the tenderer %(tenderer)s %(mark)s on “%(criterion)s”.")

@@ -1,4 +1,4 @@
-"""Every write of the evaluation: panels, marks, their lock, sheets, what is found and lifted, decisions."""
+"""Every write of the evaluation: panels, marks, their lock, sheets, what is found and lifted, decisions, letters."""
 
 from procurement.evaluation.services.decisions import AWARDED_BY_ANOTHER, RETAINED_BY_ANOTHER, award, end, retained_by
 from procurement.evaluation.services.drafts import Typed, keep_drafts
@@ -9,6 +9,7 @@ from procurement.evaluation.services.findings import (
     price_rejected,
 )
 from procurement.evaluation.services.individual_marks import give_marks
+from procurement.evaluation.services.letters import LONGEST_PARAGRAPH, record_letters, write_paragraph
 from procurement.evaluation.services.locking import lock_marks
 from procurement.evaluation.services.low_prices import (
     answer_price_explanation,
@@ -29,6 +30,7 @@ from procurement.evaluation.services.versions import enter_version, enter_versio
 __all__ = [
     "AWARDED_BY_ANOTHER",
     "LIFTED_BY_ANOTHER",
+    "LONGEST_PARAGRAPH",
     "RETAINED_BY_ANOTHER",
     "Given",
     "Typed",
@@ -52,6 +54,7 @@ __all__ = [
     "may_compose",
     "may_negotiate",
     "price_rejected",
+    "record_letters",
     "refusal_of",
     "request_price_explanation",
     "request_regularisation",
@@ -63,4 +66,5 @@ __all__ = [
     "take_marks",
     "undo_marks",
     "unseat",
+    "write_paragraph",
 ]

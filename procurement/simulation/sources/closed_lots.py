@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from procurement.evaluation.models import Decision, Mark
+from procurement.evaluation.models import Decision, Mark, SentLetters
 from procurement.simulation.sources.content import Content, Provenance, Row, in_order, row_of
 from procurement.simulation.sources.pseudonyms import of_confidential_name
 from procurement.tenders.models.stage import DECIDED
@@ -39,17 +39,19 @@ class ClosedLots:
 def closed(today: date) -> QuerySet[Decision]:
     """The awards that nothing can change any more on a day.
 
-    The portal does not know when the rejections were sent, nor by which means: the longer standstill is counted from
-    the decision, whatever the procedure.
+    The longer standstill is counted from the decision, whatever the procedure: not every buyer records when the letters
+    left. Where one did, and later, that standstill is waited for as well.
     """
     standstill = timedelta(days=int(parameter("decision.standstill_otherwise", on=today).number))
-    return Decision.objects.filter(
+    waiting = SentLetters.objects.filter(signable_on__gt=today)
+    found = Decision.objects.filter(
         outcome=Decision.Outcome.AWARDED,
         lot__stage__in=DECIDED,
         lot__tender__stage__in=DECIDED,
         lot__tender__training=False,
         decided_at__date__lt=today - standstill,
-    ).select_related("lot__tender__contracting_body", "sheet")
+    ).exclude(pk__in=waiting.values("decision"))
+    return found.select_related("lot__tender__contracting_body", "sheet")
 
 
 def _provenance(decisions: QuerySet[Decision]) -> Provenance:

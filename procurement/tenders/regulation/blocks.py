@@ -18,3 +18,16 @@ def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> B
 
 def section(title: str, blocks: Iterable[Block]) -> Section:
     return {"title": title, "blocks": list(blocks)}
+
+
+def labelled(text: dict[str, Any]) -> dict[str, Any]:
+    """The text with the title of its column beside each cell of a table, for narrow screens."""
+    sections = [{**section, "blocks": [_block(block) for block in section["blocks"]]} for section in text["sections"]]
+    return {**text, "sections": sections}
+
+
+def _block(block: Block) -> Block:
+    if "table" not in block:
+        return block
+    table = block["table"]
+    return {"table": {**table, "rows": [list(zip(table["head"], row, strict=True)) for row in table["rows"]]}}

@@ -14,6 +14,7 @@ from procurement.people.reader import reader
 from procurement.people.services import record_file
 from procurement.tenders.models import Lot
 from procurement.tenders.regulation.announcement import as_written, preview_of
+from procurement.tenders.regulation.blocks import labelled
 from procurement.tenders.regulation.texts import LANGUAGES
 from procurement.tenders.regulation.word import DOCX, file_name, text_document
 
@@ -32,7 +33,7 @@ def regulation(request: HttpRequest, pk: int) -> HttpResponse:
         "tender": lot.tender,
         "kept": kept,
         "as_written": [] if kept or not told else as_written(lot),
-        "announced": document and _labelled(document["texts"][_language(document)]),
+        "announced": document and labelled(document["texts"][_language(document)]),
     }
     return render(request, "tenders/regulation.html", context)
 
@@ -57,16 +58,3 @@ def handed_out(request: HttpRequest, lot: Lot, language: str) -> HttpResponse:
 def _language(document: dict[str, Any]) -> str:
     reading = (get_language() or "")[:2]
     return reading if reading in document["texts"] else LANGUAGES[0]
-
-
-def _labelled(text: dict[str, Any]) -> dict[str, Any]:
-    """The text with the title of its column beside each cell of a table, for narrow screens."""
-    sections = [{**section, "blocks": [_block(block) for block in section["blocks"]]} for section in text["sections"]]
-    return {**text, "sections": sections}
-
-
-def _block(block: dict[str, Any]) -> dict[str, Any]:
-    if "table" not in block:
-        return block
-    table = block["table"]
-    return {"table": {**table, "rows": [list(zip(table["head"], row, strict=True)) for row in table["rows"]]}}

@@ -1,4 +1,4 @@
-"""An announcement as a text document (DOCX), made of the frozen document alone."""
+"""An announcement, and any text of the same shape, as a text document (DOCX), made of the frozen document alone."""
 
 import re
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ ACROSS = 80  # characters of a table that a page takes side by side
 LONGEST, AROUND = 60, 3  # characters beyond which a column grows no wider; those the edges of a cell take
 AFTER_A_TABLE = Pt(8)
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-ALWAYS = (1980, 1, 1, 0, 0, 0)  # the same announcement gives the same bytes
+ALWAYS = (1980, 1, 1, 0, 0, 0)  # the same text gives the same bytes
 
 
 def file_name(announcement: Announcement, language: str) -> str:
@@ -36,12 +36,15 @@ def file_name(announcement: Announcement, language: str) -> str:
 def text_document(announcement: Announcement, language: str) -> bytes:
     """The text in ``language``, a key of the announcement's texts, with the hash of the announcement at its foot."""
     document = announcement.document
-    text = _printable(document["texts"][language])
+    foot = f"{document['tender']}/{document['lot']} – SHA-256 {announcement.sha256}"
+    return in_word(document["texts"][language], foot, language)
+
+
+def in_word(text: dict[str, Any], foot: str, language: str) -> bytes:
+    """A text of title, subtitle and sections (`blocks`) with ``foot`` on every page; the same text, the same bytes."""
+    text = _printable(text)
     template = DocxTemplate(TEMPLATE)
-    template.render(
-        {**text, "foot": f"{_printable(document['tender'])}/{document['lot']} – SHA-256 {announcement.sha256}"},
-        autoescape=True,
-    )
+    template.render({**text, "foot": _printable(foot)}, autoescape=True)
     for table in template.docx.tables:
         _lay_out(table, template.docx)
     _describe(template.docx, text["title"], LOCALES.get(language, language))
