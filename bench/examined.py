@@ -1,4 +1,4 @@
-"""A lot in negotiation whose every bid was examined: proof documents, requests to regularise, versions.
+"""A lot in negotiation whose every bid was examined: proofs, requests to regularise, versions, a question on the price.
 
 All of it goes through the services. The bid `MOST` has the most of everything, and is the one that is measured.
 """
@@ -18,7 +18,7 @@ ROUNDS, REQUESTS, PROOFS = 3, 5, 20  # of that bid; any other has one of each
 
 
 def examine(lot: Lot, by: User, now: datetime) -> None:
-    """Give the admissible bids of an opened lot what its buyer finds out about them; a request of each still waits."""
+    """Give the admissible bids of an opened lot what its buyer finds out; one request of each kind still waits."""
     for bid in lot.bids.filter(status=Bid.Status.ADMISSIBLE):
         rounds, requests, proofs = (ROUNDS, REQUESTS, PROOFS) if bid.key == MOST else (1, 1, 1)
         for number in range(proofs):
@@ -27,6 +27,7 @@ def examine(lot: Lot, by: User, now: datetime) -> None:
             _negotiate(bid, number + 1, by, now)
         for number in range(requests):
             _ask(bid, by, now, concluded=number < requests - 1)
+        _ask_about_price(bid, by, now)
 
 
 def _prove(bid: Bid, number: int, by: User, now: datetime) -> None:
@@ -65,3 +66,10 @@ def _ask(bid: Bid, by: User, now: datetime, *, concluded: bool) -> None:
         evaluation.conclude_regularisation(
             regularisation=request, regularised=True, reason="Fiche reçue.", by=by, at=now
         )
+
+
+def _ask_about_price(bid: Bid, by: User, now: datetime) -> None:
+    asked = evaluation.request_price_explanation(
+        bid=bid, asked="Justifiez votre prix.", sent_at=now, due_at=now + timedelta(days=8), by=by, at=now
+    )
+    evaluation.answer_price_explanation(asked=asked, text="Notre ligne est amortie.", received_at=now, by=by, at=now)

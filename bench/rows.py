@@ -15,7 +15,7 @@ from procurement.cashback.models import Estimate
 from procurement.evaluation.models import Decision, Panel, ScoreSheet
 from procurement.jobs.models import Job
 from procurement.ledger.models import Line
-from procurement.people.models import Token, User
+from procurement.people.models import Hospital, Token, User
 from procurement.policies.models import PolicyVersion
 from procurement.simulation.exports.files import FORMATS
 from procurement.simulation.models import ArchiveCase, Box, Look, Sweep
@@ -77,6 +77,7 @@ def numbers(readers: dict[str, User]) -> dict[str, list[Any]]:
         "examined": [examined.pk],
         "examined_bid": [examined_bid.pk],
         "request": [examined_bid.regularisations.latest("pk").pk],
+        "price_request": [examined_bid.price_requests.latest("pk").pk],
         "version_number": [1],
         "version_upload": [waiting.put(filled(examined, FILLED_IN), examined, buyer)],
         "supplier": [bid.supplier_id],
@@ -99,6 +100,7 @@ def numbers(readers: dict[str, User]) -> dict[str, list[Any]]:
         "line": [Line.objects.filter(action="lot.awarded").latest("pk").sequence],
         "language": ["fr"],
         "person": [buyer.pk],
+        "hospital": [Hospital.objects.latest("pk").pk],
         "upload": [waiting.put(filled(marked, FILLED_IN), marked, buyer)],
     }
 
