@@ -159,9 +159,7 @@ def _points(reading: Reading | None) -> list[Block]:
     """The points of every ranked bid; each line adds up to its total."""
     if reading is None or not reading.ranking:
         return []
-    heads = [
-        say("criterion", title=c.title, weight=points(c.weight)) if c.weight else c.title for c in reading.components
-    ]
+    heads = [_head(part) for part in reading.components]
     rows = [
         [bid.supplier, *(points(value) for value in bid.points), points(bid.row["total"]), str(bid.row["rank"])]
         for bid in ranked(reading)

@@ -33,8 +33,7 @@ def letters(request: HttpRequest, pk: int) -> HttpResponse:
         "tender": lot.tender,
         "found": found,
         "letters": shown(found) if found else [],
-        "dating": found
-        and SendingForm(initial={"sent_on": found.sending.on, "way": found.sending.way}, correction=False),
+        "dating": found and SendingForm(initial=found.known, correction=False),
         "writes": may(request.user, Permission.WRITE_LETTER),
         "exports": may(request.user, Permission.EXPORT_DECISION),
         "asked": request.GET.urlencode(),
