@@ -23,6 +23,7 @@ def test_every_page_can_be_read_by_everybody(visit: Callable[..., Visitor], pers
 def test_the_operations_of_the_api_are_drawn_under_the_security_policy(visit: Callable[..., Visitor]) -> None:
     visitor = visit("buyer")
     visitor.tab.goto(f"{visitor.address}/api/v1/docs/")
+    visitor.tab.get_by_role("link", name="lots", exact=True).click()
     expect(visitor.tab.get_by_text("/api/v1/lots/{id}/score/")).to_be_visible()
     assert visitor.complaints == []
 

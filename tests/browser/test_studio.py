@@ -108,6 +108,7 @@ def ask(officer: Visitor) -> Page:
     tab.get_by_label("Archive", exact=True).select_option(index=0)
     tab.get_by_label("Policy", exact=True).select_option(label="Points for Europe and for the environment, version 1")
     tab.get_by_role("button", name="Show what can be varied").click()
+    tab.wait_for_url(re.compile(r"[?&]snapshot="))
     first, second = tab.locator("fieldset.axis").all()
     first.get_by_label("What is varied").select_option(EUROPEAN)
     for label, value in (("or from", "0"), ("to", "10"), ("by steps of", "0.25")):
